@@ -1,0 +1,5 @@
+/** Kubernetes API as values. */
+@NullMarked
+package io.kantoku.apimachinery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Revisioned storage. */
+@NullMarked
+package io.kantoku.store;
+
+import org.jspecify.annotations.NullMarked;

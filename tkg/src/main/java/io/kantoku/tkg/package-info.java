@@ -1,0 +1,5 @@
+/** TanzuKubernetesCluster to Cluster API to machines; load-balancer operators. */
+@NullMarked
+package io.kantoku.tkg;
+
+import org.jspecify.annotations.NullMarked;
