@@ -1,0 +1,20 @@
+package io.kantoku.apiserver.admission;
+
+import io.kantoku.apimachinery.ApiException;
+
+/** Looks at an authorized write before it is stored. Plugins run in a fixed order, first all {@link #mutate}, then all {@link #validate}. */
+public interface AdmissionPlugin {
+    /**
+     * May change {@link AdmissionRequest#object()}.
+     *
+     * @throws ApiException to refuse the request
+     */
+    default void mutate(AdmissionRequest request) {}
+
+    /**
+     * Must change nothing.
+     *
+     * @throws ApiException to refuse the request
+     */
+    default void validate(AdmissionRequest request) {}
+}

@@ -1,0 +1,42 @@
+package io.kantoku.apiserver.admission;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.registry.ResourceType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write on its way to the store.
+ *
+ * @param operation what is done
+ * @param version the version in which the client speaks
+ * @param subresource {@code ""} for the object itself
+ * @param name {@code ""} on a create with {@code generateName} that is not resolved yet
+ * @param object the new tree, null on delete
+ * @param old the present tree, null on create
+ * @param dryRun whether nothing will be stored
+ * @param warnings plugins may add sentences for the client
+ */
+public record AdmissionRequest(
+        ClusterId cluster,
+        UserInfo user,
+        Operation operation,
+        ResourceType type,
+        String version,
+        String subresource,
+        String namespace,
+        String name,
+        @Nullable ObjectNode object,
+        @Nullable ObjectNode old,
+        boolean dryRun,
+        List<String> warnings) {
+    /** The kinds of write. */
+    public enum Operation {
+        CREATE,
+        UPDATE,
+        DELETE,
+        CONNECT
+    }
+}

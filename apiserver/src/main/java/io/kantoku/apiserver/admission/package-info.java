@@ -1,0 +1,5 @@
+/** What is changed or refused before an object is stored. */
+@NullMarked
+package io.kantoku.apiserver.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package io.kantoku.apiserver.registry;
+
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads objects past authorization, for the server's own parts: authorizers and admission. Objects are the caller's own. */
+public interface ObjectReader {
+    Optional<KubeObject> find(ClusterId cluster, GroupResource resource, NamespacedName name);
+
+    /** Objects of a namespace, or of all when it is empty. */
+    List<KubeObject> list(ClusterId cluster, GroupResource resource, String namespace);
+}

@@ -1,0 +1,67 @@
+package io.kantoku.apiserver.registry;
+
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.GroupVersionKind;
+import io.kantoku.apimachinery.GroupVersionResource;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything the server knows of one kind of object, built in or custom.
+ *
+ * @param name group and plural
+ * @param kind for example {@code Pod}
+ * @param listKind for example {@code PodList}
+ * @param singular for example {@code pod}
+ * @param shortNames for example {@code po}
+ * @param categories for example {@code all}
+ * @param namespaced whether objects live in a namespace
+ * @param versions the versions served, most preferred first
+ * @param storageVersion the version in which objects are stored
+ * @param verbs what discovery announces, for example {@code create, delete, get, list, watch}
+ * @param subresources served below an object
+ * @param strategy the kind's own rules
+ * @param selectableFields field-selector paths beside {@code metadata.name} and {@code metadata.namespace}
+ * @param printer the kind's table
+ */
+public record ResourceType(
+        GroupResource name,
+        String kind,
+        String listKind,
+        String singular,
+        List<String> shortNames,
+        List<String> categories,
+        boolean namespaced,
+        List<String> versions,
+        String storageVersion,
+        List<String> verbs,
+        List<Subresource> subresources,
+        Strategy strategy,
+        Set<String> selectableFields,
+        TablePrinter printer) {
+    public ResourceType {
+        shortNames = List.copyOf(shortNames);
+        categories = List.copyOf(categories);
+        versions = List.copyOf(versions);
+        verbs = List.copyOf(verbs);
+        subresources = List.copyOf(subresources);
+        selectableFields = Set.copyOf(selectableFields);
+    }
+
+    public GroupVersionResource inVersion(String version) {
+        return new GroupVersionResource(name.group(), version, name.resource());
+    }
+
+    public GroupVersionKind kindIn(String version) {
+        return new GroupVersionKind(name.group(), version, kind);
+    }
+
+    public boolean has(String subresource) {
+        return subresources.stream().anyMatch(s -> s.name().equals(subresource));
+    }
+
+    /** Whether {@code status} is written apart from the rest of the object. */
+    public boolean hasStatus() {
+        return has("status");
+    }
+}

@@ -1,0 +1,22 @@
+package io.kantoku.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+
+/** Prints a kind's objects as rows of a {@code meta/v1 Table}. */
+public interface TablePrinter {
+    List<Column> columns();
+
+    /** One cell per column: String, Number, Boolean, or a list of Strings; never null. */
+    List<Object> cells(ObjectNode object, Instant now);
+
+    /**
+     * One column.
+     *
+     * @param type {@code string}, {@code integer}, {@code number}, {@code boolean} or {@code date}
+     * @param format {@code name} for the first column, otherwise usually {@code ""}
+     * @param priority 0 for always, 1 and above for {@code -o wide}
+     */
+    record Column(String name, String type, String format, String description, int priority) {}
+}
