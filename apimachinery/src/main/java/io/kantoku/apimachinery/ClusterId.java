@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
  * @param value 1 to 80 characters of {@code [a-z0-9.-]}, beginning with a letter or digit
  */
 public record ClusterId(String value) implements Comparable<ClusterId> {
+    private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9.-]{0,79}");
+
     /** The Supervisor's own API. */
     public static final ClusterId SUPERVISOR = new ClusterId("supervisor");
-
-    private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9.-]{0,79}");
 
     public ClusterId {
         if (!FORM.matcher(value).matches()) {
