@@ -64,6 +64,34 @@ public final class ApiException extends RuntimeException {
                 .withDetails(new Status.Details(name, resource.group(), resource.resource(), "", List.of(), 0)));
     }
 
+    /** 422 with one cause per wrong field, worded as upstream words it. */
+    public static ApiException invalid(GroupKind kind, String name, List<FieldError> errors) {
+        List<String> texts =
+                errors.stream().map(FieldError::toString).distinct().toList();
+        String what = kind + " \"" + name + "\" is invalid";
+        String message =
+                switch (texts.size()) {
+                    case 0 -> what;
+                    case 1 -> what + ": " + texts.getFirst();
+                    default -> what + ": [" + String.join(", ", texts) + "]";
+                };
+        List<Status.Cause> causes = errors.stream().map(FieldError::toCause).toList();
+        return new ApiException(Status.failure(422, "Invalid", message)
+                .withDetails(new Status.Details(name, kind.group(), kind.kind(), "", causes, 0)));
+    }
+
+    /** 422 for a request, such as a patch, that cannot be carried out on the object as it is. */
+    public static ApiException unprocessable(String why) {
+        return new ApiException(Status.failure(
+                422, "Invalid", "the server rejected our request due to an error in our request: " + why));
+    }
+
+    /** 413 for a request that is larger than the server is willing to work on. */
+    public static ApiException tooLarge(String why) {
+        return new ApiException(
+                Status.failure(413, "RequestEntityTooLarge", "Request entity is too large: " + why));
+    }
+
     public static ApiException internal(String message) {
         return new ApiException(Status.failure(500, "InternalError", "Internal error occurred: " + message));
     }
