@@ -1,0 +1,184 @@
+package io.kantoku.vsphere.machine;
+
+import io.kantoku.vsphere.VirtualMachine;
+import io.kantoku.vsphere.VsphereException;
+import io.kantoku.vsphere.net.Ipv4Address;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One machine of the {@link SimulatedRuntime}.
+ *
+ * <p>The boot thread (virtual) owns the boot and ends with {@link #booted}; whoever stops the machine first interrupts it and
+ * then ends the guest it left behind. Reports of a machine that is being stopped go nowhere.
+ */
+final class SimulatedMachine implements Machine, GuestReport {
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatedMachine.class);
+
+    private final String name;
+    private final SimulatedRuntime.StopDeadlines deadlines;
+    private final MachineReport report;
+    private final CompletableFuture<Optional<RunningGuest>> booted = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private volatile @Nullable Thread bootThread;
+
+    SimulatedMachine(VirtualMachine vm, SimulatedRuntime.StopDeadlines deadlines, MachineReport report) {
+        this.name = vm.name();
+        this.deadlines = deadlines;
+        this.report = report;
+    }
+
+    void start(GuestOs guestOs, GuestContext context, Semaphore boots) {
+        Thread thread = Thread.ofVirtual().name("boot-" + name).unstarted(() -> boot(guestOs, context, boots));
+        bootThread = thread;
+        thread.start();
+    }
+
+    private void boot(GuestOs guestOs, GuestContext context, Semaphore boots) {
+        Optional<RunningGuest> guest = Optional.empty();
+        try {
+            boots.acquire();
+            try {
+                report.poweredOn();
+                guest = Optional.of(guestOs.boot(context));
+            } finally {
+                boots.release();
+            }
+        } catch (InterruptedException e) {
+            // Only stop() interrupts; when the guest system itself did, there is no guest and that has to be said.
+            if (!stopping.get()) {
+                failed("the boot was interrupted");
+            }
+        } catch (IOException | RuntimeException e) {
+            // The guest system is foreign code: whatever it fails with is the fate of this machine only.
+            LOG.atWarn()
+                    .setMessage("guest did not boot")
+                    .addKeyValue("vm", name)
+                    .setCause(e)
+                    .log();
+            failed(e.getMessage() == null ? e.toString() : e.getMessage());
+        } finally {
+            booted.complete(guest);
+        }
+    }
+
+    @Override
+    public void booting(String message) {
+        if (!stopping.get()) {
+            report.booting(message);
+        }
+    }
+
+    @Override
+    public void running(List<Ipv4Address> addresses) {
+        if (!stopping.get() && !failing.get()) {
+            report.running(addresses);
+        }
+    }
+
+    @Override
+    public void failed(String reason) {
+        if (stopping.get() || !failing.compareAndSet(false, true)) {
+            return;
+        }
+        report.failed(reason);
+        // The caller may be a thread of the guest, which the guest's end waits for.
+        Thread.ofVirtual().name("fail-" + name).start(() -> {
+            try {
+                stop(StopMode.HARD);
+            } catch (VsphereException e) {
+                LOG.atError()
+                        .setMessage("failed guest does not end")
+                        .addKeyValue("vm", name)
+                        .setCause(e)
+                        .log();
+            }
+        });
+    }
+
+    @Override
+    public void stop(StopMode mode) {
+        if (stopping.compareAndSet(false, true)) {
+            try {
+                end(mode);
+                stopped.complete(null);
+            } catch (VsphereException e) {
+                stopped.completeExceptionally(e);
+                throw e;
+            }
+            return;
+        }
+        await(stopped, deadlines.graceful().plus(deadlines.hard()).multipliedBy(2), "to be stopped");
+    }
+
+    private void end(StopMode mode) {
+        Thread thread = bootThread;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        Optional<RunningGuest> guest;
+        try {
+            guest = await(booted, deadlines.hard(), "to give up its boot");
+        } catch (VsphereException e) {
+            // A boot that ends after all must not leave its guest behind.
+            var _ = booted.thenAcceptAsync(
+                    late -> late.ifPresent(running -> running.stop(StopMode.HARD)), Thread::startVirtualThread);
+            throw e;
+        }
+        if (guest.isEmpty()) {
+            return;
+        }
+        if (mode == StopMode.GRACEFUL) {
+            try {
+                await(stopping(guest.get(), StopMode.GRACEFUL), deadlines.graceful(), "to shut down");
+                return;
+            } catch (VsphereException e) {
+                LOG.atWarn()
+                        .setMessage("guest did not shut down and is ended hard")
+                        .addKeyValue("vm", name)
+                        .setCause(e)
+                        .log();
+            }
+        }
+        await(stopping(guest.get(), StopMode.HARD), deadlines.hard(), "to end");
+    }
+
+    private CompletableFuture<Void> stopping(RunningGuest guest, StopMode mode) {
+        return CompletableFuture.runAsync(
+                () -> guest.stop(mode), task -> Thread.ofVirtual().name("stop-" + name).start(task));
+    }
+
+    private <T> T await(CompletableFuture<T> future, Duration deadline, String what) {
+        try {
+            return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new VsphereException(
+                    VsphereException.Code.TIMED_OUT,
+                    "waited " + deadline.toSeconds() + " s for the guest of " + name + " " + what,
+                    e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof VsphereException known) {
+                throw known;
+            }
+            throw new VsphereException(
+                    VsphereException.Code.INTERNAL, "the guest of " + name + " failed " + what + ": " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VsphereException(
+                    VsphereException.Code.TIMED_OUT, "interrupted while waiting for the guest of " + name + " " + what, e);
+        }
+    }
+}
