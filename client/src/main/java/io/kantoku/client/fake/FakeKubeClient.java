@@ -63,8 +63,9 @@ public final class FakeKubeClient implements KubeClient {
     public ObjectList list(GroupVersionResource resource, Query query) {
         clusters.refuse("list", resource);
         List<KubeObject> items = new ArrayList<>();
+        Selection selection = Selection.of(query);
         for (KubeObject object : clusters.all(cluster, resource)) {
-            if (Selection.matches(object, query)) {
+            if (selection.matches(object)) {
                 items.add(object.copy());
             }
         }

@@ -1,43 +1,20 @@
 package io.kantoku.client.fake;
 
+import io.kantoku.apimachinery.FieldSelector;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.LabelSelector;
 import io.kantoku.client.Query;
 
-/** Decides whether an object belongs to the answer of a list call. */
-final class Selection {
-    private Selection() {}
-
-    static boolean matches(KubeObject object, Query query) {
-        if (!query.namespace().isEmpty() && !query.namespace().equals(object.namespace())) {
-            return false;
-        }
-        return fields(object, query.fieldSelector()) && labels(object, query.labelSelector());
+/** Decides which objects belong to the answer of a list call; any field can be selected by its path. */
+record Selection(String namespace, LabelSelector labels, FieldSelector fields) {
+    static Selection of(Query query) {
+        return new Selection(
+                query.namespace(), LabelSelector.parse(query.labelSelector()), FieldSelector.parse(query.fieldSelector()));
     }
 
-    private static boolean fields(KubeObject object, String selector) {
-        for (String term : selector.split(",")) {
-            if (term.isEmpty()) {
-                continue;
-            }
-            boolean negated = term.contains("!=");
-            String[] sides = term.split(negated ? "!=" : "==?", 2);
-            String actual = object.text(sides[0].split("\\."));
-            if (actual.equals(sides.length > 1 ? sides[1] : "") == negated) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean labels(KubeObject object, String selector) {
-        for (String term : selector.split(",")) {
-            if (!term.isEmpty()) {
-                String[] sides = term.split("==?", 2);
-                if (!sides[1].equals(object.labels().get(sides[0]))) {
-                    return false;
-                }
-            }
-        }
-        return true;
+    boolean matches(KubeObject object) {
+        return (namespace.isEmpty() || namespace.equals(object.namespace()))
+                && labels.matches(object.labels())
+                && fields.matches(field -> object.text(field.split("\\.")));
     }
 }
