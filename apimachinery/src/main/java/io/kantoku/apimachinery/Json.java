@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Comparator;
 
 /** Reads and writes JSON trees with the limits that hold for everything that comes from a client. */
 public final class Json {
@@ -24,6 +25,8 @@ public final class Json {
                     .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final Comparator<JsonNode> BY_VALUE = Json::compareScalars;
 
     private Json() {}
 
@@ -72,6 +75,27 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree could not be written", e);
         }
+    }
+
+    /** Whether two trees are the same JSON value; numbers are compared by value, not by how Java holds them. */
+    public static boolean equal(JsonNode a, JsonNode b) {
+        return a.equals(BY_VALUE, b);
+    }
+
+    /** How deep containers are nested: 0 for a scalar, 1 for an empty object. */
+    public static int depth(JsonNode node) {
+        int depth = 0;
+        for (JsonNode child : node) {
+            depth = Math.max(depth, depth(child));
+        }
+        return node.isContainerNode() ? depth + 1 : 0;
+    }
+
+    private static int compareScalars(JsonNode a, JsonNode b) {
+        boolean same = a.isNumber() && b.isNumber()
+                ? a.isIntegralNumber() == b.isIntegralNumber() && a.decimalValue().compareTo(b.decimalValue()) == 0
+                : a.equals(b);
+        return same ? 0 : 1;
     }
 
     private static String position(JsonProcessingException e) {

@@ -1,0 +1,53 @@
+package io.kantoku.apimachinery.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** How a value is divided among owners in server-side apply: as a whole, member by member, or item by item. */
+public sealed interface TypeSchema {
+    /** Nothing is known: objects are divided member by member, all else has one owner. */
+    TypeSchema DEDUCED = new Deduced();
+
+    /** One owner for the value and all that is in it. */
+    TypeSchema ATOMIC = new Atomic();
+
+    /** See {@link #DEDUCED}. */
+    record Deduced() implements TypeSchema {}
+
+    /** See {@link #ATOMIC}. */
+    record Atomic() implements TypeSchema {}
+
+    /**
+     * An object or map whose members have owners of their own.
+     *
+     * @param members the type of the member of a name; total
+     */
+    record Granular(Function<String, TypeSchema> members) implements TypeSchema {}
+
+    /** A list of distinct scalars, each with owners of its own. */
+    record SetList() implements TypeSchema {}
+
+    /**
+     * A list of objects told apart by some of their members.
+     *
+     * @param keys the names of those members, at least one
+     * @param defaults what an absent key member counts as
+     * @param item the type of the items
+     */
+    record MapList(List<String> keys, Map<String, JsonNode> defaults, TypeSchema item) implements TypeSchema {
+        public MapList {
+            keys = List.copyOf(keys);
+            defaults = Map.copyOf(defaults);
+        }
+    }
+
+    /** The type of a member of an object of this type. */
+    default TypeSchema member(String name) {
+        return switch (this) {
+            case Granular granular -> granular.members().apply(name);
+            case Deduced _, Atomic _, SetList _, MapList _ -> DEDUCED;
+        };
+    }
+}
