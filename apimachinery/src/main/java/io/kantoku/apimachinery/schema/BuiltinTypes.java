@@ -1,8 +1,5 @@
 package io.kantoku.apimachinery.schema;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.patch.PatchSchema;
 import java.io.BufferedReader;
@@ -11,10 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,7 +97,7 @@ public final class BuiltinTypes {
                 type = new Type(words.length > 1 && words[1].equals("atomic"));
                 read.put(words[0], type);
             } else if (type != null) {
-                type.fields.put(words[0], Field.parse(words));
+                type.fields.put(words[0], TypeRow.parse(words));
             }
         }
         return Map.copyOf(read);
@@ -113,67 +107,9 @@ public final class BuiltinTypes {
         return types.get(name);
     }
 
-    /** A field as the table has it; types are named, for they refer to one another. */
-    private record Field(
-            Shape shape, String type, List<String> keys, Map<String, JsonNode> defaults, String mergeKey, boolean merge) {
-
-        private enum Shape {
-            OBJECT,
-            MAP,
-            MAP_LIST,
-            SET_LIST,
-            LIST,
-            ATOMIC,
-            ANY
-        }
-
-        static Field parse(String[] words) {
-            String mergeKey = "";
-            boolean merge = false;
-            for (int i = 2; i < words.length; i++) {
-                if (words[i].startsWith("merge")) {
-                    merge = true;
-                    mergeKey = words[i].substring(Math.min(words[i].length(), "merge=".length()));
-                }
-            }
-            String shape = words[1];
-            Shape kind = Shape.OBJECT;
-            String type = shape;
-            List<String> keys = new ArrayList<>();
-            Map<String, JsonNode> defaults = new LinkedHashMap<>();
-            if (shape.startsWith("[")) {
-                int end = shape.indexOf(']');
-                type = shape.substring(end + 1);
-                String inside = shape.substring(1, end);
-                kind = inside.isEmpty() ? Shape.LIST : inside.equals("set") ? Shape.SET_LIST : Shape.MAP_LIST;
-                if (kind == Shape.MAP_LIST) {
-                    for (String key : inside.split(",")) {
-                        int equals = key.indexOf('=');
-                        keys.add(equals < 0 ? key : key.substring(0, equals));
-                        if (equals >= 0) {
-                            defaults.put(key.substring(0, equals), scalar(key.substring(equals + 1)));
-                        }
-                    }
-                }
-            } else if (shape.startsWith("{}")) {
-                kind = Shape.MAP;
-                type = shape.substring(2);
-            } else if (shape.equals("atomic")) {
-                kind = Shape.ATOMIC;
-            } else if (shape.equals("any")) {
-                kind = Shape.ANY;
-            }
-            return new Field(kind, type, keys, defaults, mergeKey, merge);
-        }
-
-        private static JsonNode scalar(String text) {
-            return text.matches("[0-9]{1,9}") ? IntNode.valueOf(Integer.parseInt(text)) : TextNode.valueOf(text);
-        }
-    }
-
     /** One type of the table, in both of its roles. */
     private final class Type implements PatchSchema {
-        private final Map<String, Field> fields = new HashMap<>();
+        private final Map<String, TypeRow> fields = new HashMap<>();
         private final TypeSchema schema;
 
         Type(boolean atomic) {
@@ -185,7 +121,7 @@ public final class BuiltinTypes {
         }
 
         private TypeSchema member(String name) {
-            Field field = fields.get(name);
+            TypeRow field = fields.get(name);
             if (field == null) {
                 return TypeSchema.DEDUCED;
             }
@@ -204,13 +140,13 @@ public final class BuiltinTypes {
 
         @Override
         public PatchSchema.Field field(String name) {
-            Field field = fields.get(name);
+            TypeRow field = fields.get(name);
             if (field == null) {
                 return PatchSchema.Field.plain(PatchSchema.UNKNOWN);
             }
             Type nested = type(field.type());
             PatchSchema of = nested == null ? PatchSchema.UNKNOWN : nested;
-            PatchSchema items = field.shape() == Field.Shape.MAP ? _ -> PatchSchema.Field.plain(of) : of;
+            PatchSchema items = field.shape() == TypeRow.Shape.MAP ? _ -> PatchSchema.Field.plain(of) : of;
             return new PatchSchema.Field(field.merge(), field.mergeKey(), false, items);
         }
 
