@@ -1,0 +1,254 @@
+package io.kantoku.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** An {@link Exchange} over Jetty's request and response; owned by the virtual thread that handles the request. */
+final class JettyExchange implements Exchange {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final ListenerEndPoint endPoint;
+    private final ServerLimits limits;
+    private final RequestBody body;
+    private final AtomicBoolean completed = new AtomicBoolean();
+    private final DisconnectWatch disconnect;
+    private Map<String, List<String>> query = Map.of();
+    private boolean answering;
+    private @Nullable ResponseStream stream;
+    private @Nullable RawUpgrade upgraded;
+
+    JettyExchange(
+            Request request, Response response, Callback callback, ListenerEndPoint endPoint, ServerLimits limits) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.endPoint = endPoint;
+        this.limits = limits;
+        this.body = new RequestBody(request);
+        this.disconnect = new DisconnectWatch(request, body::isConsumed);
+        // Only a body that does not arrive makes a request idle; a watch may be silent for hours.
+        request.addIdleTimeoutListener(_ -> body.isAwaited());
+    }
+
+    void parseQuery() throws MalformedRequestException {
+        query = QueryParameters.parse(rawQuery());
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public String rawPath() {
+        String path = request.getHttpURI().getPath();
+        return path == null ? "/" : path;
+    }
+
+    @Override
+    public String rawQuery() {
+        String raw = request.getHttpURI().getQuery();
+        return raw == null ? "" : raw;
+    }
+
+    @Override
+    public Map<String, List<String>> query() {
+        return query;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return List.copyOf(request.getHeaders().getValuesList(name));
+    }
+
+    @Override
+    public boolean http2() {
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return endPoint.local();
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return endPoint.remote();
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        EndPoint.SslSessionData session =
+                request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
+        X509Certificate[] chain = session == null ? null : session.peerCertificates();
+        return chain == null ? List.of() : List.of(chain);
+    }
+
+    @Override
+    public InputStream body() {
+        return body;
+    }
+
+    @Override
+    public byte[] readBody(int limit) throws IOException {
+        if (request.getLength() > limit) {
+            throw new BodyTooLargeException(limit);
+        }
+        byte[] bytes = body.readNBytes(limit);
+        if (bytes.length == limit && body.read() >= 0) {
+            throw new BodyTooLargeException(limit);
+        }
+        return bytes;
+    }
+
+    @Override
+    public Exchange responseHeader(String name, String value) {
+        response.getHeaders().put(name, value);
+        return this;
+    }
+
+    @Override
+    public Exchange addResponseHeader(String name, String value) {
+        response.getHeaders().add(name, value);
+        return this;
+    }
+
+    @Override
+    public void respond(int status, String contentType, byte[] content) throws IOException {
+        begin(status, contentType);
+        if (status >= 200 && status != 204 && status != 304) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
+        }
+        write(true, ByteBuffer.wrap(content));
+        complete();
+    }
+
+    @Override
+    public OutputStream stream(int status, String contentType) throws IOException {
+        begin(status, contentType);
+        stream = new ResponseStream(this);
+        return stream;
+    }
+
+    private void begin(int status, String contentType) throws IOException {
+        if (answering) {
+            throw new IOException("the request to " + rawPath() + " has been answered already");
+        }
+        answering = true;
+        response.setStatus(status);
+        if (!contentType.isEmpty()) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        }
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        disconnect.onDisconnect(action);
+    }
+
+    @Override
+    public RawConnection upgrade(String protocol) throws IOException {
+        if (http2() || !request.getHeaders().contains(HttpHeader.CONNECTION, "upgrade")) {
+            throw new MalformedRequestException("the request to " + rawPath()
+                    + " cannot be upgraded: it needs HTTP/1.1 and \"Connection: Upgrade\"");
+        }
+        begin(101, "");
+        response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade").put(HttpHeader.UPGRADE, protocol);
+        RawUpgrade connection = new RawUpgrade(
+                request.getConnectionMetaData().getConnection().getEndPoint(),
+                request.getComponents().getExecutor());
+        request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
+        write(true, NOTHING.duplicate());
+        complete();
+        connection.awaitOpen(limits.stall());
+        upgraded = connection;
+        return connection;
+    }
+
+    /** Writes and waits until the bytes are with the kernel, so that a slow client slows only its own handler. */
+    void write(boolean last, ByteBuffer bytes) throws IOException {
+        Callback.Completable written = new Callback.Completable();
+        response.write(last, bytes, written);
+        try {
+            written.get(limits.stall().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("the client at " + remote() + " went away: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            IOException stalled =
+                    new IOException("the client at " + remote() + " has not read for " + limits.stall(), e);
+            abort(stalled);
+            throw stalled;
+        } catch (InterruptedException e) {
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted while answering " + remote());
+            abort(interrupted);
+            Thread.currentThread().interrupt();
+            throw interrupted;
+        }
+    }
+
+    /** Ends the answer in order. */
+    void complete() {
+        if (completed.compareAndSet(false, true)) {
+            boolean reusable = disconnect.end();
+            callback.succeeded();
+            if (!reusable) {
+                endPoint.close();
+            }
+        }
+    }
+
+    /** Ends the answer so that the client sees that it is not whole. */
+    void abort(Throwable reason) {
+        if (completed.compareAndSet(false, true)) {
+            disconnect.end();
+            callback.failed(reason);
+        }
+    }
+
+    boolean answering() {
+        return answering;
+    }
+
+    boolean disconnected() {
+        return disconnect.disconnected();
+    }
+
+    /** Called when the handler has returned. */
+    void finish() throws IOException {
+        if (upgraded != null) {
+            upgraded.close();
+        } else if (stream != null) {
+            stream.close();
+        } else if (!answering) {
+            throw new IllegalStateException("the handler returned without an answer to " + method() + " " + rawPath());
+        }
+    }
+}

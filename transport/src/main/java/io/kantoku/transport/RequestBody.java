@@ -1,0 +1,56 @@
+package io.kantoku.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+
+/** A request's body, which knows whether it is being waited for and whether it has ended. */
+final class RequestBody extends InputStream {
+    private final InputStream content;
+    private volatile boolean awaited;
+    private volatile boolean consumed;
+
+    RequestBody(Request request) {
+        this.content = Content.Source.asInputStream(request);
+        boolean chunked = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        this.consumed = request.getLength() == 0 || (request.getLength() < 0 && !chunked);
+    }
+
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    boolean isConsumed() {
+        return consumed;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        awaited = true;
+        try {
+            int read = content.read(bytes, offset, length);
+            consumed |= read < 0;
+            return read;
+        } finally {
+            awaited = false;
+        }
+    }
+
+    @Override
+    public int available() throws IOException {
+        return content.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        content.close();
+    }
+}
