@@ -13,4 +13,7 @@ public interface ObjectReader {
 
     /** Objects of a namespace, or of all when it is empty. */
     List<KubeObject> list(ClusterId cluster, GroupResource resource, String namespace);
+
+    /** A number that differs whenever the collection of that cluster has changed; for caches of what was computed from it. */
+    long version(ClusterId cluster, GroupResource resource);
 }

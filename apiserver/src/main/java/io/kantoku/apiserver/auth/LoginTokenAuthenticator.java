@@ -1,0 +1,55 @@
+package io.kantoku.apiserver.auth;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import io.kantoku.apimachinery.ClusterId;
+import java.security.interfaces.ECPublicKey;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Accepts tokens of one trusted issuer in every logical cluster that the token names as its audience: the Supervisor's login.
+ *
+ * <p>User and groups are the claims {@code sub} and {@code groups}, taken as they are; an issuer that is trusted may not name
+ * anybody {@code system:…}.
+ */
+public final class LoginTokenAuthenticator implements Authenticator {
+    private final String issuer;
+    private final Supplier<List<ECPublicKey>> keys;
+    private final InstantSource clock;
+
+    public LoginTokenAuthenticator(String issuer, Supplier<List<ECPublicKey>> keys, InstantSource clock) {
+        this.issuer = issuer;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<UserInfo> authenticate(ClusterId cluster, Credential credential) {
+        if (!(credential instanceof Credential.Bearer(String token))) {
+            return Optional.empty();
+        }
+        Optional<SignedToken> parsed = SignedToken.parse(token)
+                .filter(signed -> issuer.equals(signed.claims().getIssuer()));
+        if (parsed.isEmpty()) {
+            return Optional.empty();
+        }
+        JWTClaimsSet claims = parsed.get().claims();
+        if (!parsed.get().signedBy(keys.get())
+                || !TokenTimes.valid(claims, clock.instant())
+                || !claims.getAudience().contains(cluster.value())) {
+            throw AuthenticatorChain.unauthorized();
+        }
+        List<String> groups = Claims.texts(claims, "groups");
+        if (reserved(claims.getSubject()) || groups.stream().anyMatch(LoginTokenAuthenticator::reserved)) {
+            throw AuthenticatorChain.unauthorized();
+        }
+        return Optional.of(new UserInfo(claims.getSubject(), "", groups, Map.of()));
+    }
+
+    private static boolean reserved(String name) {
+        return name.startsWith("system:");
+    }
+}
