@@ -6,7 +6,7 @@ import java.util.Comparator;
  * The id of an inventory object as vCenter writes it, for example {@code domain-c8} or {@code vm-42}.
  *
  * @param kind what the id names
- * @param number unique within the vCenter
+ * @param number unique among the objects of the kind
  */
 public record MoRef(Kind kind, long number) implements Comparable<MoRef> {
     private static final Comparator<MoRef> ORDER =
@@ -66,7 +66,8 @@ public record MoRef(Kind kind, long number) implements Comparable<MoRef> {
     /** This id if it is of the kind; otherwise {@code INVALID_ARGUMENT}. */
     public MoRef require(Kind wanted) {
         if (kind != wanted) {
-            throw VsphereException.invalid(this + " is the id of a " + kind.label + ", but a " + wanted.label + " is needed here");
+            throw VsphereException.invalid(
+                    this + " is the id of a " + kind.label + ", but a " + wanted.label + " is needed here");
         }
         return this;
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param gatewayAddress the subnet's gateway, if the machine uses one through this card
  * @param mac the hardware address; {@code ""} in a request lets the inventory choose
  */
-public record Nic(MoRef network, InterfaceAddress address, @Nullable Ipv4Address gatewayAddress, String mac) {
+public record Nic(
+        MoRef network, InterfaceAddress address, @Nullable Ipv4Address gatewayAddress, String mac) {
     private static final Pattern MAC = Pattern.compile("([0-9a-f]{2}:){5}[0-9a-f]{2}");
 
     public Nic {

@@ -60,7 +60,6 @@ public record VirtualMachine(
     }
 
     public VirtualMachine onHost(MoRef changedHost) {
-        return new VirtualMachine(
-                id, biosUuid, instanceUuid, spec, changedHost, power, guest, management, createdAt);
+        return new VirtualMachine(id, biosUuid, instanceUuid, spec, changedHost, power, guest, management, createdAt);
     }
 }

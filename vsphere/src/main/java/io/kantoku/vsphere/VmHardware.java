@@ -39,7 +39,8 @@ public record VmHardware(int cpus, long memoryMiB, long diskMiB, Reservation res
         }
         if (reservation.cpuMillis() > cpus * 1000L || reservation.memoryMiB() > memoryMiB) {
             throw VsphereException.invalid("the reservation of " + reservation.cpuMillis() + "m processors and "
-                    + reservation.memoryMiB() + " MiB is more than the machine has (" + cpus + " processors, " + memoryMiB
+                    + reservation.memoryMiB() + " MiB is more than the machine has (" + cpus + " processors, "
+                    + memoryMiB
                     + " MiB)");
         }
     }

@@ -49,9 +49,9 @@ public record CloudInit(String hostname, List<User> users, List<WriteFile> files
 
     /** As {@link #parse(String)}, of user data as a machine has it. */
     public static CloudInit parse(SecretBytes userData) {
-        return parse(userData
-                .text()
-                .orElseThrow(() -> VsphereException.invalid("the user data is not UTF-8 text; compressed user data is not read")));
+        return parse(userData.text()
+                .orElseThrow(() ->
+                        VsphereException.invalid("the user data is not UTF-8 text; compressed user data is not read")));
     }
 
     /** Reads a document and tells what in it is not known; {@code INVALID_ARGUMENT} when it is malformed. */

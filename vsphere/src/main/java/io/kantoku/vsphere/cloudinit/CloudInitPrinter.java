@@ -12,7 +12,8 @@ import java.util.zip.GZIPOutputStream;
 final class CloudInitPrinter {
     private static final int CONTENT_INDENT = 6;
 
-    private final StringBuilder out = new StringBuilder(1024).append(CloudInit.HEADER).append('\n');
+    private final StringBuilder out =
+            new StringBuilder(1024).append(CloudInit.HEADER).append('\n');
 
     private CloudInitPrinter() {}
 

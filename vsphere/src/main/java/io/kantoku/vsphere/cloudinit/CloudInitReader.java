@@ -29,7 +29,8 @@ final class CloudInitReader {
     static CloudInit.Reading read(String yaml) {
         String first = yaml.lines().findFirst().orElse("").stripTrailing();
         if (!first.equals(CloudInit.HEADER)) {
-            throw VsphereException.invalid("user data must begin with the line " + CloudInit.HEADER + (first.isEmpty() ? "" : ", not with another one"));
+            throw VsphereException.invalid("user data must begin with the line " + CloudInit.HEADER
+                    + (first.isEmpty() ? "" : ", not with another one"));
         }
         CloudInitReader reader = new CloudInitReader();
         CloudInit config = reader.document(load(yaml));
@@ -105,8 +106,8 @@ final class CloudInitReader {
             case "gz+b64", "gzip+b64", "gz+base64", "gzip+base64" ->
                 file(map, path, SecretBytes.of(gunzip(decode(content, path), path)), Encoding.GZIP_BASE64);
             default ->
-                throw VsphereException.invalid(path + ".encoding '" + encoding
-                        + "' is not known; use text/plain, b64 or gz+b64");
+                throw VsphereException.invalid(
+                        path + ".encoding '" + encoding + "' is not known; use text/plain, b64 or gz+b64");
         };
     }
 

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * before words, words alphabetically, and a version before its own extensions.
  */
 public final class ReleaseVersion implements Comparable<ReleaseVersion> {
-    private static final Pattern FORM =
-            Pattern.compile("v(0|[1-9]\\d{0,5})\\.(0|[1-9]\\d{0,5})\\.(0|[1-9]\\d{0,5})([-+][0-9A-Za-z]+([-.+][0-9A-Za-z]+)*)?");
+    private static final Pattern FORM = Pattern.compile(
+            "v(0|[1-9]\\d{0,5})\\.(0|[1-9]\\d{0,5})\\.(0|[1-9]\\d{0,5})([-+][0-9A-Za-z]+([-.+][0-9A-Za-z]+)*)?");
     private static final Pattern HINT = Pattern.compile("v\\d+([-.+][0-9A-Za-z]+)*");
     private static final String SEPARATORS = ".+-";
 
@@ -32,14 +32,17 @@ public final class ReleaseVersion implements Comparable<ReleaseVersion> {
         this.minor = Integer.parseInt(matcher.group(2));
         this.patch = Integer.parseInt(matcher.group(3));
         String tail = matcher.group(4);
-        this.rest = tail == null ? List.of() : List.copyOf(Arrays.asList(tail.substring(1).split("[-.+]", -1)));
+        this.rest = tail == null
+                ? List.of()
+                : List.copyOf(Arrays.asList(tail.substring(1).split("[-.+]", -1)));
     }
 
     /** Reads a full version; an {@code IllegalArgumentException} when it is not one. */
     public static ReleaseVersion parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not a full release version such as v1.18.5+kantoku.1");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a full release version such as v1.18.5+kantoku.1");
         }
         return new ReleaseVersion(text, matcher);
     }
@@ -56,9 +59,7 @@ public final class ReleaseVersion implements Comparable<ReleaseVersion> {
 
     /** Of these versions the newest that the hint stands for. */
     public static Optional<ReleaseVersion> newest(String hint, Collection<ReleaseVersion> among) {
-        return among.stream()
-                .filter(version -> version.matches(hint))
-                .max(ReleaseVersion::compareTo);
+        return among.stream().filter(version -> version.matches(hint)).max(ReleaseVersion::compareTo);
     }
 
     /**

@@ -2,10 +2,10 @@ package io.kantoku.vsphere.machine;
 
 import io.kantoku.lab.NetworkStack;
 import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.Nic;
 import io.kantoku.vsphere.SecretBytes;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VmSpec;
-import io.kantoku.vsphere.Nic;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;

@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,13 @@ final class SimulatedMachine implements Machine, GuestReport {
     private final SimulatedRuntime.StopDeadlines deadlines;
     private final MachineReport report;
     private final CompletableFuture<Optional<RunningGuest>> booted = new CompletableFuture<>();
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final ReentrantLock one = new ReentrantLock();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean failing = new AtomicBoolean();
     private volatile @Nullable Thread bootThread;
+
+    /** Guarded by the lock, which lets one thread at a time end the guest. */
+    private boolean ended;
 
     SimulatedMachine(VirtualMachine vm, SimulatedRuntime.StopDeadlines deadlines, MachineReport report) {
         this.name = vm.name();
@@ -111,17 +115,16 @@ final class SimulatedMachine implements Machine, GuestReport {
 
     @Override
     public void stop(StopMode mode) {
-        if (stopping.compareAndSet(false, true)) {
-            try {
+        stopping.set(true);
+        one.lock();
+        try {
+            if (!ended) {
                 end(mode);
-                stopped.complete(null);
-            } catch (VsphereException e) {
-                stopped.completeExceptionally(e);
-                throw e;
+                ended = true;
             }
-            return;
+        } finally {
+            one.unlock();
         }
-        await(stopped, deadlines.graceful().plus(deadlines.hard()).multipliedBy(2), "to be stopped");
     }
 
     private void end(StopMode mode) {
@@ -158,7 +161,8 @@ final class SimulatedMachine implements Machine, GuestReport {
 
     private CompletableFuture<Void> stopping(RunningGuest guest, StopMode mode) {
         return CompletableFuture.runAsync(
-                () -> guest.stop(mode), task -> Thread.ofVirtual().name("stop-" + name).start(task));
+                () -> guest.stop(mode),
+                task -> Thread.ofVirtual().name("stop-" + name).start(task));
     }
 
     private <T> T await(CompletableFuture<T> future, Duration deadline, String what) {
@@ -174,11 +178,15 @@ final class SimulatedMachine implements Machine, GuestReport {
                 throw known;
             }
             throw new VsphereException(
-                    VsphereException.Code.INTERNAL, "the guest of " + name + " failed " + what + ": " + e.getCause(), e);
+                    VsphereException.Code.INTERNAL,
+                    "the guest of " + name + " failed " + what + ": " + e.getCause(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VsphereException(
-                    VsphereException.Code.TIMED_OUT, "interrupted while waiting for the guest of " + name + " " + what, e);
+                    VsphereException.Code.TIMED_OUT,
+                    "interrupted while waiting for the guest of " + name + " " + what,
+                    e);
         }
     }
 }

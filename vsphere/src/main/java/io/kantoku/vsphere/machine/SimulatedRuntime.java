@@ -25,8 +25,7 @@ public final class SimulatedRuntime implements MachineRuntime {
      * @param hard before it is given up
      */
     public record StopDeadlines(Duration graceful, Duration hard) {
-        public static final StopDeadlines DEFAULT =
-                new StopDeadlines(Duration.ofSeconds(20), Duration.ofSeconds(10));
+        public static final StopDeadlines DEFAULT = new StopDeadlines(Duration.ofSeconds(20), Duration.ofSeconds(10));
     }
 
     private final GuestOs guestOs;

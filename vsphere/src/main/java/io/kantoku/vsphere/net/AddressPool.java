@@ -34,11 +34,13 @@ public final class AddressPool {
             }
             for (int j = 0; j < i; j++) {
                 if (ordered.get(i).overlaps(ordered.get(j))) {
-                    throw new IllegalArgumentException("the ranges " + ordered.get(j) + " and " + ordered.get(i) + " overlap");
+                    throw new IllegalArgumentException(
+                            "the ranges " + ordered.get(j) + " and " + ordered.get(i) + " overlap");
                 }
             }
         }
-        return new AddressPool(ordered, ordered.stream().map(range -> new BitSet()).toList());
+        return new AddressPool(
+                ordered, ordered.stream().map(range -> new BitSet()).toList());
     }
 
     public static AddressPool of(IpRange... ranges) {

@@ -34,7 +34,7 @@ public record Cidr(Ipv4Address base, int prefix) implements Comparable<Cidr> {
     }
 
     static int bits(int prefix) {
-        return prefix == 0 ? 0 : -1 << 32 - prefix;
+        return prefix == 0 ? 0 : -1 << (32 - prefix);
     }
 
     static int prefixOf(Ipv4Address mask) {
@@ -55,7 +55,7 @@ public record Cidr(Ipv4Address base, int prefix) implements Comparable<Cidr> {
     }
 
     public long size() {
-        return 1L << 32 - prefix;
+        return 1L << (32 - prefix);
     }
 
     /** The address that many after the first; an {@code IllegalArgumentException} outside the block. */

@@ -17,7 +17,8 @@ public record InterfaceAddress(Ipv4Address address, int prefix) {
         int slash = text.indexOf('/');
         String length = slash < 0 ? "" : text.substring(slash + 1);
         if (!length.matches("0|[1-9]\\d?")) {
-            throw new IllegalArgumentException("'" + text + "' is not an address with a prefix length such as 10.44.59.0/24");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not an address with a prefix length such as 10.44.59.0/24");
         }
         return new InterfaceAddress(Ipv4Address.parse(text.substring(0, slash)), Integer.parseInt(length));
     }

@@ -27,7 +27,8 @@ public record IpRange(Ipv4Address first, Ipv4Address last) implements Comparable
             return new IpRange(only, only);
         }
         return new IpRange(
-                Ipv4Address.parse(text.substring(0, dash).strip()), Ipv4Address.parse(text.substring(dash + 1).strip()));
+                Ipv4Address.parse(text.substring(0, dash).strip()),
+                Ipv4Address.parse(text.substring(dash + 1).strip()));
     }
 
     /** The addresses from the first on. */
