@@ -65,9 +65,9 @@ final class YamlText {
     }
 
     private static boolean printable(int c) {
-        return c >= 0x20 && c <= 0x7e
-                || c >= 0xa0 && c <= 0xd7ff && c != 0x2028 && c != 0x2029
-                || c >= 0xe000 && c <= 0xfffd && c != 0xfeff
-                || c >= 0x10000 && c <= 0x10ffff;
+        return (c >= 0x20 && c <= 0x7e)
+                || (c >= 0xa0 && c <= 0xd7ff && c != 0x2028 && c != 0x2029)
+                || (c >= 0xe000 && c <= 0xfffd && c != 0xfeff)
+                || (c >= 0x10000 && c <= 0x10ffff);
     }
 }

@@ -152,7 +152,7 @@ final class EmbeddedMachines implements VirtualMachines {
         List<Nic> complete = new ArrayList<>();
         for (Nic nic : nics) {
             String mac = nic.mac();
-            while (mac.isEmpty() || nic.mac().isEmpty() && !taken.add(mac)) {
+            while (mac.isEmpty() || (nic.mac().isEmpty() && !taken.add(mac))) {
                 mac = parts.hardware().mac();
             }
             complete.add(nic.withMac(mac));

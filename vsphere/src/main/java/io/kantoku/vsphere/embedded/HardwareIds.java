@@ -29,7 +29,7 @@ final class HardwareIds {
     }
 
     private UUID uuid(long first) {
-        long high = random.nextLong() & 0x0000_ffff_ffff_ffffL | first << 56 | INSTANCE << 48;
+        long high = (random.nextLong() & 0x0000_ffff_ffff_ffffL) | (first << 56) | (INSTANCE << 48);
         return new UUID(high, random.nextLong());
     }
 

@@ -24,7 +24,7 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
             for (int i = 1; i <= 4; i++) {
                 int octet = Integer.parseInt(matcher.group(i));
                 fits &= octet <= 255;
-                bits = bits << 8 | octet;
+                bits = (bits << 8) | octet;
             }
             if (fits) {
                 return new Ipv4Address(bits);
@@ -71,6 +71,6 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
 
     @Override
     public String toString() {
-        return (bits >>> 24) + "." + (bits >>> 16 & 0xff) + "." + (bits >>> 8 & 0xff) + "." + (bits & 0xff);
+        return (bits >>> 24) + "." + ((bits >>> 16) & 0xff) + "." + ((bits >>> 8) & 0xff) + "." + (bits & 0xff);
     }
 }
