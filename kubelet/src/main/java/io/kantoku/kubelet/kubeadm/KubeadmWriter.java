@@ -23,6 +23,11 @@ public final class KubeadmWriter {
         return new KubeadmWriter(minor < 22 ? "v1beta2" : minor < 31 ? "v1beta3" : "v1beta4");
     }
 
+    /** A writer of the newest version, for what only this product reads. */
+    public static KubeadmWriter latest() {
+        return new KubeadmWriter("v1beta4");
+    }
+
     /** The documents of the file, in order. */
     public List<ObjectNode> write(KubeadmConfig config) {
         return switch (config) {

@@ -1,0 +1,221 @@
+package io.kantoku.kubelet.boot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.Yaml;
+import io.kantoku.client.Backoff;
+import io.kantoku.kubelet.NodeException;
+import io.kantoku.kubelet.Taint;
+import io.kantoku.kubelet.fleet.NodeSpec;
+import io.kantoku.kubelet.kubeadm.ApiEndpoint;
+import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
+import io.kantoku.kubelet.kubeadm.KubeadmConfig;
+import io.kantoku.kubelet.kubeadm.KubeadmReader;
+import io.kantoku.kubelet.kubeadm.KubeadmWriter;
+import io.kantoku.kubelet.kubeadm.NodeRegistration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node from its start to its end: runs the {@code kubeadm init} or {@code kubeadm join} of its bootstrap data on a virtual
+ * thread of its own, and what that began goes on until {@link #close}.
+ */
+public final class KubeadmNode implements AutoCloseable {
+    private static final Pattern COMMAND = Pattern.compile("kubeadm (init|join) --config[ =](\\S+).*");
+    private static final String JOINED = "joined-cluster.yaml";
+    private static final Backoff JOIN_BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1), 0.2);
+    private static final Duration JOIN_LIMIT = Duration.ofMinutes(10);
+
+    private final NodeEnvironment environment;
+    private final MachineFacts facts;
+    private final BootListener listener;
+    private final Thread thread;
+    private ControlPlaneHost.@Nullable ControlPlane controlPlane;
+    private @Nullable ClusterId cluster;
+    private boolean closed;
+
+    private KubeadmNode(NodeEnvironment environment, MachineFacts facts, BootListener listener) {
+        this.environment = environment;
+        this.facts = facts;
+        this.listener = listener;
+        this.thread = Thread.ofVirtual().name("node-" + facts.name()).unstarted(this::run);
+    }
+
+    /** Starts a node and returns at once. */
+    public static KubeadmNode start(NodeEnvironment environment, MachineFacts facts, BootListener listener) {
+        KubeadmNode node = new KubeadmNode(environment, facts, listener);
+        node.thread.start();
+        return node;
+    }
+
+    /** Ends the node: its API server first, then its place in the cluster. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        ControlPlaneHost.ControlPlane serving;
+        ClusterId member;
+        synchronized (this) {
+            closed = true;
+            serving = controlPlane;
+            member = cluster;
+        }
+        if (serving != null) {
+            serving.close();
+        }
+        if (member != null) {
+            environment.fleet().leave(member, facts.name());
+        }
+    }
+
+    private void run() {
+        try {
+            KubeadmConfig config = configuration();
+            switch (config) {
+                case KubeadmConfig.Init init -> init(init);
+                case KubeadmConfig.Join join -> join(join);
+            }
+            listener.joined();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the machine is being switched off
+        } catch (NodeException | ApiException e) {
+            listener.failed(e.getMessage());
+        }
+    }
+
+    private KubeadmConfig configuration() {
+        for (String command : facts.commands()) {
+            Matcher matcher = COMMAND.matcher(command);
+            if (matcher.matches()) {
+                String file = facts.files().get(matcher.group(2));
+                if (file == null) {
+                    throw bad("the command '" + command + "' names a file that the bootstrap data does not write");
+                }
+                List<JsonNode> documents = Yaml.parseAll(file);
+                return KubeadmReader.read(documents);
+            }
+        }
+        throw bad("the bootstrap data has no command 'kubeadm init --config FILE' or 'kubeadm join --config FILE'");
+    }
+
+    private void init(KubeadmConfig.Init init) {
+        listener.progress("starting the first control plane");
+        ClusterId id = serve(init.cluster(), init.endpoint());
+        new InitUploads(environment.clusters().cluster(id), init.cluster(), ControlPlaneKeys.from(facts.files()))
+                .upload();
+        register(id, init.cluster(), init.node());
+    }
+
+    private void join(KubeadmConfig.Join join) throws InterruptedException {
+        ClusterConfiguration configuration = discover(join);
+        ClusterId id;
+        if (join.controlPlane() != null) {
+            listener.progress("starting a further control plane");
+            id = serve(configuration, join.controlPlane());
+        } else {
+            id = StoreEndpoint.cluster(configuration.storeEndpoint());
+        }
+        register(id, configuration, join.node());
+    }
+
+    private ClusterConfiguration discover(KubeadmConfig.Join join) throws InterruptedException {
+        Optional<String> joined = facts.disk().read(JOINED);
+        if (joined.isPresent()) { // a node that has joined starts again without asking
+            return KubeadmReader.readCluster(Yaml.parse(joined.get()));
+        }
+        Instant limit = environment.clock().instant().plus(JOIN_LIMIT);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                listener.progress(
+                        "waiting for the control plane at " + join.discovery().apiServerEndpoint());
+                ClusterConfiguration found = environment.discovery().discover(join.discovery(), facts.network());
+                facts.disk().write(JOINED, Yaml.write(KubeadmWriter.latest().clusterConfiguration(found)));
+                return found;
+            } catch (NodeException e) {
+                listener.progress(e.getMessage());
+                if (environment.clock().instant().isAfter(limit)) {
+                    throw new NodeException(
+                            NodeException.Code.JOIN_FAILED,
+                            "gave up after " + JOIN_LIMIT.toMinutes() + " minutes: " + e.getMessage(),
+                            e);
+                }
+                Thread.sleep(backoff(attempt));
+            }
+        }
+    }
+
+    private Duration backoff(int attempt) {
+        return JOIN_BACKOFF.delay(attempt, environment.random());
+    }
+
+    private ClusterId serve(ClusterConfiguration configuration, ApiEndpoint endpoint) {
+        ControlPlaneHost.ControlPlane serving = environment
+                .host()
+                .start(new ControlPlaneSpec(
+                        facts.name(),
+                        configuration,
+                        facts.addresses(),
+                        endpoint.bindPort(),
+                        ControlPlaneKeys.from(facts.files()),
+                        facts.network()));
+        synchronized (this) {
+            if (!closed) {
+                controlPlane = serving;
+                return serving.cluster();
+            }
+        }
+        serving.close();
+        throw new NodeException(NodeException.Code.JOIN_FAILED, "the machine was switched off");
+    }
+
+    private void register(ClusterId id, ClusterConfiguration configuration, NodeRegistration registration) {
+        listener.progress("registering the node");
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            cluster = id;
+        }
+        environment.fleet().join(spec(id, configuration, registration));
+    }
+
+    private NodeSpec spec(ClusterId id, ClusterConfiguration configuration, NodeRegistration registration) {
+        Map<String, String> arguments = registration.kubeletArguments();
+        Map<String, String> labels = new HashMap<>(labels(arguments.getOrDefault("node-labels", "")));
+        List<Taint> taints = registration.taints();
+        return new NodeSpec(
+                id,
+                registration.name(),
+                labels,
+                taints,
+                arguments.getOrDefault("node-ip", facts.addresses().getLast()),
+                configuration.kubernetesVersion(),
+                arguments.getOrDefault("provider-id", ""),
+                facts.cpus(),
+                facts.memoryBytes());
+    }
+
+    private static Map<String, String> labels(String text) {
+        Map<String, String> labels = new HashMap<>();
+        for (String pair : text.split(",", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                labels.put(pair.substring(0, equals), pair.substring(equals + 1));
+            } else if (!pair.isEmpty()) {
+                labels.put(pair, "");
+            }
+        }
+        return labels;
+    }
+
+    private static NodeException bad(String message) {
+        return new NodeException(NodeException.Code.BAD_CONFIGURATION, message);
+    }
+}

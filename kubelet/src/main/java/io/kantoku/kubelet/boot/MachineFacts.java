@@ -1,0 +1,35 @@
+package io.kantoku.kubelet.boot;
+
+import io.kantoku.lab.NetworkStack;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node finds on the machine that it starts on.
+ *
+ * @param name the machine's host name
+ * @param addresses the machine's IP addresses; the API server listens on all of them
+ * @param files what the bootstrap data wrote, absolute path to content; may hold keys and is never printed
+ * @param commands the commands of the bootstrap data in order, for example {@code kubeadm init --config /run/kubeadm.yaml}
+ * @param disk what the node has left behind when it ran before
+ */
+public record MachineFacts(
+        String name,
+        List<String> addresses,
+        int cpus,
+        long memoryBytes,
+        Map<String, String> files,
+        List<String> commands,
+        NetworkStack network,
+        NodeDisk disk) {
+    public MachineFacts {
+        addresses = List.copyOf(addresses);
+        files = Map.copyOf(files);
+        commands = List.copyOf(commands);
+    }
+
+    @Override
+    public String toString() {
+        return "MachineFacts[" + name + "]";
+    }
+}

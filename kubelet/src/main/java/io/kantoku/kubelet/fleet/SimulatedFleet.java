@@ -1,0 +1,254 @@
+package io.kantoku.kubelet.fleet;
+
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Clusters;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.Controller;
+import io.kantoku.client.ControllerGroup;
+import io.kantoku.client.ControllerSettings;
+import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.KubeClient;
+import io.kantoku.client.ObjectListener;
+import io.kantoku.client.Query;
+import io.kantoku.client.Request;
+import io.kantoku.client.Resources;
+import io.kantoku.client.Result;
+import io.kantoku.client.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All simulated nodes of this process.
+ *
+ * <p>A pod that is bound to one of them is reported as running at once; a pod of a Job as succeeded after a moment. A pod that
+ * is being deleted ends at once. Leases are renewed every ten seconds, those of all nodes by one timer.
+ */
+public final class SimulatedFleet implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatedFleet.class);
+    private static final Duration RENEWAL = Duration.ofSeconds(10);
+    private static final Duration JOB_DURATION = Duration.ofSeconds(1);
+
+    private record Key(ClusterId cluster, String node) {}
+
+    private final Clusters clusters;
+    private final ControllerSettings settings;
+    private final ConcurrentMap<Key, FleetNode> nodes = new ConcurrentHashMap<>();
+    private final ControllerGroup controllers;
+    private final Controller pods;
+    private volatile boolean closed;
+    private volatile Timer.Alarm renewal = () -> {};
+
+    public SimulatedFleet(Clusters clusters, ControllerSettings settings) {
+        this.clusters = clusters;
+        this.settings = settings;
+        this.pods = Controller.named("simulated-kubelet")
+                .kind("Pod")
+                .concurrency(16)
+                .watches(Resources.PODS, this::ours)
+                .observes(Resources.NODES, new PodCidrs())
+                .reconciler(this::reconcile)
+                .build();
+        this.controllers = new ControllerGroup(clusters, settings, List.of(pods));
+    }
+
+    public SimulatedFleet start() {
+        controllers.start();
+        renewal = settings.timer().after(RENEWAL, this::renewAll);
+        return this;
+    }
+
+    /**
+     * Registers a node, or takes over the one of that name, and keeps it alive until {@link #leave}.
+     *
+     * @throws ApiException when the node's API refuses
+     */
+    public void join(NodeSpec spec) {
+        KubeClient client = clusters.cluster(spec.cluster());
+        FleetNode node = new FleetNode(spec);
+        nodes.put(new Key(spec.cluster(), spec.name()), node);
+        NamespacedName name = NamespacedName.clusterScoped(spec.name());
+        Instant now = settings.timer().instant();
+        KubeObject registered = client.find(Resources.NODES, name)
+                .orElseGet(() -> client.create(Resources.NODES, NodeObject.create(spec)));
+        NodeObject.healthy(registered, spec, now);
+        renew(client, spec.name(), now);
+        KubeObject stored = repeatOnConflict(client, registered, spec);
+        String cidr = stored.text("spec", "podCIDR");
+        if (!cidr.isEmpty()) {
+            node.podCidr(cidr);
+        }
+        wakePods(node);
+        LOG.atInfo()
+                .setMessage("node joined")
+                .addKeyValue("cluster", spec.cluster())
+                .addKeyValue("node", spec.name())
+                .log();
+    }
+
+    /** Ends a node: its lease is no longer renewed and its pods are left as they are. */
+    public void leave(ClusterId cluster, String node) {
+        nodes.remove(new Key(cluster, node));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        renewal.cancel();
+        controllers.close();
+    }
+
+    private KubeObject repeatOnConflict(KubeClient client, KubeObject node, NodeSpec spec) {
+        KubeObject wanted = node;
+        while (true) {
+            try {
+                return client.updateStatus(Resources.NODES, wanted);
+            } catch (ApiException e) {
+                if (!e.isConflict()) {
+                    throw e;
+                }
+                wanted = client.get(Resources.NODES, NamespacedName.clusterScoped(spec.name()));
+                NodeObject.healthy(wanted, spec, settings.timer().instant());
+            }
+        }
+    }
+
+    private List<Request> ours(ClusterId cluster, KubeObject pod, @Nullable KubeObject previous) {
+        String node = pod.text("spec", "nodeName");
+        if (node.isEmpty() || !nodes.containsKey(new Key(cluster, node))) {
+            return List.of();
+        }
+        return List.of(new Request(cluster, pod.namespacedName()));
+    }
+
+    private Result reconcile(Request request) {
+        KubeClient client = clusters.cluster(request.cluster());
+        Optional<KubeObject> found = client.find(Resources.PODS, request.name());
+        if (found.isEmpty()) {
+            return Result.done();
+        }
+        KubeObject pod = found.get();
+        FleetNode node = nodes.get(new Key(request.cluster(), pod.text("spec", "nodeName")));
+        if (node == null) {
+            return Result.done();
+        }
+        if (pod.deleting()) {
+            client.delete(
+                    Resources.PODS,
+                    request.name(),
+                    new DeleteOptions(DeleteOptions.Propagation.BACKGROUND, pod.uid(), 0));
+            node.release(pod.uid());
+            return Result.done();
+        }
+        return advance(client, node, pod);
+    }
+
+    private Result advance(KubeClient client, FleetNode node, KubeObject pod) {
+        String hostIp = node.spec().internalIp();
+        boolean hostNetwork = pod.at("spec", "hostNetwork").asBoolean();
+        String podIp = hostNetwork ? hostIp : node.address(pod.uid(), pod.text("status", "podIP"));
+        if (podIp.isEmpty()) {
+            return Result.done(); // comes back when the node's pod CIDR is known
+        }
+        Instant now = settings.timer().instant();
+        boolean job =
+                pod.controller().filter(owner -> owner.kind().equals("Job")).isPresent();
+        switch (pod.text("status", "phase")) {
+            case "", "Pending" -> {
+                PodStatus.running(pod, hostIp, podIp, now);
+                client.updateStatus(Resources.PODS, pod);
+                return job ? Result.after(JOB_DURATION) : Result.done();
+            }
+            case "Running" -> {
+                if (job) {
+                    PodStatus.succeeded(pod, hostIp, podIp, now);
+                    client.updateStatus(Resources.PODS, pod);
+                } else if (!Conditions.isTrue(pod, "Ready")) {
+                    PodStatus.running(pod, hostIp, podIp, now);
+                    client.updateStatus(Resources.PODS, pod);
+                }
+                return Result.done();
+            }
+            default -> {
+                return Result.done();
+            }
+        }
+    }
+
+    /** Renews every lease on the virtual thread of its own cluster's batch, then sets the timer again. */
+    private void renewAll() {
+        if (closed) {
+            return;
+        }
+        renewal = settings.timer().after(RENEWAL, this::renewAll);
+        settings.executor().execute(() -> {
+            for (FleetNode node : nodes.values()) {
+                NodeSpec spec = node.spec();
+                try {
+                    if (!closed) {
+                        renew(
+                                clusters.cluster(spec.cluster()),
+                                spec.name(),
+                                settings.timer().instant());
+                    }
+                } catch (ApiException e) {
+                    LOG.atDebug()
+                            .setMessage("lease not renewed")
+                            .addKeyValue("cluster", spec.cluster())
+                            .addKeyValue("node", spec.name())
+                            .addKeyValue("why", e.getMessage())
+                            .log();
+                }
+            }
+        });
+    }
+
+    private static void renew(KubeClient client, String node, Instant now) {
+        NamespacedName name = new NamespacedName("kube-node-lease", node);
+        Optional<KubeObject> lease = client.find(Resources.LEASES, name);
+        if (lease.isPresent()) {
+            NodeObject.renew(lease.get(), now);
+            client.update(Resources.LEASES, lease.get());
+        } else {
+            client.create(Resources.LEASES, NodeObject.lease(node, now));
+        }
+    }
+
+    private void wakePods(FleetNode node) {
+        if (!node.hasPodCidr()) {
+            return;
+        }
+        ClusterId cluster = node.spec().cluster();
+        clusters.cluster(cluster)
+                .list(
+                        Resources.PODS,
+                        Query.all().where("spec.nodeName=" + node.spec().name()))
+                .items()
+                .forEach(pod -> pods.enqueue(new Request(cluster, pod.namespacedName())));
+    }
+
+    /** Learns the pod CIDRs that the controllers give to nodes. */
+    private final class PodCidrs implements ObjectListener {
+        @Override
+        public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
+            FleetNode node = nodes.get(new Key(cluster, object.name()));
+            String cidr = object.text("spec", "podCIDR");
+            if (node != null && !cidr.isEmpty() && !node.hasPodCidr()) {
+                node.podCidr(cidr);
+                settings.executor().execute(() -> wakePods(node));
+            }
+        }
+
+        @Override
+        public void onDeleted(ClusterId cluster, KubeObject last) {}
+    }
+}
