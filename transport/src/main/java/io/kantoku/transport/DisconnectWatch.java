@@ -60,16 +60,15 @@ final class DisconnectWatch {
         if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
                 && bodyConsumed.getAsBoolean()
                 && request.getConnectionMetaData().getConnection().getEndPoint() instanceof AbstractEndPoint endPoint) {
-            synchronized (this) {
-                if (!ended) {
-                    reading = endPoint;
-                }
-            }
+            reading = endPoint;
             await(endPoint);
         }
     }
 
-    private void await(AbstractEndPoint endPoint) {
+    private synchronized void await(AbstractEndPoint endPoint) {
+        if (ended) {
+            return;
+        }
         endPoint.tryFillInterested(new Callback() {
             @Override
             public void succeeded() {
@@ -88,28 +87,26 @@ final class DisconnectWatch {
         });
     }
 
-    private void look(AbstractEndPoint endPoint) {
-        synchronized (this) {
-            if (ended) {
-                return;
-            }
-            try {
-                ByteBuffer unexpected = BufferUtil.allocate(1024);
-                int filled;
-                while ((filled = endPoint.fill(unexpected)) > 0) {
-                    swallowed = true;
-                    BufferUtil.clear(unexpected);
-                }
-                if (filled < 0) {
-                    disconnect();
-                    return;
-                }
-            } catch (IOException e) {
-                disconnect();
-                return;
-            }
+    private synchronized void look(AbstractEndPoint endPoint) {
+        if (ended) {
+            return;
         }
-        await(endPoint);
+        try {
+            ByteBuffer unexpected = BufferUtil.allocate(1024);
+            int filled = endPoint.fill(unexpected);
+            while (filled > 0) {
+                swallowed = true;
+                BufferUtil.clear(unexpected);
+                filled = endPoint.fill(unexpected);
+            }
+            if (filled < 0) {
+                disconnect();
+            } else {
+                await(endPoint);
+            }
+        } catch (IOException e) {
+            disconnect();
+        }
     }
 
     private synchronized void disconnect() {
@@ -127,21 +124,22 @@ final class DisconnectWatch {
         }
     }
 
+    /** A write has failed. */
+    void lost() {
+        disconnect();
+    }
+
     synchronized boolean disconnected() {
         return disconnected;
     }
 
     /** The answer is complete: nothing fires any more. Returns whether the connection can carry another request. */
-    boolean end() {
-        AbstractEndPoint endPoint;
-        synchronized (this) {
-            ended = true;
-            action = null;
-            endPoint = reading;
+    synchronized boolean end() {
+        ended = true;
+        action = null;
+        if (reading != null) {
+            reading.getFillInterest().onFail(new IOException("the answer is complete"));
             reading = null;
-        }
-        if (endPoint != null) {
-            endPoint.getFillInterest().onFail(new IOException("the answer is complete"));
         }
         return !swallowed;
     }

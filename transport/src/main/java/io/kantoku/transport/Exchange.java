@@ -67,7 +67,8 @@ public interface Exchange {
 
     /**
      * Registers what to do when the client goes away before the answer is complete. Runs on a thread of the server's, at
-     * most once, and at once if the client is gone already. On HTTP/1.1 this marks the connection to be closed after the answer.
+     * most once per action, and at once if the client is gone already. To be called when the request body has been read: on
+     * HTTP/1.1 nothing is noticed while part of the body is unread, and a client that pipelines loses its later requests.
      */
     void onDisconnect(Runnable action);
 

@@ -48,7 +48,7 @@ public final class HttpServer implements AutoCloseable {
         server.setErrorHandler(HttpServer::refuse);
         SharedConnector connector = SharedConnector.create(server, SELECTORS, limits);
         server.addConnector(connector);
-        server.setHandler(new RequestDispatcher(limits));
+        server.setHandler(new RequestDispatcher());
         try {
             server.start();
         } catch (Exception e) { // Jetty's own signature; nothing of ours runs in it

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
@@ -31,29 +30,27 @@ final class JettyExchange implements Exchange {
     private final Response response;
     private final Callback callback;
     private final ListenerEndPoint endPoint;
-    private final ServerLimits limits;
     private final RequestBody body;
     private final AtomicBoolean completed = new AtomicBoolean();
     private final DisconnectWatch disconnect;
     private Map<String, List<String>> query = Map.of();
     private boolean answering;
+    private boolean reusable = true;
     private @Nullable ResponseStream stream;
     private @Nullable RawUpgrade upgraded;
 
-    JettyExchange(
-            Request request, Response response, Callback callback, ListenerEndPoint endPoint, ServerLimits limits) {
+    JettyExchange(Request request, Response response, Callback callback, ListenerEndPoint endPoint) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.endPoint = endPoint;
-        this.limits = limits;
         this.body = new RequestBody(request);
         this.disconnect = new DisconnectWatch(request, body::isConsumed);
-        // Only a body that does not arrive makes a request idle; a watch may be silent for hours.
-        request.addIdleTimeoutListener(_ -> body.isAwaited());
+        // Jetty fails a read or write that makes no progress before it asks here; what is left is a silent watch.
+        request.addIdleTimeoutListener(_ -> false);
     }
 
-    void parseQuery() throws MalformedRequestException {
+    void parseQuery() throws RefusedRequestException {
         query = QueryParameters.parse(rawQuery());
     }
 
@@ -177,8 +174,10 @@ final class JettyExchange implements Exchange {
     @Override
     public RawConnection upgrade(String protocol) throws IOException {
         if (http2() || !request.getHeaders().contains(HttpHeader.CONNECTION, "upgrade")) {
-            throw new MalformedRequestException("the request to " + rawPath()
-                    + " cannot be upgraded: it needs HTTP/1.1 and \"Connection: Upgrade\"");
+            throw new RefusedRequestException(
+                    RefusedRequestException.BAD_REQUEST,
+                    "the request to " + rawPath()
+                            + " cannot be upgraded: it needs HTTP/1.1 and \"Connection: Upgrade\"");
         }
         begin(101, "");
         response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade").put(HttpHeader.UPGRADE, protocol);
@@ -188,24 +187,24 @@ final class JettyExchange implements Exchange {
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
         write(true, NOTHING.duplicate());
         complete();
-        connection.awaitOpen(limits.stall());
+        connection.awaitOpen();
         upgraded = connection;
         return connection;
     }
 
     /** Writes and waits until the bytes are with the kernel, so that a slow client slows only its own handler. */
     void write(boolean last, ByteBuffer bytes) throws IOException {
+        if (last) {
+            reusable = disconnect.end(); // before the client can answer with its next request
+        }
         Callback.Completable written = new Callback.Completable();
         response.write(last, bytes, written);
         try {
-            written.get(limits.stall().toNanos(), TimeUnit.NANOSECONDS);
+            written.get(); // Jetty fails it when the client reads nothing for the idle limit
         } catch (ExecutionException e) {
-            throw new IOException("the client at " + remote() + " went away: " + e.getCause(), e.getCause());
-        } catch (TimeoutException e) {
-            IOException stalled =
-                    new IOException("the client at " + remote() + " has not read for " + limits.stall(), e);
-            abort(stalled);
-            throw stalled;
+            disconnect.lost();
+            String what = e.getCause() instanceof TimeoutException ? " does not read: " : " went away: ";
+            throw new IOException("the client at " + remote() + what + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             InterruptedIOException interrupted = new InterruptedIOException("interrupted while answering " + remote());
             abort(interrupted);
@@ -217,7 +216,6 @@ final class JettyExchange implements Exchange {
     /** Ends the answer in order. */
     void complete() {
         if (completed.compareAndSet(false, true)) {
-            boolean reusable = disconnect.end();
             callback.succeeded();
             if (!reusable) {
                 endPoint.close();

@@ -12,7 +12,7 @@ import java.util.Map;
 final class QueryParameters {
     private QueryParameters() {}
 
-    static Map<String, List<String>> parse(String query) throws MalformedRequestException {
+    static Map<String, List<String>> parse(String query) throws RefusedRequestException {
         if (query.isEmpty()) {
             return Map.of();
         }
@@ -32,21 +32,22 @@ final class QueryParameters {
         return Collections.unmodifiableMap(parameters);
     }
 
-    private static void add(Map<String, List<String>> parameters, String parameter) throws MalformedRequestException {
+    private static void add(Map<String, List<String>> parameters, String parameter) throws RefusedRequestException {
         int equals = parameter.indexOf('=');
         String name = equals < 0 ? parameter : parameter.substring(0, equals);
         String value = equals < 0 ? "" : parameter.substring(equals + 1);
         parameters.computeIfAbsent(decode(name), _ -> new ArrayList<>(1)).add(decode(value));
     }
 
-    private static String decode(String encoded) throws MalformedRequestException {
+    private static String decode(String encoded) throws RefusedRequestException {
         if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
             return encoded;
         }
         try {
             return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new MalformedRequestException("the query has a malformed escape: " + encoded);
+            throw new RefusedRequestException(
+                    RefusedRequestException.BAD_REQUEST, "the query has a malformed escape: " + encoded);
         }
     }
 }

@@ -5,11 +5,9 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
@@ -57,8 +55,8 @@ final class RawUpgrade extends AbstractConnection implements Connection.UpgradeT
         return false;
     }
 
-    void awaitOpen(Duration limit) throws IOException {
-        await(open, limit);
+    void awaitOpen() throws IOException {
+        await(open);
     }
 
     @Override
@@ -71,20 +69,16 @@ final class RawUpgrade extends AbstractConnection implements Connection.UpgradeT
         return output;
     }
 
-    private static void await(CompletableFuture<Void> future, Duration limit) throws IOException {
+    private static void await(CompletableFuture<Void> progress) throws IOException {
         try {
-            future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            progress.get();
         } catch (ExecutionException e) {
             throw new IOException("the upgraded connection failed: " + e.getCause(), e.getCause());
-        } catch (TimeoutException e) {
-            throw new IOException("the upgraded connection made no progress for " + limit, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
     }
-
-    private static final Duration FOREVER = Duration.ofDays(365);
 
     private final class Input extends InputStream {
         @Override
@@ -110,7 +104,7 @@ final class RawUpgrade extends AbstractConnection implements Connection.UpgradeT
                 if (filled == 0) {
                     Callback.Completable readable = new Callback.Completable();
                     getEndPoint().fillInterested(readable);
-                    await(readable, FOREVER);
+                    await(readable);
                 }
             }
             int count = Math.min(length, received.remaining());
@@ -134,7 +128,7 @@ final class RawUpgrade extends AbstractConnection implements Connection.UpgradeT
         public void write(byte[] bytes, int offset, int length) throws IOException {
             Callback.Completable written = new Callback.Completable();
             getEndPoint().write(written, ByteBuffer.wrap(bytes, offset, length));
-            await(written, FOREVER);
+            await(written);
         }
 
         @Override

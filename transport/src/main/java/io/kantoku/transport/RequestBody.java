@@ -2,24 +2,21 @@ package io.kantoku.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** A request's body, which knows whether it is being waited for and whether it has ended. */
+/** A request's body, which knows whether it has ended. */
 final class RequestBody extends InputStream {
     private final InputStream content;
-    private volatile boolean awaited;
     private volatile boolean consumed;
 
     RequestBody(Request request) {
         this.content = Content.Source.asInputStream(request);
         boolean chunked = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
         this.consumed = request.getLength() == 0 || (request.getLength() < 0 && !chunked);
-    }
-
-    boolean isAwaited() {
-        return awaited;
     }
 
     boolean isConsumed() {
@@ -34,14 +31,28 @@ final class RequestBody extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        awaited = true;
         try {
             int read = content.read(bytes, offset, length);
             consumed |= read < 0;
             return read;
-        } finally {
-            awaited = false;
+        } catch (IOException | RuntimeException e) { // Jetty throws its parser's failures unchecked
+            throw refusal(e);
         }
+    }
+
+    private static IOException refusal(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) {
+                return new RefusedRequestException(
+                        RefusedRequestException.TIMEOUT, "the request body did not arrive in time");
+            }
+            if (cause instanceof HttpException malformed) {
+                return new RefusedRequestException(
+                        malformed.getCode(), "malformed request body: " + malformed.getReason());
+            }
+        }
+        return new RefusedRequestException(
+                RefusedRequestException.BAD_REQUEST, "the request body is incomplete: " + failure.getMessage());
     }
 
     @Override

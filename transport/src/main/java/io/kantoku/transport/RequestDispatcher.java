@@ -2,7 +2,6 @@ package io.kantoku.transport;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -15,12 +14,6 @@ final class RequestDispatcher extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
     private static final String TEXT = "text/plain; charset=utf-8";
 
-    private final ServerLimits limits;
-
-    RequestDispatcher(ServerLimits limits) {
-        this.limits = limits;
-    }
-
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         ListenerEndPoint endPoint = ListenerEndPoint.below(
@@ -28,7 +21,7 @@ final class RequestDispatcher extends Handler.Abstract.NonBlocking {
         OpenListener listener = endPoint.listener();
         Thread.ofVirtual()
                 .name(listener.name())
-                .start(() -> serve(listener, new JettyExchange(request, response, callback, endPoint, limits)));
+                .start(() -> serve(listener, new JettyExchange(request, response, callback, endPoint)));
         return true;
     }
 
@@ -39,12 +32,10 @@ final class RequestDispatcher extends Handler.Abstract.NonBlocking {
             exchange.finish();
         } catch (BodyTooLargeException e) {
             answer(exchange, 413, e);
-        } catch (MalformedRequestException e) {
-            answer(exchange, 400, e);
+        } catch (RefusedRequestException e) {
+            answer(exchange, e.status(), e);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) { // the request loop
-            if (e instanceof HttpException malformed) {
-                answer(exchange, malformed.getCode(), e);
-            } else if (exchange.disconnected()) {
+            if (exchange.disconnected()) {
                 exchange.abort(e);
             } else {
                 LOG.atError()
