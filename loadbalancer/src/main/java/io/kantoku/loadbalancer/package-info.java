@@ -1,4 +1,8 @@
-/** The Data Plane API: model, client, and the embedded HAProxy appliance. */
+/**
+ * Load balancing for those who need virtual servers: what they want ({@link io.kantoku.loadbalancer.VirtualServer}), the
+ * client of the Data Plane API, and the programmer that brings appliances in step with it. Knows nothing of Kubernetes or
+ * vSphere; any HAProxy with a Data Plane API of version 2.1 to 2.9 will do.
+ */
 @NullMarked
 package io.kantoku.loadbalancer;
 

@@ -1,0 +1,30 @@
+package io.kantoku.loadbalancer;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Carries requests to one Data Plane API. */
+interface ApiChannel extends AutoCloseable {
+    /**
+     * Sends a request and waits for the answer.
+     *
+     * @param target path and query
+     * @param json the body, none when {@code null}
+     * @throws io.kantoku.loadbalancer.model.DataPlaneException UNREACHABLE or UNTRUSTED when there is no answer
+     */
+    Reply send(String method, String target, byte @Nullable [] json);
+
+    @Override
+    void close();
+
+    /**
+     * An answer.
+     *
+     * @param reloadId the header that names the reload to wait for
+     */
+    record Reply(int status, Optional<String> reloadId, byte[] body) {
+        boolean good() {
+            return status >= 200 && status < 300;
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package io.kantoku.loadbalancer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.loadbalancer.ApiChannel.Reply;
+import io.kantoku.loadbalancer.model.ApiJson;
+import io.kantoku.loadbalancer.model.DataPlaneException;
+import io.kantoku.loadbalancer.model.DataPlaneException.Code;
+import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.loadbalancer.model.ObjectKind;
+import io.kantoku.loadbalancer.model.Parent;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of one Data Plane API, version 2.1 to 2.9. Thread-safe; calls block.
+ *
+ * <p>Reads take the configuration as text in one call: that is atomic, and as cheap for a thousand objects as for one. Writes
+ * go through one transaction each, begun from what was read; when somebody else was faster, both are repeated.
+ */
+public final class DataPlaneClient implements AutoCloseable {
+    private static final String BASE = "/v2/services/haproxy";
+    private static final int MOST_ATTEMPTS = 10;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final DataPlaneEndpoint endpoint;
+    private final ApiChannel channel;
+    private final RandomGenerator random;
+
+    DataPlaneClient(DataPlaneEndpoint endpoint, ApiChannel channel, RandomGenerator random) {
+        this.endpoint = endpoint;
+        this.channel = channel;
+        this.random = random;
+    }
+
+    /** A client; no call is made yet. */
+    public static DataPlaneClient to(DataPlaneEndpoint endpoint) {
+        return new DataPlaneClient(endpoint, HttpChannel.open(endpoint), RandomGenerator.getDefault());
+    }
+
+    public DataPlaneEndpoint endpoint() {
+        return endpoint;
+    }
+
+    /**
+     * The version that the server says it has: {@code v2.1.0 1eb2ed8}.
+     *
+     * @throws DataPlaneException UNAUTHORIZED, UNREACHABLE, UNTRUSTED, NOT_DATA_PLANE_API
+     */
+    public String version() {
+        Reply reply = channel.send("GET", "/v2/info", null);
+        if (reply.status() == 401) {
+            throw failure("GET", "/v2/info", reply);
+        }
+        JsonNode version = reply.good() ? parse(reply).path("api").path("version") : ApiJson.object();
+        if (!version.isTextual()) {
+            throw new DataPlaneException(
+                    Code.NOT_DATA_PLANE_API,
+                    endpoint.url() + " answers, but not as a Data Plane API v2: GET /v2/info gave " + reply.status()
+                            + "; check the port");
+        }
+        return version.textValue();
+    }
+
+    /** The whole configuration with its version, as it is now. */
+    public HaproxyConfig read() {
+        JsonNode answer = parse(call("GET", BASE + "/configuration/raw", null));
+        HaproxyConfig config = HaproxyConfig.parse(answer.path("data").asText());
+        return config.withVersion(answer.path("_version").asLong(config.version()));
+    }
+
+    /** The servers of a backend as the engine sees them; none when it knows no such backend. */
+    public List<RuntimeServer> servers(String backend) {
+        String target = BASE + "/runtime/servers?backend=" + encode(backend);
+        Reply reply = channel.send("GET", target, null);
+        if (reply.status() == 404) {
+            return List.of();
+        }
+        List<RuntimeServer> servers = new ArrayList<>();
+        for (JsonNode server : parse(checked("GET", target, reply))) {
+            servers.add(ApiJson.convert(server, RuntimeServer.class));
+        }
+        return servers;
+    }
+
+    /**
+     * Makes all calls of a plan in one transaction, and returns when they are in effect.
+     *
+     * @param plan what to do, given what is configured; asked again after a conflict
+     * @param longest how long to wait for the reload: the vSphere appliance reloads every 30 s
+     * @return how many calls were made; 0 when there was nothing to do
+     * @throws DataPlaneException BAD_REQUEST when the change is refused, RELOAD_FAILED when it was taken back, DEADLINE when it
+     *     is not in effect in time, CONFLICT when others were faster each time
+     */
+    public int change(Function<HaproxyConfig, List<ConfigCall>> plan, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        for (int attempt = 1; ; attempt++) {
+            HaproxyConfig observed = read();
+            List<ConfigCall> calls = plan.apply(observed);
+            if (calls.isEmpty()) {
+                return 0;
+            }
+            try {
+                Optional<String> reload = transact(observed.version(), calls);
+                if (reload.isEmpty() || follow(reload.get(), deadline)) {
+                    return calls.size();
+                }
+                // the server forgot the reload: it was restarted, and only its configuration tells what became of the change
+            } catch (DataPlaneException e) {
+                if (!raced(e) || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+            pause(Duration.ofNanos(random.nextLong(1, FIRST_PAUSE.multipliedBy(attempt).toNanos())), deadline);
+        }
+    }
+
+    /** Whether the answer can come from a change that somebody else made since the configuration was read. */
+    private static boolean raced(DataPlaneException e) {
+        return e.code() == Code.CONFLICT || e.code() == Code.OUTDATED || e.code() == Code.NOT_FOUND;
+    }
+
+    private Optional<String> transact(long version, List<ConfigCall> calls) {
+        String id = parse(call("POST", BASE + "/transactions?version=" + version, null))
+                .path("id")
+                .asText();
+        try {
+            for (ConfigCall step : calls) {
+                write(step, id);
+            }
+            return call("PUT", BASE + "/transactions/" + encode(id), null).reloadId();
+        } catch (DataPlaneException e) {
+            try {
+                channel.send("DELETE", BASE + "/transactions/" + encode(id), null);
+            } catch (DataPlaneException cleanup) {
+                e.addSuppressed(cleanup);
+            }
+            throw e;
+        }
+    }
+
+    private void write(ConfigCall step, String transaction) {
+        String query = query(step.kind(), step.parent()) + "transaction_id=" + encode(transaction);
+        String collection = BASE + "/configuration/" + step.kind().collection();
+        switch (step) {
+            case ConfigCall.Create<?> create -> call("POST", collection + query, ApiJson.bytes(create.object()));
+            case ConfigCall.Replace<?> replace ->
+                call("PUT", collection + "/" + encode(replace.key()) + query, ApiJson.bytes(replace.object()));
+            case ConfigCall.Delete delete -> call("DELETE", collection + "/" + encode(delete.key()) + query, null);
+        }
+    }
+
+    private static String query(ObjectKind<?> kind, Parent parent) {
+        if (parent.equals(Parent.NONE)) {
+            return "?";
+        }
+        if (kind == ObjectKind.TCP_REQUEST_RULES || kind == ObjectKind.LOG_TARGETS) {
+            return "?parent_type=" + parent.type() + "&parent_name=" + encode(parent.name()) + "&";
+        }
+        return "?" + parent.type() + "=" + encode(parent.name()) + "&";
+    }
+
+    /** Waits until a reload has succeeded; false when the server does not know it. The API has no way but to ask again. */
+    private boolean follow(String reload, long deadline) {
+        String target = BASE + "/reloads/" + encode(reload);
+        Duration wait = FIRST_PAUSE;
+        while (true) {
+            Reply reply = channel.send("GET", target, null);
+            if (reply.status() == 404) {
+                return false;
+            }
+            JsonNode status = parse(checked("GET", target, reply));
+            switch (status.path("status").asText()) {
+                case "succeeded" -> {
+                    return true;
+                }
+                case "failed" -> throw new DataPlaneException(
+                        Code.RELOAD_FAILED,
+                        endpoint.url() + " took the change back because the reload failed: "
+                                + status.path("response").asText());
+                default -> pause(wait, deadline);
+            }
+            wait = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait.multipliedBy(2);
+        }
+    }
+
+    private void pause(Duration time, long deadline) {
+        if (System.nanoTime() + time.toNanos() > deadline) {
+            throw new DataPlaneException(
+                    Code.DEADLINE, "the change is not known to be in effect on " + endpoint.url() + " in time");
+        }
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DataPlaneException(Code.DEADLINE, "interrupted while a change takes effect", e);
+        }
+    }
+
+    private Reply call(String method, String target, byte @Nullable [] json) {
+        return checked(method, target, channel.send(method, target, json));
+    }
+
+    private Reply checked(String method, String target, Reply reply) {
+        if (!reply.good()) {
+            throw failure(method, target, reply);
+        }
+        return reply;
+    }
+
+    private DataPlaneException failure(String method, String target, Reply reply) {
+        String text = new String(reply.body(), StandardCharsets.UTF_8);
+        String message = text;
+        try {
+            message = ApiJson.parse(reply.body()).path("message").asText(text);
+        } catch (DataPlaneException e) {
+            // not the API's envelope: a proxy's page, perhaps; the text itself will have to do
+        }
+        Code code = Code.ofStatus(reply.status());
+        int query = target.indexOf('?');
+        return new DataPlaneException(
+                code,
+                endpoint.url() + ": " + method + " " + (query < 0 ? target : target.substring(0, query)) + " gave "
+                        + reply.status() + ": " + message);
+    }
+
+    private JsonNode parse(Reply reply) {
+        try {
+            return ApiJson.parse(reply.body());
+        } catch (DataPlaneException e) {
+            throw new DataPlaneException(
+                    Code.NOT_DATA_PLANE_API,
+                    endpoint.url() + " answers, but not as a Data Plane API: " + e.getMessage() + "; check the port",
+                    e);
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

@@ -1,0 +1,166 @@
+package io.kantoku.loadbalancer.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.loadbalancer.model.ApiJson;
+import io.kantoku.loadbalancer.model.ApiObject;
+import io.kantoku.loadbalancer.model.DataPlaneException;
+import io.kantoku.loadbalancer.model.Defaults;
+import io.kantoku.loadbalancer.model.Global;
+import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.loadbalancer.model.LineKind;
+import io.kantoku.loadbalancer.model.ObjectKind;
+import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.loadbalancer.model.Singletons;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** The routes below {@code /services/haproxy/configuration}. */
+final class ConfigurationRoutes {
+    static final String BASE = "/services/haproxy/configuration";
+
+    private final Configuration configuration;
+    private final List<Route> routes = new ArrayList<>();
+
+    private ConfigurationRoutes(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    static List<Route> of(Configuration configuration) {
+        ConfigurationRoutes r = new ConfigurationRoutes(configuration);
+        r.objects(ObjectKind.FRONTENDS, "name", call -> Parent.NONE);
+        r.objects(ObjectKind.BACKENDS, "name", call -> Parent.NONE);
+        r.objects(ObjectKind.BINDS, "name", call -> Parent.frontend(parent(call, "frontend")));
+        r.objects(ObjectKind.SERVERS, "name", call -> Parent.backend(parent(call, "backend")));
+        r.objects(ObjectKind.BACKEND_SWITCHING_RULES, "index",
+                call -> Parent.frontend(parent(call, "frontend")));
+        r.objects(ObjectKind.TCP_REQUEST_RULES, "index",
+                call -> typedParent(call, List.of("frontend", "backend")));
+        r.objects(ObjectKind.LOG_TARGETS, "index",
+                call -> typedParent(call, List.of("frontend", "backend", "defaults", "global")));
+        r.singleton("global", Global.class, Singletons::global, Singletons::withGlobal);
+        r.singleton("defaults", Defaults.class, Singletons::defaults, Singletons::withDefaults);
+        r.add("GET", "/version", "The version counter", call -> Answer.ok(configuration.view(call.transaction()).version()));
+        r.add("GET", "/raw", "The configuration as text", call -> {
+            HaproxyConfig config = configuration.view(call.transaction());
+            return Answer.wrapped(config.version(), config.print());
+        });
+        r.add("POST", "/raw", "Replace the configuration", r::postRaw);
+        return List.copyOf(r.routes);
+    }
+
+    private void add(String method, String path, String title, Route.Operation operation) {
+        routes.add(new Route(method, BASE + path, title, operation));
+    }
+
+    /** The parent's name from the old parameter, or from {@code parent_name} of later versions. */
+    private static String parent(Call call, String parameter) {
+        return call.query(parameter)
+                .or(() -> call.query("parent_type").filter(parameter::equals).flatMap(t -> call.query("parent_name")))
+                .orElseThrow(() -> DataPlaneException.requiredInQuery(parameter));
+    }
+
+    private static Parent typedParent(Call call, List<String> types) {
+        String type = call.required("parent_type");
+        if (!types.contains(type)) {
+            throw DataPlaneException.notOneOf("parent_type", types);
+        }
+        boolean named = type.equals("frontend") || type.equals("backend");
+        return new Parent(type, named ? call.required("parent_name") : "");
+    }
+
+    private <T extends ApiObject> void objects(
+            ObjectKind<T> kind, String key, Function<Call, Parent> parentOf) {
+        String path = kind.collection();
+        String one = "/" + path + "/{" + key + "}";
+        boolean indexed = key.equals("index");
+        add("GET", "/" + path, "List each " + kind.label(), call -> {
+            HaproxyConfig config = configuration.view(call.transaction());
+            Parent parent = parentOf.apply(call);
+            if (indexed && kind instanceof LineKind<T> && !exists(config, parent)) {
+                throw DataPlaneException.badRequest(parent + " does not exist");
+            }
+            return Answer.wrapped(config.version(), kind.list(config, parent));
+        });
+        add("GET", one, "One " + kind.label(), call -> {
+            HaproxyConfig config = configuration.view(call.transaction());
+            return Answer.wrapped(config.version(), kind.get(config, parentOf.apply(call), call.path(key)));
+        });
+        add("POST", "/" + path, "Add a " + kind.label(), call -> {
+            T object = valid(call.body(kind.type()));
+            Parent parent = parentOf.apply(call);
+            Outcome outcome = configuration.change(call.mode(), config -> kind.add(config, parent, object));
+            return Answer.written(outcome, 201, object);
+        });
+        add("PUT", one, "Replace a " + kind.label(), call -> {
+            T object = valid(call.body(kind.type()));
+            Parent parent = parentOf.apply(call);
+            Outcome outcome = configuration.change(
+                    call.mode(), config -> kind.replace(config, parent, call.path(key), object));
+            return Answer.written(outcome, 200, object);
+        });
+        add("DELETE", one, "Delete a " + kind.label(), call -> {
+            Parent parent = parentOf.apply(call);
+            Outcome outcome =
+                    configuration.change(call.mode(), config -> kind.remove(config, parent, call.path(key)));
+            return Answer.written(outcome, 204, null);
+        });
+    }
+
+    private static boolean exists(HaproxyConfig config, Parent parent) {
+        return parent.name().isEmpty()
+                ? config.first(parent.type()).isPresent()
+                : config.section(parent.type(), parent.name()).isPresent();
+    }
+
+    private static <T extends ApiObject> T valid(T object) {
+        object.validate();
+        return object;
+    }
+
+    private <T extends ApiObject> void singleton(
+            String path,
+            Class<T> type,
+            Function<HaproxyConfig, T> read,
+            BiFunction<HaproxyConfig, T, HaproxyConfig> write) {
+        add("GET", "/" + path, "The " + path + " section", call -> {
+            HaproxyConfig config = configuration.view(call.transaction());
+            return Answer.wrapped(config.version(), read.apply(config));
+        });
+        add("PUT", "/" + path, "Replace the " + path + " section", call -> {
+            T object = valid(call.body(type));
+            return Answer.written(
+                    configuration.change(call.mode(), config -> write.apply(config, object)), 200, object);
+        });
+    }
+
+    /** The text is a JSON string or plain; it replaces everything but the version counter. */
+    private Answer postRaw(Call call) {
+        byte[] body = call.body();
+        boolean json = call.exchange().header("Content-Type").orElse("").startsWith("application/json");
+        String text = json ? jsonText(body) : new String(body, StandardCharsets.UTF_8);
+        if (text.indexOf('\n') < 0) {
+            throw DataPlaneException.badRequest("the configuration has no line break: it is one line, or empty");
+        }
+        HaproxyConfig replacement = HaproxyConfig.parse(text);
+        if (call.flag("only_validate")) {
+            configuration.check(current -> replacement);
+            return new Answer(202, text, Optional.empty());
+        }
+        boolean force = call.flag("force_reload");
+        WriteMode mode = call.flag("skip_version") ? new WriteMode.Direct(-1, force) : call.mode();
+        Outcome outcome = configuration.change(mode, current -> replacement.withVersion(current.version()));
+        return Answer.written(outcome, 201, text);
+    }
+
+    private static String jsonText(byte[] body) {
+        JsonNode node = ApiJson.parse(body);
+        if (!node.isTextual()) {
+            throw DataPlaneException.badRequest("the body must be a JSON string with the configuration, or text/plain");
+        }
+        return node.textValue();
+    }
+}

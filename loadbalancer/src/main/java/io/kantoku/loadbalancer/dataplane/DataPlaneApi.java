@@ -1,0 +1,170 @@
+package io.kantoku.loadbalancer.dataplane;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.loadbalancer.model.ApiJson;
+import io.kantoku.loadbalancer.model.DataPlaneException;
+import io.kantoku.loadbalancer.model.DataPlaneException.Code;
+import io.kantoku.transport.Exchange;
+import io.kantoku.transport.HttpHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Data Plane API v2.1 (with {@code configuration/version} and {@code health} of later versions) on one configuration.
+ * Paths, codes and bodies are those of the API that the vSphere HAProxy appliance shipped with.
+ */
+public final class DataPlaneApi implements HttpHandler {
+    public static final String VERSION = "v2.1.0";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataPlaneApi.class);
+    private static final String BASE = "/v2";
+
+    private final Configuration configuration;
+    private final Realisation engine;
+    private final Users users;
+    private final List<Route> routes;
+
+    public DataPlaneApi(Configuration configuration, Realisation engine) {
+        this.configuration = configuration;
+        this.engine = engine;
+        this.users = new Users(configuration::current);
+        List<Route> all = new ArrayList<>();
+        all.add(new Route("GET", "/info", "About this API", call -> Answer.ok(info())));
+        all.add(new Route("GET", "/health", "Whether the engine runs", call -> Answer.ok(
+                ApiJson.object().put("haproxy", engine.running() ? "up" : "down"))));
+        all.add(new Route("GET", "/specification", "This API as a Swagger 2 document", call -> Answer.ok(specification())));
+        all.addAll(ConfigurationRoutes.of(configuration));
+        all.addAll(TransactionRoutes.of(configuration));
+        all.addAll(RuntimeRoutes.of(engine));
+        List<Route> directories = new ArrayList<>();
+        for (String path : directories(all)) {
+            directories.add(new Route("GET", path, "What is below " + path, call -> Answer.ok(children(path))));
+        }
+        all.addAll(directories);
+        this.routes = List.copyOf(all);
+    }
+
+    private static ObjectNode info() {
+        ObjectNode info = ApiJson.object();
+        info.putObject("api").put("build_date", "2020-07-01T00:00:00.000Z").put("version", VERSION + " kantoku");
+        info.putObject("system");
+        return info;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        exchange.responseHeader("Configuration-Version", String.valueOf(configuration.current().version()));
+        Answer answer;
+        try {
+            answer = answer(exchange);
+        } catch (DataPlaneException e) {
+            if (e.code() == Code.UNAUTHORIZED) {
+                exchange.responseHeader("WWW-Authenticate", "Basic realm=\"Data Plane API\"");
+            }
+            int status = e.code().status() == 0 ? 500 : e.code().status();
+            answer = error(status, e.bodyCode() == 0 ? 500 : e.bodyCode(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) { // the request loop
+            LOG.atError()
+                    .setMessage("request failed")
+                    .addKeyValue("method", exchange.method())
+                    .addKeyValue("path", exchange.rawPath())
+                    .setCause(e)
+                    .log();
+            answer = error(500, 500, "internal error: " + e.getMessage());
+        }
+        answer.reload().ifPresent(id -> exchange.responseHeader("Reload-ID", id));
+        exchange.responseHeader("Configuration-Version", String.valueOf(configuration.current().version()));
+        if (answer.body() == null) {
+            exchange.respond(answer.status(), "", new byte[0]);
+        } else {
+            exchange.respond(answer.status(), "application/json", ApiJson.bytes(answer.body()));
+        }
+    }
+
+    private static Answer error(int status, int code, String message) {
+        return new Answer(status, ApiJson.object().put("code", code).put("message", message), Optional.empty());
+    }
+
+    private Answer answer(Exchange exchange) {
+        users.authenticate(exchange.header("Authorization"));
+        String path = exchange.rawPath();
+        String below = path.startsWith(BASE) ? path.substring(BASE.length()) : "";
+        if (below.length() > 1 && below.endsWith("/")) {
+            below = below.substring(0, below.length() - 1);
+        }
+        TreeSet<String> methods = new TreeSet<>();
+        for (Route route : routes) {
+            Optional<Map<String, String>> variables = route.match(below);
+            if (variables.isPresent()) {
+                if (route.method().equals(exchange.method())) {
+                    return route.operation().answer(new Call(exchange, variables.get()));
+                }
+                methods.add(route.method());
+            }
+        }
+        if (methods.isEmpty()) {
+            throw new DataPlaneException(Code.NOT_FOUND, "path " + path + " was not found");
+        }
+        exchange.responseHeader("Allow", String.join(", ", methods));
+        throw new DataPlaneException(
+                Code.METHOD_NOT_ALLOWED,
+                "method " + exchange.method() + " is not allowed, but [" + String.join(",", methods) + "] are");
+    }
+
+    /** Every path that has others below it and no answer of its own. */
+    private static TreeSet<String> directories(List<Route> routes) {
+        TreeSet<String> directories = new TreeSet<>();
+        for (Route route : routes) {
+            String path = route.template();
+            for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/')) {
+                path = path.substring(0, slash);
+                directories.add(path);
+            }
+        }
+        directories.add("/");
+        routes.forEach(route -> directories.remove(route.template()));
+        return directories;
+    }
+
+    private List<ObjectNode> children(String path) {
+        String prefix = path.equals("/") ? "/" : path + "/";
+        Map<String, String> titles = new TreeMap<>();
+        for (Route route : routes) {
+            String template = route.template();
+            if (template.startsWith(prefix) && template.length() > prefix.length()) {
+                int end = template.indexOf('/', prefix.length());
+                String child = end < 0 ? template : template.substring(0, end);
+                titles.putIfAbsent(child, end < 0 ? route.title() : "What is below " + child);
+            }
+        }
+        return titles.entrySet().stream()
+                .map(e -> ApiJson.object()
+                        .put("description", e.getValue())
+                        .put("title", e.getKey().substring(prefix.length()))
+                        .put("url", BASE + e.getKey()))
+                .toList();
+    }
+
+    private ObjectNode specification() {
+        ObjectNode document = ApiJson.object().put("swagger", "2.0").put("basePath", BASE);
+        document.putObject("info").put("title", "HAProxy Data Plane API").put("version", "2.1");
+        document.putArray("consumes").add("application/json");
+        document.putArray("produces").add("application/json");
+        document.putObject("securityDefinitions").putObject("basic_auth").put("type", "basic");
+        ObjectNode paths = document.putObject("paths");
+        for (Route route : routes) {
+            ObjectNode operation = paths.withObjectProperty(route.template())
+                    .putObject(route.method().toLowerCase(java.util.Locale.ROOT));
+            operation.put("summary", route.title());
+            operation.putObject("responses").putObject("default").put("description", "An error");
+        }
+        return document;
+    }
+}

@@ -1,0 +1,193 @@
+package io.kantoku.loadbalancer.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.loadbalancer.model.ApiJson;
+import io.kantoku.loadbalancer.model.DataPlaneException;
+import io.kantoku.loadbalancer.model.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The routes below {@code /services/haproxy/runtime} and {@code …/stats}: what the engine itself says and does. */
+final class RuntimeRoutes {
+    private static final int MAINTENANCE = 0x01 | 0x02 | 0x04 | 0x20;
+    private static final int DRAIN = 0x08 | 0x10;
+
+    private final Realisation engine;
+
+    private RuntimeRoutes(Realisation engine) {
+        this.engine = engine;
+    }
+
+    static List<Route> of(Realisation engine) {
+        RuntimeRoutes r = new RuntimeRoutes(engine);
+        String runtime = "/services/haproxy/runtime";
+        return List.of(
+                new Route("GET", runtime + "/info", "The engine's state", r::info),
+                new Route("GET", runtime + "/servers", "Servers of a backend as the engine sees them", r::servers),
+                new Route("GET", runtime + "/servers/{name}", "One server as the engine sees it", r::server),
+                new Route("PUT", runtime + "/servers/{name}", "Set a server's state", r::putServer),
+                new Route("GET", "/services/haproxy/stats/native", "The engine's counters", r::stats));
+    }
+
+    private Answer info(Call call) {
+        ObjectNode info = ApiJson.object();
+        for (String line : engine.runtime("show info").lines().toList()) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                String key = line.substring(0, colon).trim().toLowerCase(Locale.ROOT);
+                put(info, key, line.substring(colon + 1).trim());
+            }
+        }
+        ArrayNode answers = ApiJson.object().putArray("all");
+        answers.addObject().set("info", info);
+        return Answer.ok(answers);
+    }
+
+    private Answer servers(Call call) {
+        return Answer.ok(list(call.required("backend")));
+    }
+
+    private List<ObjectNode> list(String backend) {
+        String state = engine.runtime("show servers state " + Names.check("backend", backend));
+        List<ObjectNode> servers = new ArrayList<>();
+        List<String> header = List.of();
+        for (String line : state.lines().toList()) {
+            if (line.startsWith("# ")) {
+                header = List.of(line.substring(2).split(" "));
+            } else if (!header.isEmpty() && !line.isBlank()) {
+                servers.add(server(header, List.of(line.split(" "))));
+            }
+        }
+        if (header.isEmpty()) {
+            throw DataPlaneException.notFound("backend " + backend + ": the engine knows none of that name, it");
+        }
+        return servers;
+    }
+
+    private static ObjectNode server(List<String> header, List<String> values) {
+        int admin = number(header, values, "srv_admin_state");
+        String adminState = (admin & MAINTENANCE) != 0 ? "maint" : (admin & DRAIN) != 0 ? "drain" : "ready";
+        int operation = number(header, values, "srv_op_state");
+        ObjectNode server = ApiJson.object();
+        server.put("address", text(header, values, "srv_addr"));
+        server.put("admin_state", adminState);
+        server.put("id", text(header, values, "srv_id"));
+        server.put("name", text(header, values, "srv_name"));
+        server.put("operational_state", operation == 0 ? "down" : operation == 3 ? "stopping" : "up");
+        server.put("port", number(header, values, "srv_port"));
+        return server;
+    }
+
+    private static String text(List<String> header, List<String> values, String column) {
+        int at = header.indexOf(column);
+        return at < 0 || at >= values.size() ? "" : values.get(at);
+    }
+
+    private static int number(List<String> header, List<String> values, String column) {
+        String text = text(header, values, column);
+        return text.isEmpty() || !text.chars().allMatch(Character::isDigit) ? 0 : Integer.parseInt(text);
+    }
+
+    private Answer server(Call call) {
+        return Answer.ok(find(call.required("backend"), call.path("name")));
+    }
+
+    private ObjectNode find(String backend, String name) {
+        return list(backend).stream()
+                .filter(server -> server.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow(() -> DataPlaneException.notFound("server " + name + " of backend " + backend));
+    }
+
+    private Answer putServer(Call call) {
+        String backend = call.required("backend");
+        String name = Names.check("name", call.path("name"));
+        find(backend, name);
+        JsonNode body = ApiJson.parse(call.body());
+        state(body, "admin_state", List.of("ready", "maint", "drain"))
+                .ifPresent(state -> set("set server " + backend + "/" + name + " state " + state));
+        state(body, "operational_state", List.of("up", "down", "stopping"))
+                .ifPresent(state -> set("set server " + backend + "/" + name + " health " + state));
+        return Answer.ok(find(backend, name));
+    }
+
+    private static Optional<String> state(JsonNode body, String member, List<String> allowed) {
+        JsonNode value = body.path(member);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!allowed.contains(value.asText())) {
+            throw DataPlaneException.notOneOf(member, allowed);
+        }
+        return Optional.of(value.asText());
+    }
+
+    /** Commands that worked answer with nothing. */
+    private void set(String command) {
+        String answer = engine.runtime(command).strip();
+        if (!answer.isEmpty()) {
+            throw DataPlaneException.badRequest("the engine refuses \"" + command + "\": " + answer);
+        }
+    }
+
+    private Answer stats(Call call) {
+        Optional<String> type = call.query("type");
+        Optional<String> name = call.query("name");
+        Optional<String> parent = call.query("parent");
+        List<ObjectNode> found = new ArrayList<>();
+        List<String> header = List.of();
+        for (String line : engine.runtime("show stat").lines().toList()) {
+            if (line.startsWith("# ")) {
+                header = List.of(line.substring(2).split(",", -1));
+                continue;
+            }
+            List<String> values = List.of(line.split(",", -1));
+            if (header.isEmpty() || values.size() < 2) {
+                continue;
+            }
+            String proxy = values.get(0);
+            String service = values.get(1);
+            String kind =
+                    switch (service) {
+                        case "FRONTEND" -> "frontend";
+                        case "BACKEND" -> "backend";
+                        default -> "server";
+                    };
+            boolean server = kind.equals("server");
+            String itsName = server ? service : proxy;
+            if (type.filter(t -> !t.equals(kind)).isPresent()
+                    || name.filter(n -> !n.equals(itsName)).isPresent()
+                    || parent.filter(p -> !server || !p.equals(proxy)).isPresent()) {
+                continue;
+            }
+            ObjectNode item = ApiJson.object();
+            if (server) {
+                item.put("backend_name", proxy);
+            }
+            item.put("name", itsName);
+            ObjectNode stats = item.putObject("stats");
+            for (int i = 2; i < Math.min(header.size(), values.size()); i++) {
+                if (!values.get(i).isEmpty() && !header.get(i).equals("type")) {
+                    put(stats, header.get(i), values.get(i));
+                }
+            }
+            item.put("type", kind);
+            found.add(item);
+        }
+        ArrayNode answers = ApiJson.object().putArray("all");
+        answers.addObject().set("stats", ApiJson.tree(found));
+        return Answer.ok(answers);
+    }
+
+    private static void put(ObjectNode object, String key, String value) {
+        if (!value.isEmpty() && value.length() < 19 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            object.put(key, Long.parseLong(value));
+        } else {
+            object.put(key, value);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.kantoku.loadbalancer.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A set of {@link Server}s and how connections are spread over them. Times are milliseconds. */
+public record Backend(
+        String name,
+        @Nullable String mode,
+        @Nullable Balance balance,
+        @JsonProperty("adv_check") @Nullable String advCheck,
+        @JsonProperty("connect_timeout") @Nullable Integer connectTimeout,
+        @JsonProperty("server_timeout") @Nullable Integer serverTimeout,
+        @JsonProperty("queue_timeout") @Nullable Integer queueTimeout,
+        @JsonProperty("check_timeout") @Nullable Integer checkTimeout,
+        @JsonProperty("tunnel_timeout") @Nullable Integer tunnelTimeout,
+        @Nullable Integer retries,
+        @Nullable Redispatch redispatch,
+        @JsonProperty("default_server") @Nullable DefaultServer defaultServer,
+        @JsonProperty("log_tag") @Nullable String logTag)
+        implements NamedObject {
+    static final List<String> CHECKS = List.of(
+            "ssl-hello-chk", "smtpchk", "ldap-check", "mysql-check", "pgsql-check", "tcp-check", "redis-check", "httpchk");
+
+    /** A TCP backend with round robin and connect checks, as the Supervisor makes them. */
+    public static Backend tcp(String name, String logTag) {
+        return new Backend(
+                name, "tcp", Balance.ROUND_ROBIN, "tcp-check", null, null, null, null, null, null, null, null, logTag);
+    }
+
+    static Backend read(Section s) {
+        String check = null;
+        for (String candidate : CHECKS) {
+            if (Boolean.TRUE.equals(s.option(candidate))) {
+                check = candidate;
+            }
+        }
+        return new Backend(
+                s.name(),
+                s.value("mode"),
+                Balance.read(s),
+                check,
+                s.millis("timeout", "connect"),
+                s.millis("timeout", "server"),
+                s.millis("timeout", "queue"),
+                s.millis("timeout", "check"),
+                s.millis("timeout", "tunnel"),
+                s.integer("retries"),
+                Redispatch.read(s),
+                DefaultServer.read(s),
+                s.value("log-tag"));
+    }
+
+    Section write(Section s) {
+        Section changed = Balance.write(s.set(mode, "mode"), balance);
+        changed = writeCheck(changed, advCheck)
+                .set(connectTimeout, "timeout", "connect")
+                .set(serverTimeout, "timeout", "server")
+                .set(queueTimeout, "timeout", "queue")
+                .set(checkTimeout, "timeout", "check")
+                .set(tunnelTimeout, "timeout", "tunnel")
+                .set(retries, "retries")
+                .set(logTag, "log-tag");
+        return DefaultServer.write(Redispatch.write(changed, redispatch), defaultServer);
+    }
+
+    /** Keeps the arguments of a check that stays the same: {@code option httpchk GET /}. */
+    static Section writeCheck(Section s, @Nullable String check) {
+        if (check != null && Boolean.TRUE.equals(s.option(check))) {
+            return s;
+        }
+        return s.replaceAll(
+                old -> old.startsWith("option") && CHECKS.contains(old.at(1)),
+                check == null ? List.of() : List.of(Words.of("option", check)));
+    }
+
+    @Override
+    public void validate() {
+        Names.check("name", name);
+        Names.checkOneOf("mode", mode, Frontend.MODES);
+        Names.checkOneOf("adv_check", advCheck, CHECKS);
+        if (balance != null) {
+            balance.validate();
+        }
+        Names.checkRange("retries", retries, 0, Integer.MAX_VALUE);
+        Names.checkText("log_tag", logTag);
+    }
+}

@@ -1,0 +1,62 @@
+package io.kantoku.loadbalancer.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/** What frontends and backends have that do not say otherwise. Times are milliseconds. */
+public record Defaults(
+        @Nullable String mode,
+        @Nullable Integer maxconn,
+        @Nullable Balance balance,
+        @JsonProperty("adv_check") @Nullable String advCheck,
+        @JsonProperty("check_timeout") @Nullable Integer checkTimeout,
+        @JsonProperty("client_timeout") @Nullable Integer clientTimeout,
+        @JsonProperty("connect_timeout") @Nullable Integer connectTimeout,
+        @JsonProperty("queue_timeout") @Nullable Integer queueTimeout,
+        @JsonProperty("server_timeout") @Nullable Integer serverTimeout,
+        @JsonProperty("tunnel_timeout") @Nullable Integer tunnelTimeout,
+        @Nullable Boolean tcplog,
+        @Nullable Boolean httplog,
+        @Nullable Flag dontlognull,
+        @Nullable Flag logasap,
+        @Nullable Flag clitcpka,
+        @Nullable Flag contstats,
+        @Nullable Integer retries,
+        @Nullable Redispatch redispatch,
+        @JsonProperty("default_server") @Nullable DefaultServer defaultServer,
+        @JsonProperty("default_backend") @Nullable String defaultBackend,
+        @JsonProperty("log_tag") @Nullable String logTag,
+        @JsonProperty("log_format") @Nullable String logFormat)
+        implements ApiObject {
+    static Defaults read(Section s) {
+        Frontend f = Frontend.read(s);
+        Backend b = Backend.read(s);
+        return new Defaults(
+                f.mode(), f.maxconn(), b.balance(), b.advCheck(), b.checkTimeout(), f.clientTimeout(), b.connectTimeout(),
+                b.queueTimeout(), b.serverTimeout(), b.tunnelTimeout(), f.tcplog(), f.httplog(), f.dontlognull(),
+                f.logasap(), f.clitcpka(), f.contstats(), b.retries(), b.redispatch(), b.defaultServer(),
+                f.defaultBackend(), f.logTag(), f.logFormat());
+    }
+
+    private Frontend frontend() {
+        return new Frontend(
+                "defaults", mode, defaultBackend, maxconn, clientTimeout, tcplog, httplog, dontlognull, logasap, clitcpka,
+                contstats, logTag, logFormat);
+    }
+
+    private Backend backend() {
+        return new Backend(
+                "defaults", mode, balance, advCheck, connectTimeout, serverTimeout, queueTimeout, checkTimeout,
+                tunnelTimeout, retries, redispatch, defaultServer, logTag);
+    }
+
+    Section write(Section s) {
+        return backend().write(frontend().write(s));
+    }
+
+    @Override
+    public void validate() {
+        frontend().validate();
+        backend().validate();
+    }
+}

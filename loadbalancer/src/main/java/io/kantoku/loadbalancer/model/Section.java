@@ -1,0 +1,188 @@
+package io.kantoku.loadbalancer.model;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One section of a configuration: the comments that stand above it, its header line and its lines, all as written. Changes
+ * give a new section in which every line that was not meant is the same.
+ */
+public final class Section {
+    static final Set<String> KEYWORDS = Set.of(
+            "global", "defaults", "frontend", "backend", "listen", "userlist", "peers", "resolvers", "mailers", "cache",
+            "program", "http-errors", "ring", "log-forward", "fcgi-app", "crt-store", "traces", "log-profile", "acme");
+
+    private static final String INDENT = "  ";
+
+    private final List<String> leading;
+    private final String header;
+    private final List<String> body;
+    private final String keyword;
+    private final String name;
+
+    Section(List<String> leading, String header, List<String> body) {
+        this.leading = List.copyOf(leading);
+        this.header = header;
+        this.body = List.copyOf(body);
+        Words words = Words.parse(header);
+        this.keyword = words.at(0);
+        this.name = words.at(1);
+    }
+
+    /** A section that is not in a file yet. */
+    public static Section create(String keyword, String name) {
+        return new Section(List.of(""), (name.isEmpty() ? Words.of(keyword) : Words.of(keyword, name)).print(), List.of());
+    }
+
+    public String keyword() {
+        return keyword;
+    }
+
+    /** The name after the keyword, {@code ""} for a section without one. */
+    public String name() {
+        return name;
+    }
+
+    boolean is(String otherKeyword, String otherName) {
+        return keyword.equals(otherKeyword) && name.equals(otherName);
+    }
+
+    List<String> text() {
+        List<String> lines = new ArrayList<>(leading.size() + body.size() + 1);
+        lines.addAll(leading);
+        lines.add(header);
+        lines.addAll(body);
+        return lines;
+    }
+
+    /** The lines that begin with these words, in order. */
+    public List<Words> lines(String... prefix) {
+        List<Words> found = new ArrayList<>();
+        for (String line : body) {
+            Words words = Words.parse(line);
+            if (words.size() > 0 && words.startsWith(prefix)) {
+                found.add(words);
+            }
+        }
+        return found;
+    }
+
+    /** The words of the line that follow these, {@code null} when there is no such line. The last one counts, as in HAProxy. */
+    public @Nullable Words rest(String... prefix) {
+        List<Words> lines = lines(prefix);
+        return lines.isEmpty() ? null : lines.getLast().from(prefix.length);
+    }
+
+    public @Nullable String value(String... path) {
+        Words rest = rest(path);
+        return rest == null || rest.size() == 0 ? null : rest.at(0);
+    }
+
+    public @Nullable Integer integer(String... path) {
+        String value = value(path);
+        try {
+            return value == null ? null : Integer.valueOf(value);
+        } catch (NumberFormatException e) {
+            return null; // the line stays as it is; HAProxy itself tells what is wrong with it
+        }
+    }
+
+    public @Nullable Integer millis(String... path) {
+        String value = value(path);
+        return value == null ? null : Durations.parseMillis(value);
+    }
+
+    /** Whether {@code option x} (true) or {@code no option x} (false) is there. */
+    public @Nullable Boolean option(String option) {
+        Boolean found = null;
+        for (String line : body) {
+            Words words = Words.parse(line);
+            if (words.startsWith("option", option)) {
+                found = true;
+            } else if (words.startsWith("no", "option", option)) {
+                found = false;
+            }
+        }
+        return found;
+    }
+
+    /** Sets the one line that begins with the path to the path and a value; {@code null} removes it. */
+    public Section set(@Nullable Object value, String... path) {
+        if (value == null) {
+            return replaceAll(words -> words.startsWith(path), List.of());
+        }
+        List<String> words = new ArrayList<>(List.of(path));
+        words.add(value.toString());
+        return replaceAll(old -> old.startsWith(path), List.of(new Words(words)));
+    }
+
+    /** Sets a line without a value. */
+    public Section setFlag(boolean there, String... path) {
+        return replaceAll(old -> old.startsWith(path), there ? List.of(Words.of(path)) : List.of());
+    }
+
+    public Section setOption(@Nullable Boolean value, String option) {
+        Predicate<Words> old = w -> w.startsWith("option", option) || w.startsWith("no", "option", option);
+        if (value == null) {
+            return replaceAll(old, List.of());
+        }
+        return replaceAll(old, List.of(value ? Words.of("option", option) : Words.of("no", "option", option)));
+    }
+
+    /**
+     * Puts the new lines where the old ones were, in their order; those that there are more of come after the last old one,
+     * or at the end. A line whose words were there before keeps its text with all its blanks and its comment.
+     */
+    public Section replaceAll(Predicate<Words> old, List<Words> lines) {
+        Map<Words, Deque<String>> texts = new HashMap<>();
+        for (String line : body) {
+            Words words = Words.parse(line);
+            if (words.size() > 0 && old.test(words)) {
+                texts.computeIfAbsent(words, w -> new ArrayDeque<>()).add(line);
+            }
+        }
+        List<String> wanted = new ArrayList<>(lines.size());
+        for (Words words : lines) {
+            Deque<String> known = texts.get(words);
+            wanted.add(known == null || known.isEmpty() ? INDENT + words.print() : known.poll());
+        }
+        List<String> changed = new ArrayList<>(body.size() + lines.size());
+        int next = 0;
+        int insertAt = -1;
+        for (String line : body) {
+            Words words = Words.parse(line);
+            if (words.size() == 0 || !old.test(words)) {
+                changed.add(line);
+            } else {
+                if (next < wanted.size()) {
+                    changed.add(wanted.get(next++));
+                }
+                insertAt = changed.size();
+            }
+        }
+        changed.addAll(insertAt < 0 ? changed.size() : insertAt, wanted.subList(next, wanted.size()));
+        return changed.equals(body) ? this : new Section(leading, header, changed);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Section s && leading.equals(s.leading) && header.equals(s.header) && body.equals(s.body);
+    }
+
+    @Override
+    public int hashCode() {
+        return header.hashCode() * 31 + body.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Section[" + header + "]";
+    }
+}
