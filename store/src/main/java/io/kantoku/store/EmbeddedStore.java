@@ -60,8 +60,11 @@ public final class EmbeddedStore implements Store {
 
     static EmbeddedStore open(Path directory, EmbeddedStoreOptions options, Disk disk) {
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                LocalDisk.syncDirectory(directory.toAbsolutePath().getParent());
+            }
             DirectoryLock lock = DirectoryLock.take(directory);
             boolean opened = false;
             try {
@@ -85,12 +88,17 @@ public final class EmbeddedStore implements Store {
     private static EmbeddedStore recover(DirectoryLock lock, Path directory, EmbeddedStoreOptions options, Disk disk)
             throws IOException {
         long start = System.nanoTime();
-        Versions versions = new Versions(options.retention().maxRevisions());
+        Versions versions = new Versions(options.retention());
         Recovery recovery = Recovery.run(directory, disk, versions);
         Upkeep upkeep = new Upkeep(directory, disk, options, versions, recovery.snapshotBytes());
         Log log = new Log(
                 directory, disk, options, new SecureRandom(), upkeep::background, recovery.full(), recovery.last());
-        log.begin(versions.revision() + 1);
+        try {
+            log.begin(versions.revision() + 1);
+        } catch (IOException e) {
+            log.close();
+            throw e;
+        }
         WatchHub watches = new WatchHub(versions);
         Committer committer = new Committer(versions, log, watches::announce, upkeep::trim);
         committer.start();

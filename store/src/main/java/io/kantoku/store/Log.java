@@ -40,6 +40,7 @@ final class Log implements Closeable {
     private final Deque<Full> full;
     private @Nullable Segment current;
     private @Nullable FutureTask<Blank> next;
+    private boolean rolling;
     private long nextCapacity;
     private long lastSequence;
 
@@ -87,13 +88,8 @@ final class Log implements Closeable {
         if (segment == null) {
             throw new IllegalStateException("the log has not begun");
         }
-        if (!segment.hasRoomFor(frame.remaining())) {
-            segment.erase(); // a full segment is never looked at again
-            Segment successor = newSegment(frame.remaining(), firstRevision);
-            segment.close();
-            full.add(new Full(segment.path(), firstRevision - 1, segment.capacity()));
-            current = successor;
-            segment = successor;
+        if (rolling || !segment.hasRoomFor(frame.remaining())) {
+            segment = roll(segment, frame.remaining(), firstRevision);
         }
         segment.append(frame);
         if (segment.isHalfFull() && next == null) {
@@ -127,6 +123,18 @@ final class Log implements Closeable {
         if (next != null && next.state() == Future.State.SUCCESS) {
             discard(next.resultNow());
         }
+    }
+
+    /** Once begun it has to succeed before anything is written, for the next file may exist already though it failed. */
+    private Segment roll(Segment segment, int frameBytes, long firstRevision) throws IOException {
+        segment.erase(); // a full segment must end cleanly
+        rolling = true;
+        Segment successor = newSegment(frameBytes, firstRevision);
+        full.add(new Full(segment.path(), firstRevision - 1, segment.capacity()));
+        current = successor;
+        rolling = false;
+        segment.close();
+        return successor;
     }
 
     private Segment newSegment(int frameBytes, long firstRevision) throws IOException {

@@ -14,10 +14,14 @@ public record Retention(int revisions, Duration age, int maxRevisions, long maxB
     private static final Retention DEFAULTS = new Retention(10_000, Duration.ofMinutes(5), 100_000, 128L << 20);
 
     public Retention {
-        if (revisions < 0 || age.isNegative() || maxRevisions < Math.max(1, revisions) || maxBytes < 0) {
+        if (revisions < 0 || maxRevisions < revisions || maxRevisions < 1 || maxRevisions > 1 << 24) {
             throw new IllegalArgumentException(
-                    "a retention needs 0 <= revisions <= maxRevisions, an age and bytes of at least 0: " + revisions
-                            + ", " + maxRevisions + ", " + age + ", " + maxBytes);
+                    "a retention needs 0 <= revisions <= maxRevisions, and from 1 to 2^24 of these: " + revisions + ", "
+                            + maxRevisions);
+        }
+        if (age.isNegative() || maxBytes < 1 || maxBytes > 1L << 40) {
+            throw new IllegalArgumentException(
+                    "a retention needs an age of at least 0 and 1 to 2^40 bytes: " + age + ", " + maxBytes);
         }
     }
 

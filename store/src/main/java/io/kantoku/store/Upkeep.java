@@ -71,12 +71,8 @@ final class Upkeep implements AutoCloseable {
 
     /** Forgets what need not be kept; on the committer thread. */
     void trim() {
-        Retention retention = options.retention();
-        if (writingSnapshot) {
-            versions.forgetBeyond(2 * Math.min(retention.maxBytes(), Long.MAX_VALUE / 2));
-        } else {
-            versions.forget(retention.floor(versions.revision(), aged));
-            versions.forgetBeyond(retention.maxBytes());
+        if (!writingSnapshot) {
+            versions.trim(aged);
         }
     }
 

@@ -27,18 +27,19 @@ final class Versions {
     private static final long CHANGE_OVERHEAD = 160;
 
     private final ConcurrentSkipListMap<String, Version> newest = new ConcurrentSkipListMap<>();
+    private final Retention retention;
+    /** The change of each revision since the compacted one, at the revision modulo the length, a power of two. */
     private final AtomicReferenceArray<@Nullable Recent> recent;
+
     private volatile long revision = 1;
     private volatile long compacted = 1;
     private long recentBytes;
 
-    /**
-     * @param maxRevisions how many changes to keep when told nothing else; there is room for a quarter more, so that
-     *     compaction can be held up for a while
-     */
-    Versions(int maxRevisions) {
-        int wanted = Math.addExact(maxRevisions, maxRevisions / 4 + 1);
-        recent = new AtomicReferenceArray<>(Integer.highestOneBit(wanted) << 1);
+    /** @param retention what {@link #trim} keeps; until it is called up to a quarter more changes and twice the bytes */
+    Versions(Retention retention) {
+        this.retention = retention;
+        int capacity = retention.maxRevisions() + retention.maxRevisions() / 4 + 1;
+        this.recent = new AtomicReferenceArray<>(Integer.highestOneBit(capacity) << 1);
     }
 
     long revision() {
@@ -61,9 +62,8 @@ final class Versions {
 
     /** Adds the change that follows the last one and makes it the newest. */
     void apply(Change change) {
-        if (change.revision() - compacted > recent.length()) {
-            forget(change.revision() - recent.length());
-        }
+        forget(change.revision() - recent.length());
+        forgetBeyond(2 * retention.maxBytes());
         Version version = new Version(change.revision(), change.current(), newest.get(change.key()));
         newest.put(change.key(), version);
         recent.set(slot(change.revision()), new Recent(change, version));
@@ -83,8 +83,17 @@ final class Versions {
         }
     }
 
-    /** Forgets until no more than so many bytes of changes are kept. */
-    void forgetBeyond(long maxBytes) {
+    /**
+     * Forgets what the retention does not ask to be kept.
+     *
+     * @param aged the newest revision that is known to be older than the retention's age; 0 for none
+     */
+    void trim(long aged) {
+        forget(retention.floor(revision, aged));
+        forgetBeyond(retention.maxBytes());
+    }
+
+    private void forgetBeyond(long maxBytes) {
         long floor = compacted;
         long bytes = recentBytes;
         while (bytes > maxBytes && floor < revision) {
