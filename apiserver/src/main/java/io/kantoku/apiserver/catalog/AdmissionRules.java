@@ -1,0 +1,161 @@
+package io.kantoku.apiserver.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Rules of admission's settings, of aggregated APIs and of leases. */
+final class AdmissionRules {
+    static final Rules VALIDATING_WEBHOOKS =
+            Rules.of().defaults(AdmissionRules::webhookDefaults).check(AdmissionRules::checkWebhooks);
+
+    static final Rules MUTATING_WEBHOOKS = Rules.of()
+            .defaults(AdmissionRules::webhookDefaults)
+            .defaults(configuration -> Tree.objects(configuration, "webhooks")
+                    .forEach(webhook -> Tree.defaultText(webhook, "reinvocationPolicy", "Never")))
+            .check(AdmissionRules::checkWebhooks);
+
+    static final Rules POLICIES = Rules.of()
+            .defaults(policy -> {
+                ObjectNode spec = Tree.object(policy, "spec");
+                Tree.defaultText(spec, "failurePolicy", "Fail");
+                matchDefaults(spec.path("matchConstraints"));
+            })
+            .check((policy, problems) -> {
+                ObjectNode spec = Tree.object(policy, "spec");
+                FieldPath path = FieldPath.of("spec");
+                if (Tree.at(spec, "validations").isEmpty()
+                        && Tree.at(spec, "auditAnnotations").isEmpty()) {
+                    problems.required(path.child("validations"), "validations or auditAnnotations must be set");
+                }
+                if (!Tree.has(spec, "matchConstraints")) {
+                    problems.required(path.child("matchConstraints"));
+                }
+                problems.oneOf(spec, path, "failurePolicy", List.of("Fail", "Ignore"));
+            });
+
+    static final Rules POLICY_BINDINGS = Rules.of()
+            .defaults(binding -> matchDefaults(Tree.at(binding, "spec", "matchResources")))
+            .check((binding, problems) -> {
+                ObjectNode spec = Tree.object(binding, "spec");
+                problems.requiredText(spec, FieldPath.of("spec"), "policyName");
+                if (Tree.at(spec, "validationActions").isEmpty()) {
+                    problems.required(FieldPath.of("spec", "validationActions"));
+                }
+            });
+
+    static final Rules API_SERVICES = Rules.of()
+            .defaults(service -> {
+                if (Tree.at(service, "spec", "service") instanceof ObjectNode reference) {
+                    Tree.defaultNumber(reference, "port", 443);
+                }
+            })
+            .check(AdmissionRules::checkApiService);
+
+    static final Rules LEASES = Rules.of().check((lease, problems) -> {
+        ObjectNode spec = Tree.object(lease, "spec");
+        FieldPath path = FieldPath.of("spec");
+        if (Tree.has(spec, "leaseDurationSeconds") && Tree.number(spec, "leaseDurationSeconds") <= 0) {
+            problems.invalid(
+                    path.child("leaseDurationSeconds"),
+                    spec.path("leaseDurationSeconds"),
+                    "must be greater than 0");
+        }
+        problems.notNegative(spec, path, "leaseTransitions");
+    });
+
+    private AdmissionRules() {}
+
+    private static void webhookDefaults(ObjectNode configuration) {
+        for (ObjectNode webhook : Tree.objects(configuration, "webhooks")) {
+            Tree.defaultText(webhook, "failurePolicy", "Fail");
+            Tree.defaultText(webhook, "matchPolicy", "Equivalent");
+            Tree.defaultObject(webhook, "namespaceSelector");
+            Tree.defaultObject(webhook, "objectSelector");
+            Tree.defaultNumber(webhook, "timeoutSeconds", 10);
+            if (Tree.at(webhook, "clientConfig", "service") instanceof ObjectNode service) {
+                Tree.defaultNumber(service, "port", 443);
+            }
+            Tree.objects(webhook, "rules").forEach(rule -> Tree.defaultText(rule, "scope", "*"));
+        }
+    }
+
+    private static void matchDefaults(JsonNode match) {
+        if (match instanceof ObjectNode resources) {
+            Tree.defaultText(resources, "matchPolicy", "Equivalent");
+            Tree.defaultObject(resources, "namespaceSelector");
+            Tree.defaultObject(resources, "objectSelector");
+            for (String list : List.of("resourceRules", "excludeResourceRules")) {
+                Tree.objects(resources, list).forEach(rule -> Tree.defaultText(rule, "scope", "*"));
+            }
+        }
+    }
+
+    private static void checkWebhooks(ObjectNode configuration, Problems problems) {
+        Set<String> names = new HashSet<>();
+        List<ObjectNode> webhooks = Tree.objects(configuration, "webhooks");
+        for (int i = 0; i < webhooks.size(); i++) {
+            ObjectNode webhook = webhooks.get(i);
+            FieldPath at = FieldPath.of("webhooks").index(i);
+            problems.requiredForm(webhook, at, "name", Names::dns1123Subdomain);
+            String name = Tree.text(webhook, "name");
+            if (!name.isEmpty() && name.split("\\.", -1).length < 3) {
+                problems.invalid(
+                        at.child("name"), name, "should be a domain with at least three segments separated by dots");
+            }
+            if (!names.add(name)) {
+                problems.duplicate(at.child("name"), name);
+            }
+            problems.requiredOneOf(webhook, at, "sideEffects", List.of("None", "NoneOnDryRun"));
+            if (Tree.at(webhook, "admissionReviewVersions").isEmpty()) {
+                problems.required(
+                        at.child("admissionReviewVersions"), "must specify one of v1, v1beta1");
+            }
+            JsonNode client = webhook.path("clientConfig");
+            if (Tree.text(client, "url").isEmpty() == Tree.has(client, "service")) {
+                if (!Tree.has(client, "service")) {
+                    problems.required(at.child("clientConfig"), "exactly one of url or service is required");
+                }
+            } else {
+                problems.required(at.child("clientConfig"), "exactly one of url or service is required");
+            }
+            long timeout = Tree.number(webhook, "timeoutSeconds");
+            if (timeout < 1 || timeout > 30) {
+                problems.invalid(
+                        at.child("timeoutSeconds"),
+                        webhook.path("timeoutSeconds"),
+                        "the timeout value must be between 1 and 30 seconds");
+            }
+            problems.oneOf(webhook, at, "failurePolicy", List.of("Fail", "Ignore"));
+            problems.oneOf(webhook, at, "matchPolicy", List.of("Equivalent", "Exact"));
+        }
+    }
+
+    private static void checkApiService(ObjectNode service, Problems problems) {
+        ObjectNode spec = Tree.object(service, "spec");
+        FieldPath path = FieldPath.of("spec");
+        String expected = Tree.text(spec, "version") + "." + Tree.text(spec, "group");
+        String name = Tree.text(service, "metadata", "name");
+        if (!name.isEmpty() && !name.equals(expected)) {
+            problems.invalid(
+                    FieldPath.of("metadata", "name"),
+                    name,
+                    "must be `spec.version+\".\"+spec.group`: \"" + expected + "\"");
+        }
+        problems.requiredForm(spec, path, "version", Names::dns1035Label);
+        if (Tree.number(spec, "groupPriorityMinimum") <= 0 || Tree.number(spec, "groupPriorityMinimum") > 20000) {
+            problems.invalid(
+                    path.child("groupPriorityMinimum"),
+                    spec.path("groupPriorityMinimum"),
+                    "must be positive and less than 20000");
+        }
+        if (Tree.number(spec, "versionPriority") <= 0 || Tree.number(spec, "versionPriority") > 1000) {
+            problems.invalid(
+                    path.child("versionPriority"), spec.path("versionPriority"), "must be positive and less than 1000");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.kantoku.apiserver.catalog;
+
+import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apiserver.registry.ResourceType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** All built-in kinds, in the order in which discovery announces them. */
+public final class Catalog {
+    /** API groups, most important first: kubectl takes the first group that has a name. */
+    private static final List<String> GROUPS = List.of(
+            "",
+            "apiregistration.k8s.io",
+            "apps",
+            "events.k8s.io",
+            "authentication.k8s.io",
+            "authorization.k8s.io",
+            "autoscaling",
+            "batch",
+            "certificates.k8s.io",
+            "networking.k8s.io",
+            "policy",
+            "rbac.authorization.k8s.io",
+            "storage.k8s.io",
+            "admissionregistration.k8s.io",
+            "apiextensions.k8s.io",
+            "scheduling.k8s.io",
+            "coordination.k8s.io",
+            "node.k8s.io",
+            "discovery.k8s.io",
+            "flowcontrol.apiserver.k8s.io");
+
+    private static final List<ResourceType> TYPES = all();
+
+    private static final List<ReviewType> REVIEWS = List.of(
+            review("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", false),
+            review("authentication.k8s.io", "tokenreviews", "TokenReview", false),
+            review("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview", true),
+            review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false),
+            review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false),
+            review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", false));
+
+    private Catalog() {}
+
+    /** The kinds that are stored, and Bindings and ComponentStatuses, which only look so. */
+    public static List<ResourceType> builtIn() {
+        return TYPES;
+    }
+
+    /** The kinds that are questions. */
+    public static List<ReviewType> reviews() {
+        return REVIEWS;
+    }
+
+    /** The API groups in order of preference; custom groups come after them. */
+    public static List<String> groups() {
+        return GROUPS;
+    }
+
+    private static ReviewType review(String group, String resource, String kind, boolean namespaced) {
+        return new ReviewType(new GroupVersionResource(group, "v1", resource), kind, namespaced);
+    }
+
+    private static List<ResourceType> all() {
+        List<Declaration> declarations = new ArrayList<>();
+        declarations.addAll(CoreKinds.all());
+        declarations.addAll(WorkloadKinds.all());
+        declarations.addAll(NetworkKinds.all());
+        declarations.addAll(StorageKinds.all());
+        declarations.addAll(AccessKinds.all());
+        declarations.addAll(ControlKinds.all());
+        return declarations.stream()
+                .map(Declaration::build)
+                .sorted(Comparator.comparingInt((ResourceType type) -> GROUPS.indexOf(type.name().group()))
+                        .thenComparing(type -> type.name().resource()))
+                .toList();
+    }
+}

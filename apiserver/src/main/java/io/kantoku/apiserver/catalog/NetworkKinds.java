@@ -1,0 +1,30 @@
+package io.kantoku.apiserver.catalog;
+
+import static io.kantoku.apiserver.catalog.Declaration.cluster;
+import static io.kantoku.apiserver.catalog.Declaration.namespaced;
+
+import java.util.List;
+
+/** Networking beside Services. */
+final class NetworkKinds {
+    private NetworkKinds() {}
+
+    static List<Declaration> all() {
+        return List.of(
+                namespaced("discovery.k8s.io", "EndpointSlice", "endpointslices", "v1")
+                        .table(NetworkTables.ENDPOINT_SLICES)
+                        .rules(NetworkRules.ENDPOINT_SLICES),
+                namespaced("networking.k8s.io", "Ingress", "ingresses", "v1")
+                        .shortNames("ing")
+                        .status()
+                        .table(NetworkTables.INGRESSES)
+                        .rules(NetworkRules.INGRESSES),
+                cluster("networking.k8s.io", "IngressClass", "ingressclasses", "v1")
+                        .table(NetworkTables.INGRESS_CLASSES)
+                        .rules(NetworkRules.INGRESS_CLASSES),
+                namespaced("networking.k8s.io", "NetworkPolicy", "networkpolicies", "v1")
+                        .shortNames("netpol")
+                        .table(NetworkTables.NETWORK_POLICIES)
+                        .rules(NetworkRules.NETWORK_POLICIES));
+    }
+}
