@@ -1,7 +1,6 @@
 package io.kantoku.vsphere.embedded;
 
 import io.kantoku.vsphere.Folders;
-import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.Nic;
 import io.kantoku.vsphere.ResourcePools;
 import io.kantoku.vsphere.StoragePolicy;
@@ -51,10 +50,12 @@ final class SpecCheck {
 
     /** The folder and pool must exist; to be called where they cannot go away meanwhile. */
     void containers(VmPlacement placement) {
-        MoRef folder = placement.folder();
-        folders.find(folder).orElseThrow(() -> VsphereException.notFound("VM folder", folder));
-        MoRef pool = placement.resourcePool();
-        pools.find(pool).orElseThrow(() -> VsphereException.notFound("resource pool", pool));
+        if (folders.find(placement.folder()).isEmpty()) {
+            throw VsphereException.notFound("VM folder", placement.folder());
+        }
+        if (pools.find(placement.resourcePool()).isEmpty()) {
+            throw VsphereException.notFound("resource pool", placement.resourcePool());
+        }
     }
 
     /** Name, addresses and MAC addresses must not be another machine's. */
