@@ -282,8 +282,9 @@ class EmbeddedMachinesTest {
         machines.delete(a);
         assertThat(next(told)).isEqualTo("a gone");
         subscription.close();
-        machines.create(Fixture.spec("b"));
-        assertThat(told.poll(50, TimeUnit.MILLISECONDS)).isNull();
+        MoRef b = machines.create(Fixture.spec("b")).id();
+        Fixture.await(inventory, b, seen -> true);
+        assertThat(told).isEmpty();
     }
 
     private static String next(BlockingQueue<String> told) throws InterruptedException {
