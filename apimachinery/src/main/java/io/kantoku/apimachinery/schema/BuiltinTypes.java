@@ -113,7 +113,7 @@ public final class BuiltinTypes {
         private final TypeSchema schema;
 
         Type(boolean atomic) {
-            this.schema = atomic ? TypeSchema.ATOMIC : new TypeSchema.Granular(this::member);
+            this.schema = atomic ? TypeSchema.ATOMIC : TypeSchema.Granular.ofFields(this::member);
         }
 
         TypeSchema typeSchema() {
@@ -123,18 +123,18 @@ public final class BuiltinTypes {
         private TypeSchema member(String name) {
             TypeRow field = fields.get(name);
             if (field == null) {
-                return TypeSchema.DEDUCED;
+                return TypeSchema.PLAIN;
             }
             return switch (field.shape()) {
                 case OBJECT -> named(field.type());
                 case MAP -> {
                     TypeSchema values = field.type().equals("atomic") ? TypeSchema.ATOMIC : named(field.type());
-                    yield new TypeSchema.Granular(_ -> values);
+                    yield TypeSchema.Granular.ofKeys(values);
                 }
                 case MAP_LIST -> new TypeSchema.MapList(field.keys(), field.defaults(), named(field.type()));
                 case SET_LIST -> new TypeSchema.SetList();
                 case ATOMIC -> TypeSchema.ATOMIC;
-                case LIST, ANY -> TypeSchema.DEDUCED;
+                case LIST, ANY -> TypeSchema.PLAIN;
             };
         }
 
@@ -152,7 +152,7 @@ public final class BuiltinTypes {
 
         private TypeSchema named(String name) {
             Type type = type(name);
-            return type == null ? TypeSchema.DEDUCED : type.typeSchema();
+            return type == null ? TypeSchema.PLAIN : type.typeSchema();
         }
     }
 }

@@ -7,7 +7,6 @@ import io.kantoku.apimachinery.FieldPath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * (apiextensions-apiserver, pkg/apiserver/schema/pruning).
  */
 final class Pruning {
-    private static final Set<String> TYPE_AND_METADATA = Set.of("apiVersion", "kind", "metadata");
-
     private final List<String> removed = new ArrayList<>();
 
     List<String> pruneRoot(ObjectNode object, StructuralSchema schema) {
@@ -53,7 +50,7 @@ final class Pruning {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
         for (String name : names) {
-            if (resource && TYPE_AND_METADATA.contains(name)) {
+            if (resource && StructuralSchema.TYPE_AND_METADATA.contains(name)) {
                 continue;
             }
             JsonNode value = object.path(name);

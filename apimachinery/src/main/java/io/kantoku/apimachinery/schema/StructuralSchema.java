@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public final class StructuralSchema {
         SET,
         MAP
     }
+
+    static final Set<String> TYPE_AND_METADATA = Set.of("apiVersion", "kind", "metadata");
 
     private final String type;
     private final Map<String, StructuralSchema> properties = new LinkedHashMap<>();
@@ -122,11 +125,13 @@ public final class StructuralSchema {
 
     /** How objects of this schema are divided among owners by server-side apply. */
     public TypeSchema typeSchema() {
-        return new TypeSchema.Granular(name -> switch (name) {
-            case "metadata" -> BuiltinTypes.metadata();
-            case "apiVersion", "kind" -> TypeSchema.DEDUCED;
-            default -> memberType(name);
-        });
+        return new TypeSchema.Granular(
+                name -> switch (name) {
+                    case "metadata" -> BuiltinTypes.metadata();
+                    case "apiVersion", "kind" -> TypeSchema.DEDUCED;
+                    default -> memberType(name);
+                },
+                name -> TYPE_AND_METADATA.contains(name) || properties.containsKey(name));
     }
 
     /** The schema of a subtree, for example of {@code status}; this schema when the path is empty, null when there is none. */
@@ -153,7 +158,7 @@ public final class StructuralSchema {
         }
         return properties.isEmpty() && additional == null
                 ? TypeSchema.DEDUCED
-                : new TypeSchema.Granular(this::memberType);
+                : new TypeSchema.Granular(this::memberType, properties::containsKey);
     }
 
     private TypeSchema listTypeSchema() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** How a value is divided among owners in server-side apply: as a whole, member by member, or item by item. */
 public sealed interface TypeSchema {
@@ -12,6 +13,9 @@ public sealed interface TypeSchema {
 
     /** One owner for the value and all that is in it. */
     TypeSchema ATOMIC = new Atomic();
+
+    /** An object none of whose fields is special; its members are fields, not data, at every depth. */
+    TypeSchema PLAIN = Granular.ofFields(_ -> TypeSchema.PLAIN);
 
     /** See {@link #DEDUCED}. */
     record Deduced() implements TypeSchema {}
@@ -23,8 +27,17 @@ public sealed interface TypeSchema {
      * An object or map whose members have owners of their own.
      *
      * @param members the type of the member of a name; total
+     * @param isField whether a name is a field of the type rather than a key that is data; a field is owned with what is in it
      */
-    record Granular(Function<String, TypeSchema> members) implements TypeSchema {}
+    record Granular(Function<String, TypeSchema> members, Predicate<String> isField) implements TypeSchema {
+        static Granular ofFields(Function<String, TypeSchema> members) {
+            return new Granular(members, _ -> true);
+        }
+
+        static Granular ofKeys(TypeSchema values) {
+            return new Granular(_ -> values, _ -> false);
+        }
+    }
 
     /** A list of distinct scalars, each with owners of its own. */
     record SetList() implements TypeSchema {}
@@ -41,6 +54,11 @@ public sealed interface TypeSchema {
             keys = List.copyOf(keys);
             defaults = Map.copyOf(defaults);
         }
+    }
+
+    /** Whether a member of an object of this type is one of its declared fields. */
+    default boolean isField(String name) {
+        return this instanceof Granular granular && granular.isField().test(name);
     }
 
     /** The type of a member of an object of this type. */

@@ -1,0 +1,68 @@
+package io.kantoku.apimachinery.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.apimachinery.apply.Ownership.Part;
+import io.kantoku.apimachinery.schema.TypeSchema;
+import java.util.Map;
+
+/**
+ * What differs between two objects.
+ *
+ * @param changed the paths that were added or have another value
+ * @param removed the paths that are gone
+ */
+record Comparison(FieldSet changed, FieldSet removed) {
+    static Comparison of(JsonNode before, JsonNode after, TypeSchema type) {
+        FieldSet.Builder changed = new FieldSet.Builder();
+        FieldSet.Builder removed = new FieldSet.Builder();
+        compare(before, after, type, changed, removed);
+        return new Comparison(changed.build(), removed.build());
+    }
+
+    private static void compare(
+            JsonNode before, JsonNode after, TypeSchema type, FieldSet.Builder changed, FieldSet.Builder removed) {
+        if (before == after) {
+            return;
+        }
+        boolean beforeDivided = Ownership.isDivided(before, type);
+        boolean afterDivided = Ownership.isDivided(after, type);
+        if (!beforeDivided && !afterDivided) {
+            if (!Json.equal(before, after)) {
+                changed.member();
+            }
+            return;
+        }
+        if (beforeDivided != afterDivided) {
+            changed.member();
+        }
+        Map<PathElement, Part> old = beforeDivided ? Ownership.parts(before, type) : Map.of();
+        Map<PathElement, Part> now = afterDivided ? Ownership.parts(after, type) : Map.of();
+        now.forEach((element, part) -> {
+            Part counterpart = old.get(element);
+            if (counterpart == null) {
+                changed.put(element, all(part));
+            } else {
+                FieldSet.Builder changedBelow = new FieldSet.Builder();
+                FieldSet.Builder removedBelow = new FieldSet.Builder();
+                compare(counterpart.value(), part.value(), part.type(), changedBelow, removedBelow);
+                changed.put(element, changedBelow.build());
+                removed.put(element, removedBelow.build());
+            }
+        });
+        old.forEach((element, part) -> {
+            if (!now.containsKey(element)) {
+                removed.put(element, all(part));
+            }
+        });
+    }
+
+    /** The part itself and all that is in it. */
+    private static FieldSet all(Part part) {
+        FieldSet.Builder node = new FieldSet.Builder().member();
+        if (Ownership.isDivided(part.value(), part.type())) {
+            Ownership.parts(part.value(), part.type()).forEach((element, below) -> node.put(element, all(below)));
+        }
+        return node.build();
+    }
+}
