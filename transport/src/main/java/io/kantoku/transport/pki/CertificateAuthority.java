@@ -49,14 +49,28 @@ public final class CertificateAuthority {
     public static CertificateAuthority create(String commonName, Duration validity, InstantSource clock) {
         KeyPair pair = Keys.generate();
         X500Name name = new Subject(commonName, List.of()).toName();
+        return authority(pair, name, name, pair.getPrivate(), clock.instant().plus(validity), clock);
+    }
+
+    /**
+     * A new authority that this one vouches for, ending with this one. Servers show its certificate behind their own, so that
+     * who trusts this authority trusts them.
+     */
+    public CertificateAuthority subordinate(String commonName) {
+        return authority(
+                Keys.generate(),
+                new Subject(commonName, List.of()).toName(),
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
+                key,
+                certificate.getNotAfter().toInstant(),
+                clock);
+    }
+
+    private static CertificateAuthority authority(
+            KeyPair pair, X500Name name, X500Name issuer, PrivateKey issuerKey, Instant end, InstantSource clock) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                name,
-                Keys.serial(),
-                Date.from(now.minus(BACKDATED)),
-                Date.from(now.plus(validity)),
-                name,
-                pair.getPublic());
+                issuer, Keys.serial(), Date.from(now.minus(BACKDATED)), Date.from(end), name, pair.getPublic());
         try {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             builder.addExtension(
@@ -68,9 +82,9 @@ public final class CertificateAuthority {
                     false,
                     new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
         } catch (IOException | GeneralSecurityException e) {
-            throw new PkiException("cannot make the authority " + commonName + ": " + e.getMessage(), e);
+            throw new PkiException("cannot make the authority " + name + ": " + e.getMessage(), e);
         }
-        return new CertificateAuthority(sign(builder, pair.getPrivate()), pair.getPrivate(), clock);
+        return new CertificateAuthority(sign(builder, issuerKey), pair.getPrivate(), clock);
     }
 
     /**
