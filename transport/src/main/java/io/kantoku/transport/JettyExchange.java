@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -227,7 +228,7 @@ final class JettyExchange implements Exchange {
     void abort(Throwable reason) {
         if (completed.compareAndSet(false, true)) {
             disconnect.end();
-            callback.failed(reason);
+            callback.failed(new EofException(reason)); // Jetty logs other exceptions; ours is logged where it belongs
         }
     }
 
