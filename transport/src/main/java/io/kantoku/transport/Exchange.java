@@ -33,6 +33,11 @@ public interface Exchange {
 
     List<String> headers(String name);
 
+    /** The names of all request headers, as sent; for headers of which only the beginning of the name is known. */
+    default List<String> headerNames() {
+        return List.of();
+    }
+
     /** Whether the connection is HTTP/2. */
     boolean http2();
 

@@ -88,6 +88,11 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
+    public List<String> headerNames() {
+        return List.copyOf(request.getHeaders().getFieldNamesCollection());
+    }
+
+    @Override
     public boolean http2() {
         return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
     }
