@@ -15,12 +15,17 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads a cloud-config document into {@link CloudInit}, collecting the keys that it does not know. */
 final class CloudInitReader {
     /** More than any bootstrap data needs; a compressed file may not grow beyond it either. */
     private static final int LARGEST = 4 * 1024 * 1024;
+
+    private static final int DEEPEST = 32;
 
     private final Set<String> unknown = new TreeSet<>();
 
@@ -29,8 +34,7 @@ final class CloudInitReader {
     static CloudInit.Reading read(String yaml) {
         String first = yaml.lines().findFirst().orElse("").stripTrailing();
         if (!first.equals(CloudInit.HEADER)) {
-            throw VsphereException.invalid("user data must begin with the line " + CloudInit.HEADER
-                    + (first.isEmpty() ? "" : ", not with another one"));
+            throw VsphereException.invalid("user data must begin with the line " + CloudInit.HEADER);
         }
         CloudInitReader reader = new CloudInitReader();
         CloudInit config = reader.document(load(yaml));
@@ -45,6 +49,7 @@ final class CloudInitReader {
                 .setCodePointLimit(LARGEST)
                 .build();
         try {
+            refuseDeepNesting(settings, yaml);
             return new Load(settings).loadFromString(yaml);
         } catch (YamlEngineException e) {
             // The message of the parser quotes the text, which may hold keys.
@@ -54,8 +59,23 @@ final class CloudInitReader {
         }
     }
 
+    /** The parser keeps its own stack, but what builds values from its events recurses. */
+    private static void refuseDeepNesting(LoadSettings settings, String yaml) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(yaml)) {
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> depth++;
+                case MappingEnd, SequenceEnd -> depth--;
+                case Alias, Comment, DocumentEnd, DocumentStart, Scalar, StreamEnd, StreamStart -> {}
+            }
+            if (depth > DEEPEST) {
+                throw VsphereException.invalid("the cloud-config is nested more than " + DEEPEST + " deep");
+            }
+        }
+    }
+
     private static String position(YamlEngineException e) {
-        return e instanceof org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException marked
+        return e instanceof MarkedYamlEngineException marked
                 ? marked.getProblemMark()
                         .map(mark -> " in line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
                         .orElse("")

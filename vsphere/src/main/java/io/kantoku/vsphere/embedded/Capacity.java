@@ -37,6 +37,10 @@ final class Capacity {
         connections.put(host, connection);
     }
 
+    boolean hasHost(MoRef host) {
+        return topology.hosts().stream().anyMatch(known -> known.id().equals(host));
+    }
+
     /** The hosts with what the machines that are on take of them. */
     List<Host> hosts(Collection<VirtualMachine> machines) {
         Map<MoRef, Usage> used = machines.stream()

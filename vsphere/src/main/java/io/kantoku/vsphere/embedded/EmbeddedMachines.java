@@ -76,7 +76,7 @@ final class EmbeddedMachines implements VirtualMachines {
         parts.disks().sweep(restored);
     }
 
-    /** Boots the restored machines that are to be on. */
+    /** Boots the restored machines that are to be on; one that cannot be started has a failed guest then. */
     void start() {
         for (VmEntry entry : registry.published()) {
             entry.operation.lock();
@@ -86,11 +86,28 @@ final class EmbeddedMachines implements VirtualMachines {
                         && entry.machine == null
                         && !entry.deleted;
                 if (waiting) {
-                    boot(entry);
+                    startRestored(entry);
                 }
             } finally {
                 entry.operation.unlock();
             }
+        }
+    }
+
+    private void startRestored(VmEntry entry) {
+        try {
+            if (!capacity.hasHost(entry.vm.host())) {
+                keep(place(entry));
+            }
+            boot(entry);
+        } catch (VsphereException e) {
+            LOG.atError()
+                    .setMessage("machine could not be started again")
+                    .addKeyValue("vm", entry.vm.name())
+                    .addKeyValue("id", entry.vm.id())
+                    .setCause(e)
+                    .log();
+            fail(entry, e);
         }
     }
 
@@ -167,10 +184,7 @@ final class EmbeddedMachines implements VirtualMachines {
                 return entry.vm;
             }
             VirtualMachine off = entry.vm;
-            structure.relying(() -> registry.locked(() -> {
-                MoRef host = capacity.place(off.spec(), registry.claimed());
-                return registry.change(entry, vm -> vm.onHost(host).with(PowerState.POWERING_ON, waiting()));
-            }));
+            place(entry);
             boolean durable = false;
             try {
                 keep(entry.vm);
@@ -195,10 +209,34 @@ final class EmbeddedMachines implements VirtualMachines {
         return GuestStatus.booting("waiting for its turn to boot", parts.clock().instant());
     }
 
+    /** Admits the machine to a host, from which moment on it takes what it reserves. */
+    private VirtualMachine place(VmEntry entry) {
+        return structure.relying(() -> registry.locked(() -> {
+            MoRef host = capacity.place(entry.vm.spec(), registry.claimed());
+            return registry.change(entry, vm -> vm.onHost(host).with(PowerState.POWERING_ON, waiting()));
+        }));
+    }
+
     private void boot(VmEntry entry) {
         long life = registry.nextLife(entry);
         VmReports reports = new VmReports(registry, entry, life, parts.clock());
-        entry.machine = parts.runtime().start(entry.vm, parts.disks().ensure(entry.vm.id()), reports);
+        try {
+            entry.machine = parts.runtime().start(entry.vm, parts.disks().ensure(entry.vm.id()), reports);
+        } catch (VsphereException e) {
+            fail(entry, e);
+            throw e;
+        }
+    }
+
+    /** The machine stays on with a failed guest, so that a restart or a power-off can be tried. */
+    private void fail(VmEntry entry, VsphereException cause) {
+        registry.change(
+                entry,
+                vm -> vm.with(
+                        vm.power(),
+                        GuestStatus.failed(
+                                String.valueOf(cause.getMessage()),
+                                parts.clock().instant())));
     }
 
     @Override
@@ -287,13 +325,7 @@ final class EmbeddedMachines implements VirtualMachines {
         try {
             machine.stop(mode);
         } catch (VsphereException e) {
-            registry.change(
-                    entry,
-                    vm -> vm.with(
-                            vm.power(),
-                            GuestStatus.failed(
-                                    String.valueOf(e.getMessage()),
-                                    parts.clock().instant())));
+            fail(entry, e);
             throw e;
         }
         entry.machine = null;

@@ -143,6 +143,14 @@ class CloudInitTest {
     }
 
     @Test
+    void refusesDocumentsThatAreMadeToHurt() {
+        assertRefused("#cloud-config\nhostname: " + "[".repeat(100_000), "nested more than 32 deep");
+        assertRefused("#cloud-config\n" + "- ".repeat(100_000) + "a", "nested more than 32 deep");
+        assertRefused("#cloud-config\nhostname: &a [*a]\n", "hostname must be a string");
+        assertRefused("#cloud-config\nx: " + "a".repeat(5 << 20) + "\n", "is not well-formed YAML");
+    }
+
+    @Test
     void doesNotUnpackWithoutBound() {
         WriteFile bomb = new WriteFile("/a", "0600", "", SecretBytes.of(new byte[5 << 20]), Encoding.GZIP_BASE64);
         String yaml = new CloudInit("", List.of(), List.of(bomb), List.of()).toYaml();

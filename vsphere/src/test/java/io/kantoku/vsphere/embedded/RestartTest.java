@@ -13,6 +13,9 @@ import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.VsphereException.Code;
 import io.kantoku.vsphere.machine.FakeGuests;
+import io.kantoku.vsphere.machine.Machine;
+import io.kantoku.vsphere.machine.MachineReport;
+import io.kantoku.vsphere.machine.MachineRuntime;
 import io.kantoku.vsphere.machine.SimulatedRuntime;
 import io.kantoku.vsphere.machine.StopMode;
 import io.kantoku.vsphere.net.InterfaceAddress;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +105,60 @@ class RestartTest {
             inventory.start();
             assertThat(inventory.machines().get(vm).power()).isEqualTo(PowerState.POWERED_OFF);
             assertThat(guests.boots).isEmpty();
+        }
+    }
+
+    @Test
+    void machinesOfHostsThatAreGoneMoveToOthers() throws Exception {
+        List<MoRef> ids;
+        try (EmbeddedInventory inventory = open()) {
+            ids = Stream.of("a", "b", "c")
+                    .map(name -> inventory.machines().create(Fixture.spec(name)).id())
+                    .toList();
+            ids.forEach(inventory.machines()::powerOn);
+            assertThat(inventory.machines().list()).map(VirtualMachine::host).doesNotHaveDuplicates();
+        }
+        EmbeddedOptions smaller = EmbeddedOptions.defaults().withHosts(1);
+        try (EmbeddedInventory inventory = EmbeddedInventory.open(smaller, directory, new SimulatedRuntime(guests))) {
+            inventory.start();
+            for (MoRef id : ids) {
+                assertThat(Fixture.awaitRunning(inventory, id).host())
+                        .isEqualTo(inventory.hosts().getFirst().id());
+            }
+        }
+    }
+
+    @Test
+    void aMachineThatCannotBeStartedSaysWhy() {
+        MachineRuntime broken = new MachineRuntime() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public String description() {
+                return "starts nothing";
+            }
+
+            @Override
+            public Machine start(VirtualMachine vm, Path disk, MachineReport report) {
+                throw new VsphereException(Code.INTERNAL, "no namespace left");
+            }
+        };
+        MoRef id;
+        try (EmbeddedInventory inventory = EmbeddedInventory.open(EmbeddedOptions.defaults(), directory, broken)) {
+            id = inventory.machines().create(Fixture.spec("a")).id();
+            Fixture.assertFails(
+                    Code.INTERNAL,
+                    "no namespace left",
+                    () -> inventory.machines().powerOn(id));
+            assertThat(inventory.machines().get(id).guest().state()).isEqualTo(GuestStatus.State.FAILED);
+        }
+        try (EmbeddedInventory inventory = EmbeddedInventory.open(EmbeddedOptions.defaults(), directory, broken)) {
+            inventory.start();
+            assertThat(inventory.machines().get(id).guest().message()).isEqualTo("no namespace left");
+            assertThat(inventory.machines().powerOff(id, StopMode.HARD).power()).isEqualTo(PowerState.POWERED_OFF);
         }
     }
 
