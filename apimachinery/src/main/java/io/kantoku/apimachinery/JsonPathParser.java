@@ -53,7 +53,7 @@ final class JsonPathParser {
 
     private Step member() {
         StringBuilder name = new StringBuilder();
-        while (at < text.length() && ".[".indexOf(text.charAt(at)) < 0) {
+        while (at < text.length() && ".[]".indexOf(text.charAt(at)) < 0) {
             if (text.charAt(at) == '\\' && at + 1 < text.length()) {
                 at++;
             }

@@ -26,8 +26,6 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
         DECIMAL_EXPONENT
     }
 
-    public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Format.DECIMAL_SI);
-
     private static final String FORM = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$";
     private static final Pattern PATTERN = Pattern.compile(FORM);
     private static final Pattern EXPONENT = Pattern.compile("[eE]([+-]?[0-9]{1,9})");
@@ -38,6 +36,8 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
     private static final BigInteger KIBI = BigInteger.valueOf(1024);
     private static final int LONGEST_TEXT = 1000;
     private static final int LARGEST_EXPONENT = 64;
+
+    public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Format.DECIMAL_SI);
 
     public Quantity {
         value = capped(value.setScale(Math.min(Math.max(value.scale(), 0), 9), RoundingMode.UP));
