@@ -1,0 +1,157 @@
+package io.kantoku.supervisor.workload;
+
+import io.kantoku.supervisor.workload.EnableSpec.ManagementNetwork;
+import io.kantoku.supervisor.workload.EnableSpec.WorkloadNetwork;
+import io.kantoku.vsphere.Inventory;
+import io.kantoku.vsphere.net.Cidr;
+import io.kantoku.vsphere.net.IpRange;
+import io.kantoku.vsphere.net.Ipv4Address;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks a specification against itself and against the inventory. No network is touched. */
+public final class EnableSpecCheck {
+    private static final String MANAGEMENT = "master_management_network";
+    private static final String WORKLOAD = "workload_networks_spec.supervisor_primary_workload_network";
+    private static final String VIPS = "load_balancer_config_spec.address_ranges";
+
+    private final EnableSpec spec;
+    private final Inventory inventory;
+    private final Faults faults;
+
+    /** A range with the words and the field that messages use for it. */
+    private record Named(String field, String what, IpRange range) {}
+
+    private EnableSpecCheck(EnableSpec spec, Inventory inventory, Faults faults) {
+        this.spec = spec;
+        this.inventory = inventory;
+        this.faults = faults;
+    }
+
+    public static void check(EnableSpec spec, Inventory inventory, Faults faults) {
+        EnableSpecCheck check = new EnableSpecCheck(spec, inventory, faults);
+        check.references();
+        check.subnets();
+        check.overlaps();
+    }
+
+    private void references() {
+        Set<String> networks = new HashSet<>();
+        inventory.networks().forEach(network -> networks.add(network.id().toString()));
+        require(networks, spec.management().network(), MANAGEMENT + ".network", "network");
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < spec.workloadNetworks().size(); i++) {
+            WorkloadNetwork network = spec.workloadNetworks().get(i);
+            String field = i == 0 ? WORKLOAD : "workload_networks_spec.network_list[" + (i - 1) + "]";
+            require(networks, network.portGroup(), field + ".vsphere_network.portgroup", "port group");
+            if (!names.add(network.name())) {
+                faults.add(field + ".network", "the name '" + network.name() + "' is used twice");
+            }
+        }
+        Set<String> policies = new HashSet<>();
+        inventory.storagePolicies().forEach(policy -> policies.add(policy.id().toString()));
+        require(policies, spec.masterStoragePolicy(), "master_storage_policy", "storage policy");
+        require(policies, spec.ephemeralStoragePolicy(), "ephemeral_storage_policy", "storage policy");
+        require(policies, spec.imageStoragePolicy(), "image_storage.storage_policy", "storage policy");
+        spec.contentLibrary().ifPresent(id -> {
+            Set<String> libraries = new HashSet<>();
+            inventory
+                    .libraries()
+                    .list()
+                    .forEach(library -> libraries.add(library.id().toString()));
+            require(libraries, id, "default_kubernetes_service_content_library", "content library");
+        });
+    }
+
+    private void require(Set<String> known, String id, String field, String what) {
+        if (!known.contains(id)) {
+            faults.add(
+                    field,
+                    "there is no " + what + " '" + id + "'; known: "
+                            + known.stream().sorted().toList());
+        }
+    }
+
+    private void subnets() {
+        ManagementNetwork management = spec.management();
+        inside(MANAGEMENT + ".address_range", "the management range", management.range(), management.subnet());
+        gateway(MANAGEMENT + ".address_range.gateway", management.gateway(), management.subnet());
+        for (WorkloadNetwork network : spec.workloadNetworks()) {
+            for (IpRange range : network.ranges()) {
+                inside(WORKLOAD + ".vsphere_network.address_ranges", "the workload range", range, network.subnet());
+            }
+        }
+        if (management.subnet().overlaps(spec.primary().subnet())) {
+            faults.add(
+                    WORKLOAD + ".vsphere_network.gateway",
+                    "the workload network " + spec.primary().subnet() + " overlaps the management network "
+                            + management.subnet() + "; use different subnets");
+        }
+    }
+
+    private void inside(String field, String what, IpRange range, Cidr subnet) {
+        if (!subnet.range().contains(range)) {
+            faults.add(field, what + " " + range + " is outside its subnet " + subnet);
+        }
+    }
+
+    private void gateway(String field, Ipv4Address gateway, Cidr subnet) {
+        if (!subnet.contains(gateway)) {
+            faults.add(field, "the gateway " + gateway + " is outside the subnet " + subnet);
+        }
+    }
+
+    private void overlaps() {
+        List<Named> ranges = new ArrayList<>();
+        ranges.add(new Named(
+                "service_cidr", "the service range", spec.serviceCidr().range()));
+        ranges.add(new Named(
+                MANAGEMENT + ".address_range",
+                "the management range",
+                spec.management().range()));
+        for (WorkloadNetwork network : spec.workloadNetworks()) {
+            for (IpRange range : network.ranges()) {
+                ranges.add(new Named(WORKLOAD + ".vsphere_network.address_ranges", "the workload range", range));
+            }
+        }
+        for (IpRange range : spec.loadBalancer().ranges()) {
+            ranges.add(new Named(VIPS, "the range of virtual IPs", range));
+        }
+        for (int i = 0; i < ranges.size(); i++) {
+            for (int j = i + 1; j < ranges.size(); j++) {
+                Named a = ranges.get(i);
+                Named b = ranges.get(j);
+                if (a.range().overlaps(b.range())) {
+                    faults.add(
+                            b.field(),
+                            b.what() + " " + b.range() + " overlaps " + a.what() + " " + a.range()
+                                    + "; ranges must be apart");
+                }
+            }
+        }
+        single(ranges, spec.management().gateway(), "the management gateway");
+        for (WorkloadNetwork network : spec.workloadNetworks()) {
+            single(ranges, network.gateway(), "the workload gateway");
+        }
+        spec.masterDns().forEach(server -> single(ranges, Ipv4Address.parse(server), "the DNS server"));
+        for (EnableSpec.LoadBalancer.Server server : spec.loadBalancer().servers()) {
+            if (server.host().matches("[0-9.]+")) {
+                single(ranges, Ipv4Address.parse(server.host()), "the Data Plane API");
+            }
+        }
+    }
+
+    /** No range may contain an address that something else has. */
+    private void single(List<Named> ranges, Ipv4Address address, String what) {
+        for (Named range : ranges) {
+            if (range.range().contains(address)) {
+                faults.add(
+                        range.field(),
+                        range.what() + " " + range.range() + " contains " + what + " " + address
+                                + "; choose a range without it");
+            }
+        }
+    }
+}

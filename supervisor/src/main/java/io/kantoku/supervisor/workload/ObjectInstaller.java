@@ -1,0 +1,54 @@
+package io.kantoku.supervisor.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.KubeClient;
+import io.kantoku.client.Patch;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes objects be as they are wanted, leaving alone whatever else they hold. */
+final class ObjectInstaller {
+    private final KubeClient client;
+
+    ObjectInstaller(KubeClient client) {
+        this.client = client;
+    }
+
+    /** Creates the object, or adds to the present one what is missing or different. */
+    void install(KubeObject wanted) {
+        GroupVersionResource resource = wanted.groupVersionKind().conventionalResource();
+        Optional<KubeObject> present = client.find(resource, wanted.namespacedName());
+        if (present.isEmpty()) {
+            try {
+                client.create(resource, wanted);
+                return;
+            } catch (ApiException e) {
+                if (!e.isAlreadyExists()) {
+                    throw e;
+                }
+                present = client.find(resource, wanted.namespacedName());
+            }
+        }
+        if (present.isEmpty() || !contains(present.get().json(), wanted.json())) {
+            client.patch(resource, wanted.namespacedName(), Patch.merge(wanted.json()), "");
+        }
+    }
+
+    /** Whether every member of {@code wanted} is in {@code present} with the same value; lists must be equal. */
+    static boolean contains(JsonNode present, JsonNode wanted) {
+        if (!(wanted instanceof ObjectNode object)) {
+            return present.equals(wanted);
+        }
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            JsonNode value = present.path(member.getKey());
+            if (value.isMissingNode() || !contains(value, member.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+package io.kantoku.supervisor.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
+import java.util.UUID;
+
+/**
+ * What is kept of an enabled cluster over restarts.
+ *
+ * @param cluster the vSphere cluster, {@code domain-c8}
+ * @param id names the Supervisor in the load balancer's configuration
+ * @param specification as it was given, with the password
+ * @param everRunning whether enabling has come to its end once
+ */
+record SupervisorRecord(String cluster, UUID id, JsonNode specification, SupervisorKeys keys, boolean everRunning) {
+    ObjectNode toJson() {
+        ObjectNode json =
+                Json.object().put("cluster", cluster).put("id", id.toString()).put("running", everRunning);
+        json.set("spec", specification);
+        json.set("keys", keys.toJson());
+        return json;
+    }
+
+    static SupervisorRecord of(JsonNode json) {
+        return new SupervisorRecord(
+                json.path("cluster").asText(),
+                UUID.fromString(json.path("id").asText()),
+                json.path("spec"),
+                SupervisorKeys.of(json.path("keys")),
+                json.path("running").asBoolean());
+    }
+
+    SupervisorRecord running() {
+        return new SupervisorRecord(cluster, id, specification, keys, true);
+    }
+
+    @Override
+    public String toString() {
+        return "SupervisorRecord[" + cluster + " " + id + "]";
+    }
+}

@@ -1,0 +1,25 @@
+package io.kantoku.supervisor.workload;
+
+import io.kantoku.client.Clusters;
+import io.kantoku.transport.HttpClient;
+import io.kantoku.vsphere.Inventory;
+import io.kantoku.vsphere.MoRef;
+import java.util.random.RandomGenerator;
+
+/**
+ * What Supervisors are built with.
+ *
+ * @param clusters the logical clusters, with the rights of an administrator
+ * @param random the jitter of repeats; used by many threads
+ */
+public record SupervisorServices(
+        Inventory inventory,
+        Clusters clusters,
+        SupervisorOperators operators,
+        HttpClient http,
+        RandomGenerator random) {
+    /** The folder below which a cluster's machines are kept. */
+    MoRef rootFolder(MoRef cluster) {
+        return inventory.datacenter(inventory.cluster(cluster).datacenter()).vmFolder();
+    }
+}

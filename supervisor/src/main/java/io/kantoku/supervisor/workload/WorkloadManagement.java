@@ -1,0 +1,175 @@
+package io.kantoku.supervisor.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.lab.NetworkStack;
+import io.kantoku.loadbalancer.ConnectionCheck;
+import io.kantoku.loadbalancer.DataPlaneEndpoint;
+import io.kantoku.supervisor.DocumentStore;
+import io.kantoku.supervisor.vapi.VapiError;
+import io.kantoku.supervisor.vapi.VapiException;
+import io.kantoku.transport.pki.CertificateAuthority;
+import io.kantoku.transport.pki.Pem;
+import io.kantoku.transport.pki.PkiException;
+import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.VsphereException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Workload Management: which vSphere clusters are Supervisors, and becoming one. Enabling returns once it is accepted and kept;
+ * it goes on by itself, also over restarts.
+ */
+public final class WorkloadManagement implements AutoCloseable {
+    private static final String KEY = "workload/clusters/";
+
+    private final SupervisorServices services;
+    private final DocumentStore documents;
+    private final CertificateAuthority vcenter;
+    private final InstantSource clock;
+    private final Map<String, SupervisorRun> runs = new TreeMap<>();
+
+    public WorkloadManagement(
+            SupervisorServices services, DocumentStore documents, CertificateAuthority vcenter, InstantSource clock) {
+        this.services = services;
+        this.documents = documents;
+        this.vcenter = vcenter;
+        this.clock = clock;
+    }
+
+    /** An enabled cluster and where it stands. */
+    public record Enabled(String cluster, UUID id, EnableSpec spec, SupervisorStatus status, String authorityPem) {}
+
+    /** Takes up the work on the clusters that were enabled before. */
+    public synchronized void start() {
+        documents.list(KEY).values().forEach(document -> {
+            SupervisorRecord record = SupervisorRecord.of(document);
+            Faults faults = new Faults();
+            EnableSpec spec = EnableSpecReader.read(record.specification(), faults)
+                    .orElseThrow(() -> new IllegalStateException(
+                            "the kept specification of " + record.cluster() + " cannot be read: " + faults.texts()));
+            run(record, spec);
+        });
+    }
+
+    /**
+     * Accepts a cluster for enabling.
+     *
+     * @param specification the enable specification of vCenter 7.0.1
+     * @throws VapiException {@code NOT_FOUND}, {@code ALREADY_EXISTS}, or {@code INVALID_ARGUMENT} with every fault
+     */
+    public void enable(String cluster, JsonNode specification) {
+        requireCluster(cluster);
+        synchronized (this) {
+            if (runs.containsKey(cluster)) {
+                throw VapiException.of(
+                        VapiError.ALREADY_EXISTS,
+                        "com.vmware.vapi.std.errors.already_exists",
+                        "cluster " + cluster + " is enabled already, in state "
+                                + runs.get(cluster).status().state());
+            }
+        }
+        EnableSpec spec = check(specification);
+        synchronized (this) {
+            SupervisorRecord record = new SupervisorRecord(
+                    cluster,
+                    UUID.randomUUID(),
+                    specification,
+                    SupervisorKeys.create(vcenter, "Supervisor " + cluster, clock),
+                    false);
+            documents.put(KEY + cluster, record.toJson());
+            run(record, spec);
+        }
+    }
+
+    /** Reads and checks a specification whole: its form, its sense, the inventory, and the Data Plane API. */
+    public EnableSpec check(JsonNode specification) {
+        Faults faults = new Faults();
+        Optional<EnableSpec> spec = EnableSpecReader.read(specification, faults);
+        spec.ifPresent(read -> {
+            EnableSpecCheck.check(read, services.inventory(), faults);
+            checkLoadBalancer(read.loadBalancer(), faults);
+        });
+        faults.throwIfAny();
+        return spec.orElseThrow();
+    }
+
+    public synchronized List<Enabled> list() {
+        return runs.values().stream().map(WorkloadManagement::enabled).toList();
+    }
+
+    /** The enabled cluster; empty when the cluster exists but is not enabled. */
+    public Optional<Enabled> find(String cluster) {
+        requireCluster(cluster);
+        synchronized (this) {
+            return Optional.ofNullable(runs.get(cluster)).map(WorkloadManagement::enabled);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        runs.values().forEach(SupervisorRun::close);
+        runs.clear();
+    }
+
+    private void run(SupervisorRecord record, EnableSpec spec) {
+        Consumer<SupervisorStatus> onChange = status -> {
+            if (status.state() == SupervisorStatus.State.RUNNING && !record.everRunning()) {
+                documents.put(KEY + record.cluster(), record.running().toJson());
+            }
+        };
+        runs.put(record.cluster(), new SupervisorRun(record, spec, services, onChange).start());
+    }
+
+    private void requireCluster(String cluster) {
+        try {
+            services.inventory().cluster(MoRef.parse(cluster));
+        } catch (VsphereException e) {
+            throw VapiException.notFound("cluster", cluster);
+        }
+    }
+
+    private void checkLoadBalancer(EnableSpec.LoadBalancer balancer, Faults faults) {
+        String config = "load_balancer_config_spec.ha_proxy_config_create_spec.";
+        List<X509Certificate> authorities;
+        try {
+            authorities = Pem.certificates(balancer.authorityPem());
+        } catch (PkiException e) {
+            faults.add(config + "certificate_authority_chain", String.valueOf(e.getMessage()));
+            return;
+        }
+        for (int i = 0; i < balancer.servers().size(); i++) {
+            EnableSpec.LoadBalancer.Server server = balancer.servers().get(i);
+            DataPlaneEndpoint endpoint = new DataPlaneEndpoint(
+                    server.host(),
+                    server.port(),
+                    authorities,
+                    balancer.user(),
+                    balancer.password(),
+                    NetworkStack.host());
+            int index = i;
+            ConnectionCheck.check(endpoint, clock).ifPresent(fault -> {
+                String field = switch (fault.kind()) {
+                    case UNREACHABLE, NOT_DATA_PLANE_API -> "servers[" + index + "]";
+                    case UNTRUSTED -> "certificate_authority_chain";
+                    case CREDENTIALS -> "password";
+                };
+                faults.add(config + field, fault.message());
+            });
+        }
+    }
+
+    private static Enabled enabled(SupervisorRun run) {
+        return new Enabled(
+                run.record().cluster(),
+                run.record().id(),
+                run.spec(),
+                run.status(),
+                run.record().keys().controlPlane().caCertificate());
+    }
+}
