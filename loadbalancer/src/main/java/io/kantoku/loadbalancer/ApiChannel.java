@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Carries requests to one Data Plane API. */
-interface ApiChannel extends AutoCloseable {
+interface ApiChannel {
     /**
      * Sends a request and waits for the answer.
      *
@@ -13,9 +13,6 @@ interface ApiChannel extends AutoCloseable {
      * @throws io.kantoku.loadbalancer.model.DataPlaneException UNREACHABLE or UNTRUSTED when there is no answer
      */
     Reply send(String method, String target, byte @Nullable [] json);
-
-    @Override
-    void close();
 
     /**
      * An answer.

@@ -8,6 +8,7 @@ import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.transport.HttpClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads take the configuration as text in one call: that is atomic, and as cheap for a thousand objects as for one. Writes
  * go through one transaction each, begun from what was read; when somebody else was faster, both are repeated.
  */
-public final class DataPlaneClient implements AutoCloseable {
+public final class DataPlaneClient {
     private static final String BASE = "/v2/services/haproxy";
     private static final int MOST_ATTEMPTS = 10;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
@@ -40,9 +41,9 @@ public final class DataPlaneClient implements AutoCloseable {
         this.random = random;
     }
 
-    /** A client; no call is made yet. */
-    public static DataPlaneClient to(DataPlaneEndpoint endpoint) {
-        return new DataPlaneClient(endpoint, HttpChannel.open(endpoint), RandomGenerator.getDefault());
+    /** A client; no call is made yet. The HTTP client stays its owner's, and pools the connections. */
+    public static DataPlaneClient to(DataPlaneEndpoint endpoint, HttpClient http) {
+        return new DataPlaneClient(endpoint, new HttpChannel(http, endpoint), RandomGenerator.getDefault());
     }
 
     public DataPlaneEndpoint endpoint() {
@@ -244,10 +245,5 @@ public final class DataPlaneClient implements AutoCloseable {
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    @Override
-    public void close() {
-        channel.close();
     }
 }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * carries out all that wait. When such a batch is refused, each change is tried by itself, so that one bad address does not
  * hold up the others.
  */
-public final class LoadBalancerProgrammer implements AutoCloseable {
+public final class LoadBalancerProgrammer {
     /** Time for one reload of the vSphere appliance, which gathers changes for 30 s, and some more. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(75);
 
@@ -42,7 +42,7 @@ public final class LoadBalancerProgrammer implements AutoCloseable {
     private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** @param clients one for each appliance; closed with this */
+    /** @param clients one for each appliance */
     public LoadBalancerProgrammer(List<DataPlaneClient> clients, Duration deadline) {
         this.clients = List.copyOf(clients);
         this.deadline = deadline;
@@ -189,10 +189,5 @@ public final class LoadBalancerProgrammer implements AutoCloseable {
             throw failure;
         }
         return calls;
-    }
-
-    @Override
-    public void close() {
-        clients.forEach(DataPlaneClient::close);
     }
 }

@@ -24,7 +24,7 @@ public final class Sha512Crypt {
         return hash(password, PREFIX + salt);
     }
 
-    static boolean verify(String password, String stored) {
+    public static boolean verify(String password, String stored) {
         return stored.startsWith(PREFIX)
                 && MessageDigest.isEqual(
                         hash(password, stored).getBytes(StandardCharsets.UTF_8), stored.getBytes(StandardCharsets.UTF_8));

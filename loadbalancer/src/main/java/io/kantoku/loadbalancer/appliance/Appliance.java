@@ -1,0 +1,147 @@
+package io.kantoku.loadbalancer.appliance;
+
+import io.kantoku.loadbalancer.DataPlaneEndpoint;
+import io.kantoku.loadbalancer.dataplane.Configuration;
+import io.kantoku.loadbalancer.dataplane.DataPlaneApi;
+import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.transport.HttpServer;
+import io.kantoku.transport.ListenSpec;
+import io.kantoku.transport.Listener;
+import io.kantoku.transport.pki.Pem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A running load-balancer appliance: HAProxy, and the Data Plane API in front of it.
+ *
+ * <p>All that it knows is in its directory. After {@code kill -9} of this process HAProxy goes on serving, and the next start
+ * finds and keeps it.
+ */
+public final class Appliance implements AutoCloseable {
+    private static final Duration QUARANTINE_RETRY = Duration.ofSeconds(5);
+
+    private final ApplianceSpec spec;
+    private final ApiIdentity identity;
+    private final Engine engine;
+    private final Configuration configuration;
+    private final Listener listener;
+    private final Thread quarantineWatch;
+
+    private Appliance(
+            ApplianceSpec spec, ApiIdentity identity, Engine engine, Configuration configuration, Listener listener) {
+        this.spec = spec;
+        this.identity = identity;
+        this.engine = engine;
+        this.configuration = configuration;
+        this.listener = listener;
+        this.quarantineWatch =
+                Thread.ofVirtual().name("quarantine-" + spec.name()).start(this::watchQuarantine);
+    }
+
+    /**
+     * Starts HAProxy, or takes over the one that runs, and then opens the API.
+     *
+     * @throws IOException when the directory cannot be used or the API's address cannot be bound
+     * @throws io.kantoku.loadbalancer.model.DataPlaneException when HAProxy does not start; the message is HAProxy's own
+     */
+    public static Appliance start(ApplianceSpec spec, HttpServer server, InstantSource clock) throws IOException {
+        ApplianceFiles files = ApplianceFiles.in(spec.directory());
+        String apiHost = spec.apiAddress().getAddress().getHostAddress();
+        ApiIdentity identity =
+                ApiIdentity.open(spec.directory(), spec.name(), List.of(apiHost, "127.0.0.1", "localhost"), clock);
+        HaproxyConfig config = ConfigurationFile.open(files, spec.user(), spec.password(), new SecureRandom());
+        Engine engine = new Engine(spec, files, new PidFileLauncher(spec.directory().resolve("haproxy.pid")));
+        engine.start(config);
+        Configuration configuration =
+                new Configuration(files.configuration(), config, engine, spec.reloadDelay(), clock);
+        try {
+            Listener listener = server.listen(new ListenSpec(
+                    "data-plane-" + spec.name(),
+                    spec.stack(),
+                    spec.apiAddress(),
+                    Optional.of(identity.identity()),
+                    List.of(),
+                    new DataPlaneApi(configuration, engine)));
+            return new Appliance(spec, identity, engine, configuration, listener);
+        } catch (IOException e) {
+            configuration.close();
+            engine.stop();
+            throw e;
+        }
+    }
+
+    /** Where its API listens. */
+    public InetSocketAddress apiAddress() {
+        return listener.address();
+    }
+
+    /** The certificate of the authority that its API's certificate is issued by. */
+    public String authorityPem() {
+        return identity.authorityPem();
+    }
+
+    /** How its API is used, from its own network; {@link DataPlaneEndpoint#from} for another. */
+    public DataPlaneEndpoint endpoint() {
+        InetSocketAddress address = listener.address();
+        return new DataPlaneEndpoint(
+                address.getAddress().getHostAddress(),
+                address.getPort(),
+                Pem.certificates(identity.authorityPem()),
+                spec.user(),
+                spec.password(),
+                spec.stack());
+    }
+
+    /** What is configured and cannot be served, with the reasons. */
+    public Quarantine quarantine() {
+        return engine.quarantined();
+    }
+
+    /** Whether HAProxy runs. */
+    public boolean running() {
+        return engine.running();
+    }
+
+    /** The process id of HAProxy's master. */
+    public long haproxyPid() {
+        return engine.pid();
+    }
+
+    /** An address becomes local without anybody telling us; what waits for that is looked at from time to time. */
+    private void watchQuarantine() {
+        try {
+            while (true) {
+                Thread.sleep(QUARANTINE_RETRY);
+                if (!engine.quarantined().isEmpty() && engine.running() && engine.mayServeMore()) {
+                    configuration.reloadAgain();
+                }
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    /** Closes the API and ends HAProxy. */
+    public void stop() {
+        shut();
+        engine.stop();
+    }
+
+    /** Closes the API; HAProxy goes on serving, and the next start takes it over. */
+    @Override
+    public void close() {
+        shut();
+        engine.detach();
+    }
+
+    private void shut() {
+        listener.close();
+        quarantineWatch.interrupt();
+        configuration.close();
+    }
+}

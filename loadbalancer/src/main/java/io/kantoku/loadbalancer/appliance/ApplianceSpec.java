@@ -1,0 +1,93 @@
+package io.kantoku.loadbalancer.appliance;
+
+import io.kantoku.lab.NetworkStack;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an appliance is.
+ *
+ * @param name in logs and thread dumps; unique among the appliances of a process
+ * @param directory keeps everything that outlives the process: configuration, certificates, logs
+ * @param haproxyBinary HAProxy 2.4 or newer
+ * @param apiAddress where the Data Plane API listens; a management address
+ * @param ownAddresses further addresses of the appliance's that frontends may use (management, workload)
+ * @param vipRanges the ranges it answers for; frontends elsewhere are refused. When empty, any local address will do
+ * @param user who may use the API
+ * @param password is kept as a hash only
+ * @param stack the network that it is in, as far as this process opens sockets
+ * @param namespace the network namespace that HAProxy is started in; empty for the host's own network
+ * @param reloadDelay how long changes are gathered before a reload; zero reloads at once
+ */
+public record ApplianceSpec(
+        String name,
+        Path directory,
+        Path haproxyBinary,
+        InetSocketAddress apiAddress,
+        List<String> ownAddresses,
+        List<Cidr> vipRanges,
+        String user,
+        String password,
+        NetworkStack stack,
+        Optional<String> namespace,
+        Duration reloadDelay) {
+    public ApplianceSpec {
+        directory = directory.toAbsolutePath().normalize();
+        ownAddresses = List.copyOf(ownAddresses);
+        vipRanges = List.copyOf(vipRanges);
+        if (user.isEmpty() || user.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("the user's name is empty or holds a colon");
+        }
+        if (password.isEmpty()) {
+            throw new IllegalArgumentException("the password is empty");
+        }
+    }
+
+    /** An appliance in the host's own network that reloads at once. */
+    public static ApplianceSpec onHost(
+            String name,
+            Path directory,
+            Path haproxyBinary,
+            InetSocketAddress apiAddress,
+            List<Cidr> vipRanges,
+            String user,
+            String password) {
+        return new ApplianceSpec(
+                name,
+                directory,
+                haproxyBinary,
+                apiAddress,
+                List.of(),
+                vipRanges,
+                user,
+                password,
+                NetworkStack.host(),
+                Optional.empty(),
+                Duration.ZERO);
+    }
+
+    public ApplianceSpec withOwnAddresses(List<String> addresses) {
+        return new ApplianceSpec(
+                name, directory, haproxyBinary, apiAddress, addresses, vipRanges, user, password, stack, namespace,
+                reloadDelay);
+    }
+
+    public ApplianceSpec withReloadDelay(Duration delay) {
+        return new ApplianceSpec(
+                name, directory, haproxyBinary, apiAddress, ownAddresses, vipRanges, user, password, stack, namespace, delay);
+    }
+
+    public ApplianceSpec withNetwork(NetworkStack network, String namespaceName) {
+        return new ApplianceSpec(
+                name, directory, haproxyBinary, apiAddress, ownAddresses, vipRanges, user, password, network,
+                Optional.of(namespaceName), reloadDelay);
+    }
+
+    @Override
+    public String toString() {
+        return "ApplianceSpec[" + name + ", " + directory + ", " + apiAddress + ", " + vipRanges + "]";
+    }
+}

@@ -1,0 +1,104 @@
+package io.kantoku.loadbalancer.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.loadbalancer.model.ApiJson;
+import io.kantoku.loadbalancer.model.HaproxyConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The API on a fake engine, called without a network. */
+public final class ApiHarness implements AutoCloseable {
+    public static final String BASE = "/v2/services/haproxy";
+    private static final String FILE =
+            """
+            # _version=1
+            global
+              maxconn 100
+
+            defaults
+              mode tcp
+
+            userlist controller
+              user admin insecure-password secret
+            """;
+
+    public final FakeEngine engine = new FakeEngine();
+    public final Configuration configuration;
+    private final DataPlaneApi api;
+    private String credentials = "admin:secret";
+
+    public ApiHarness(Path directory) throws IOException {
+        Path file = directory.resolve("haproxy.cfg");
+        DurableFile.write(file, FILE);
+        configuration = new Configuration(
+                file, HaproxyConfig.parse(FILE), engine, Duration.ZERO, InstantSource.system());
+        api = new DataPlaneApi(configuration, engine);
+    }
+
+    /** An answer. */
+    public record Reply(int status, JsonNode body, @Nullable String version, Optional<String> reload, byte[] bytes) {}
+
+    public ApiHarness as(String userAndPassword) {
+        credentials = userAndPassword;
+        return this;
+    }
+
+    public Reply call(String method, String target) {
+        return call(method, target, new byte[0]);
+    }
+
+    public Reply call(String method, String target, String json) {
+        return call(method, target, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Reply call(String method, String target, byte[] body) {
+        FakeExchange exchange = new FakeExchange(method, target, body);
+        if (!credentials.isEmpty()) {
+            exchange.requestHeaders.put(
+                    "authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+        }
+        exchange.requestHeaders.put("content-type", "application/json");
+        try {
+            api.handle(exchange);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        JsonNode node = exchange.response.length == 0 ? ApiJson.object() : ApiJson.parse(exchange.response);
+        return new Reply(
+                exchange.status,
+                node,
+                exchange.responseHeaders.get("configuration-version"),
+                Optional.ofNullable(exchange.responseHeaders.get("reload-id")),
+                exchange.response);
+    }
+
+    /** Waits for the end of a reload and gives its status. */
+    public String ended(String reload) {
+        for (int i = 0; i < 1000; i++) {
+            String status = call("GET", BASE + "/reloads/" + reload).body().path("status").asText();
+            if (!status.equals("in_progress")) {
+                return status;
+            }
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        throw new AssertionError("reload " + reload + " does not end");
+    }
+
+    @Override
+    public void close() {
+        engine.permits.release(1_000_000);
+        configuration.close();
+    }
+}
