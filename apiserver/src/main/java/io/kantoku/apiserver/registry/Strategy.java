@@ -3,6 +3,7 @@ package io.kantoku.apiserver.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rules of one kind, as pure functions on its tree in the storage version. Metadata common to all kinds (name, uid,
@@ -49,5 +50,30 @@ public interface Strategy {
     /** Warnings for the client that creates or changes the object, for example of deprecated versions. */
     default List<String> warnings(ObjectNode object) {
         return List.of();
+    }
+
+    /** Changes a tree of the storage version into another served version; by default only {@code apiVersion}, which the caller sets. */
+    default ObjectNode toVersion(ObjectNode object, String version) {
+        return object;
+    }
+
+    /** Changes a tree of a served version into the storage version; by default only {@code apiVersion}, which the caller sets. */
+    default ObjectNode fromVersion(ObjectNode object, String version) {
+        return object;
+    }
+
+    /** Whether an update may leave out {@code resourceVersion} and then replaces whatever is there. */
+    default boolean allowsUnconditionalUpdate() {
+        return true;
+    }
+
+    /** Where the {@code scale} subresource, if the kind has one, finds its numbers. */
+    default ScalePaths scalePaths() {
+        return ScalePaths.WORKLOAD;
+    }
+
+    /** The OpenAPI v3 schema of a custom kind in a version; built-in kinds are described elsewhere. */
+    default Optional<ObjectNode> openApiSchema(String version) {
+        return Optional.empty();
     }
 }

@@ -1,0 +1,167 @@
+package io.kantoku.apiserver;
+
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apiserver.auth.AccessControl;
+import io.kantoku.apiserver.auth.AnyOf;
+import io.kantoku.apiserver.auth.AuthenticatorChain;
+import io.kantoku.apiserver.auth.Authorizer;
+import io.kantoku.apiserver.auth.Impersonation;
+import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.registry.ObjectReader;
+import io.kantoku.apiserver.registry.Registry;
+import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.ResourceTypes;
+import io.kantoku.apiserver.registry.WatchCache;
+import io.kantoku.apiserver.rest.Actions;
+import io.kantoku.apiserver.rest.ApiHandler;
+import io.kantoku.apiserver.rest.Services;
+import io.kantoku.apiserver.rest.UserInfos;
+import io.kantoku.client.Clusters;
+import io.kantoku.store.Store;
+import io.kantoku.transport.HttpHandler;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** The engine that serves the Kubernetes APIs of all logical clusters of one store. There is one per process. */
+public final class ApiServer implements AutoCloseable {
+    private final WatchCache cache;
+    private final Registry registry;
+    private final ResourceTypes types;
+    private final LogicalClusters clusters;
+    private final Services services;
+    private final AuthenticatorChain authenticators;
+    private final Authorizer authorizer;
+
+    private ApiServer(Builder builder) {
+        ClusterRecords records = new ClusterRecords(builder.store);
+        byte[] secret = records.secret(builder.random);
+        this.cache = WatchCache.open(builder.store, builder.clock);
+        this.types = new ResourceTypes();
+        this.clusters = new LogicalClusters(builder.store, cache, types, records, builder.catalog);
+        DeferredReader reader = new DeferredReader();
+        ServerParts parts = builder.parts.apply(new Environment(reader, clusters, builder.clock, builder.random));
+        this.registry = new Registry(
+                builder.store, cache, parts.admission(), builder.ownership(), secret, builder.clock, builder.random);
+        reader.becomes(registry);
+        this.authenticators = new AuthenticatorChain(parts.authenticators());
+        this.authorizer = new AnyOf(parts.authorizers());
+        this.services = new Services(
+                registry,
+                types,
+                new AccessControl(authorizer),
+                authenticators,
+                new Impersonation(authorizer),
+                new Actions(registry, types, parts.tokens(), parts.reviews(), builder.questions),
+                parts.nodes(),
+                parts.openApi(),
+                parts.flow(),
+                parts.documents(),
+                cluster -> clusters.options(cluster).map(ClusterOptions::kubernetesVersion).orElse(""),
+                builder.clock);
+        List<ClusterBootstrap> bootstraps = new ArrayList<>();
+        bootstraps.add(new CoreBootstrap());
+        bootstraps.addAll(parts.bootstraps());
+        clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, cluster -> {}, cluster -> {});
+    }
+
+    /** Begins the making of a server on a store, which stays the caller's to close. */
+    public static Builder builder(Store store) {
+        return new Builder(store);
+    }
+
+    public LogicalClusters clusters() {
+        return clusters;
+    }
+
+    /** Serves one cluster's API; a listener per control-plane machine uses it. It may be made before the cluster. */
+    public HttpHandler handler(ClusterId cluster) {
+        return new ApiHandler(cluster, services);
+    }
+
+    /** All clusters as a part of this process sees them: with an identity, and every check that a network client meets. */
+    public Clusters inProcess(UserInfo user) {
+        return new InProcessClusters(user, services, cache, clusters::ids);
+    }
+
+    /** Reads past authorization, for the server's own parts. */
+    public ObjectReader objects() {
+        return registry;
+    }
+
+    /** Which resource types each cluster serves. */
+    public ResourceTypes types() {
+        return types;
+    }
+
+    /** Ends all watches; the store stays open. */
+    @Override
+    public void close() {
+        cache.close();
+    }
+
+    /**
+     * What a server's parts are made from.
+     *
+     * @param objects reads all clusters; not before the server is complete
+     * @param clusters tells what each cluster is
+     */
+    public record Environment(
+            ObjectReader objects, LogicalClusters clusters, InstantSource clock, RandomGenerator random) {}
+
+    /** Collects what a server is made of. */
+    public static final class Builder {
+        private final Store store;
+        private Function<String, List<ResourceType>> catalog = version -> List.of();
+        private Set<GroupResource> questions = Set.of();
+        private Function<Environment, ServerParts> parts = environment -> new ServerParts();
+        private InstantSource clock = InstantSource.system();
+        private RandomGenerator random = new SecureRandom();
+
+        private Builder(Store store) {
+            this.store = store;
+        }
+
+        /** The built-in types that a Kubernetes version serves; the same list object for the same version. */
+        public Builder catalog(Function<String, List<ResourceType>> value) {
+            catalog = value;
+            return this;
+        }
+
+        /** Types whose objects are answered rather than stored (reviews). */
+        public Builder questions(Set<GroupResource> value) {
+            questions = Set.copyOf(value);
+            return this;
+        }
+
+        /** Authentication, authorization, admission and the rest. */
+        public Builder parts(Function<Environment, ServerParts> value) {
+            parts = value;
+            return this;
+        }
+
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
+        public Builder random(RandomGenerator value) {
+            random = value;
+            return this;
+        }
+
+        /** Reads the store and opens all clusters that it holds. */
+        public ApiServer start() {
+            return new ApiServer(this);
+        }
+
+        private io.kantoku.apiserver.registry.FieldOwnership ownership() {
+            return new NoOwnership();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.kantoku.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.GroupVersionKind;
+import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.KubeClient;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** The namespaces that every cluster has, and the Service {@code kubernetes}. */
+final class CoreBootstrap implements ClusterBootstrap {
+    static final NamespacedName KUBERNETES = new NamespacedName("default", "kubernetes");
+
+    private static final GroupVersionResource NAMESPACES = new GroupVersionResource("", "v1", "namespaces");
+    private static final GroupVersionResource SERVICES = new GroupVersionResource("", "v1", "services");
+    private static final GroupVersionKind NAMESPACE = new GroupVersionKind("", "v1", "Namespace");
+    private static final GroupVersionKind SERVICE = new GroupVersionKind("", "v1", "Service");
+
+    @Override
+    public void prepare(ClusterOptions options, KubeClient admin) {
+        for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
+            ensure(admin, NAMESPACES, KubeObject.create(NAMESPACE, "", name));
+        }
+        KubeObject service = KubeObject.create(SERVICE, KUBERNETES.namespace(), KUBERNETES.name());
+        service.label("component", "apiserver").label("provider", "kubernetes");
+        ObjectNode spec = service.spec();
+        String address = firstAddress(options.serviceCidr());
+        spec.put("clusterIP", address);
+        spec.putArray("clusterIPs").add(address);
+        spec.put("type", "ClusterIP").put("sessionAffinity", "None");
+        spec.putArray("ports")
+                .addObject()
+                .put("name", "https")
+                .put("port", 443)
+                .put("protocol", "TCP")
+                .put("targetPort", 6443);
+        ensure(admin, SERVICES, service);
+    }
+
+    private static void ensure(KubeClient admin, GroupVersionResource resource, KubeObject object) {
+        if (admin.find(resource, object.namespacedName()).isPresent()) {
+            return;
+        }
+        try {
+            admin.create(resource, object);
+        } catch (ApiException e) {
+            if (!e.isAlreadyExists()) {
+                throw e;
+            }
+        }
+    }
+
+    /** The address after the network's own: the one by which pods reach the API. */
+    static String firstAddress(String cidr) {
+        try {
+            byte[] network = InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
+            for (int i = network.length - 1; i >= 0; i--) {
+                if (++network[i] != 0) {
+                    break;
+                }
+            }
+            return InetAddress.getByAddress(network).getHostAddress();
+        } catch (UnknownHostException | StringIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("not a network in CIDR form: " + cidr, e);
+        }
+    }
+}

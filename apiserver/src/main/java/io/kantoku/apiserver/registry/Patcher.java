@@ -1,0 +1,140 @@
+package io.kantoku.apiserver.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.GroupKind;
+import io.kantoku.apimachinery.patch.JsonPatch;
+import io.kantoku.apimachinery.patch.MergePatch;
+import io.kantoku.apimachinery.patch.PatchSchema;
+import io.kantoku.apimachinery.patch.StrategicMergePatch;
+import io.kantoku.apimachinery.schema.BuiltinTypes;
+import java.util.List;
+
+/** Patches objects in the version in which the client speaks; server-side apply also creates them. */
+final class Patcher {
+    private final Commit commit;
+    private final Creator creator;
+    private final Updater updater;
+    private final FieldOwnership ownership;
+
+    Patcher(Commit commit, Creator creator, Updater updater, FieldOwnership ownership) {
+        this.commit = commit;
+        this.creator = creator;
+        this.updater = updater;
+        this.ownership = ownership;
+    }
+
+    Registry.Patched patch(Target target, PatchBody patch, WriteOptions options) {
+        if (patch.form() == PatchBody.Form.APPLY) {
+            return apply(target, patch, options);
+        }
+        return new Registry.Patched(
+                updater.update(target, current -> patched(target, current, patch), options), false);
+    }
+
+    private ObjectNode patched(Target target, ObjectNode current, PatchBody patch) {
+        JsonNode result =
+                switch (patch.form()) {
+                    case JSON -> JsonPatch.apply(current, patch.body());
+                    case MERGE -> MergePatch.apply(current, object(patch));
+                    case STRATEGIC -> StrategicMergePatch.apply(current, object(patch), schema(target));
+                    case APPLY -> throw new IllegalArgumentException("an applied configuration is not a patch of this kind");
+                };
+        if (!(result instanceof ObjectNode object)) {
+            throw ApiException.unprocessable("the patched object is not a JSON object");
+        }
+        BodyChecks.type(target, object);
+        BodyChecks.place(target, object);
+        return object;
+    }
+
+    private PatchSchema schema(Target target) {
+        return BuiltinTypes.patchSchema(target.type().kindIn(target.version()))
+                .orElseThrow(() -> Failures.unsupportedMediaType(
+                        "the body of the request was in an unknown format - accepted media types include:"
+                                + " application/json-patch+json, application/merge-patch+json,"
+                                + " application/apply-patch+yaml"));
+    }
+
+    private static ObjectNode object(PatchBody patch) {
+        if (patch.body() instanceof ObjectNode object) {
+            return object;
+        }
+        throw ApiException.badRequest("a merge patch must be a JSON object");
+    }
+
+    private Registry.Patched apply(Target target, PatchBody patch, WriteOptions options) {
+        ObjectNode applied = object(patch).deepCopy();
+        if (options.fieldManager().isEmpty()) {
+            throw ApiException.invalid(
+                    new GroupKind("meta.k8s.io", "PatchOptions"),
+                    "",
+                    List.of(FieldError.required(FieldPath.of("fieldManager"), "is required for apply patch")));
+        }
+        if (applied.path("apiVersion").asText().isEmpty() || applied.path("kind").asText().isEmpty()) {
+            throw ApiException.badRequest(
+                    "invalid object type: apiVersion and kind must be set in an applied configuration");
+        }
+        if (!applied.path("metadata").path("managedFields").isEmpty()) {
+            throw ApiException.badRequest("metadata.managedFields must be nil");
+        }
+        BodyChecks.type(target, applied);
+        BodyChecks.place(target, applied);
+        ObjectNode metadata = applied.withObjectProperty("metadata");
+        if (metadata.path("name").asText().isEmpty()) {
+            metadata.put("name", target.name().name());
+        }
+        if (commit.read(target.key()).isEmpty()) {
+            return new Registry.Patched(createApplied(target, applied, patch.force(), options), true);
+        }
+        return new Registry.Patched(updater.update(target, new Applied(target, applied, patch.force(), options), options), false);
+    }
+
+    private StoredObject createApplied(Target target, ObjectNode applied, boolean force, WriteOptions options) {
+        if (!target.subresource().isEmpty()) {
+            throw ApiException.notFound(target.type().name(), target.name().name());
+        }
+        if (!applied.path("metadata").path("uid").asText().isEmpty()) {
+            throw ApiException.conflict(
+                    target.type().name(),
+                    target.name().name(),
+                    "uid mismatch: the provided object specified uid "
+                            + applied.path("metadata").path("uid").asText() + ", and no existing object was found");
+        }
+        ObjectNode object = ownership.apply(target, null, applied, options.fieldManager(), force);
+        return creator.create(target, object, options, true);
+    }
+
+    /** Merges a configuration into whatever the object is by then. */
+    private final class Applied implements Updater.Change {
+        private final Target target;
+        private final ObjectNode applied;
+        private final boolean force;
+        private final WriteOptions options;
+
+        Applied(Target target, ObjectNode applied, boolean force, WriteOptions options) {
+            this.target = target;
+            this.applied = applied;
+            this.force = force;
+            this.options = options;
+        }
+
+        @Override
+        public ObjectNode make(ObjectNode current) {
+            String pinned = applied.path("metadata").path("resourceVersion").asText();
+            ObjectNode merged = ownership.apply(target, current, applied.deepCopy(), options.fieldManager(), force);
+            if (!pinned.isEmpty()) {
+                merged.withObjectProperty("metadata").put("resourceVersion", pinned);
+            }
+            return merged;
+        }
+
+        @Override
+        public boolean ownsFields() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.kantoku.apiserver.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apimachinery.patch.MergePatch;
+import io.kantoku.apiserver.admission.AdmissionPlugin;
+import io.kantoku.store.Store;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Reads and writes objects of all logical clusters. What it is asked has been authorized; it defaults, admits, validates and
+ * stores.
+ */
+public final class Registry implements ObjectReader {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final WatchCache cache;
+    private final Lister lister;
+    private final Creator creator;
+    private final Updater updater;
+    private final Deleter deleter;
+    private final Patcher patcher;
+
+    /**
+     * @param ownership who set which field
+     * @param secret signs the tokens of chunked lists
+     */
+    public Registry(
+            Store store,
+            WatchCache cache,
+            List<AdmissionPlugin> plugins,
+            FieldOwnership ownership,
+            byte[] secret,
+            InstantSource clock,
+            RandomGenerator random) {
+        AdmissionChain admission = new AdmissionChain(plugins);
+        Commit commit = new Commit(store, cache);
+        this.cache = cache;
+        this.lister = new Lister(store, cache, new ContinueTokens(secret));
+        this.creator = new Creator(commit, admission, ownership, clock, random);
+        this.updater = new Updater(commit, admission, ownership);
+        this.deleter = new Deleter(commit, admission, clock);
+        this.patcher = new Patcher(commit, creator, updater, ownership);
+    }
+
+    /** The object as it is now. */
+    public Optional<StoredObject> read(ClusterId cluster, GroupResource resource, NamespacedName name) {
+        cache.awaitLatest();
+        return cache.collection(cluster, resource).find(name);
+    }
+
+    /** @throws ApiException 404 when it does not exist */
+    public StoredObject get(ClusterId cluster, GroupResource resource, NamespacedName name) {
+        return read(cluster, resource, name).orElseThrow(() -> ApiException.notFound(resource, name.name()));
+    }
+
+    /**
+     * The object as it is at some version or later; {@code "0"} for whatever is known.
+     *
+     * @throws ApiException 404 when it does not exist, 504 when the version is not reached in time
+     */
+    public StoredObject get(ClusterId cluster, GroupResource resource, NamespacedName name, String notOlderThan) {
+        if (notOlderThan.isEmpty()) {
+            return get(cluster, resource, name);
+        }
+        cache.awaitRevision(Lister.revision(notOlderThan), PATIENCE);
+        return cache.collection(cluster, resource)
+                .find(name)
+                .orElseThrow(() -> ApiException.notFound(resource, name.name()));
+    }
+
+    /** @throws ApiException 400 on a bad token, 410 when the version asked for is no longer kept */
+    public ListResult list(ClusterId cluster, GroupResource resource, ListRequest request) {
+        return lister.list(cluster, resource, request);
+    }
+
+    /**
+     * Watches what follows a version.
+     *
+     * @throws ApiException 410 Expired when that is no longer known
+     */
+    public CollectionWatch watchAfter(
+            ClusterId cluster, GroupResource resource, Selection selection, String resourceVersion) {
+        long revision = Lister.revision(resourceVersion);
+        cache.awaitRevision(revision, PATIENCE);
+        return cache.collection(cluster, resource)
+                .watchAfter(revision, selection)
+                .orElseThrow(() -> Failures.tooOldResourceVersion(revision, cache.revision()));
+    }
+
+    /** Waits until a version is reached, for reads that must not be older. */
+    public void awaitVersion(String resourceVersion) {
+        cache.awaitRevision(Lister.revision(resourceVersion), PATIENCE);
+    }
+
+    /** Watches from the present state on. */
+    public CollectionWatch watchFromNow(ClusterId cluster, GroupResource resource, Selection selection) {
+        cache.awaitLatest();
+        return cache.collection(cluster, resource).watchFromNow(selection);
+    }
+
+    /** Creates an object; the tree, in the target's version, belongs to this method from now on. */
+    public StoredObject create(Target target, ObjectNode object, WriteOptions options) {
+        BodyChecks.type(target, object);
+        BodyChecks.place(target, object);
+        return creator.create(target, object, options, false);
+    }
+
+    /** Replaces an object or, when the target names a subresource, that part of it. */
+    public StoredObject update(Target target, ObjectNode object, WriteOptions options) {
+        BodyChecks.type(target, object);
+        BodyChecks.place(target, object);
+        return updater.update(target, current -> object.deepCopy(), options);
+    }
+
+    /** Changes an object by a function of its present state, in the target's version; repeated when someone else is faster. */
+    public StoredObject modify(Target target, Modification modification, WriteOptions options) {
+        return updater.update(
+                target,
+                current -> {
+                    modification.change(current);
+                    return current;
+                },
+                options);
+    }
+
+    /**
+     * Replaces the {@code scale} of an object.
+     *
+     * @param target names the object and the subresource
+     * @param scale makes the new view from the present one
+     */
+    public StoredObject scale(Target target, UnaryOperator<ObjectNode> scale, WriteOptions options) {
+        return modify(
+                target,
+                object -> Scales.write(target, scale.apply(Scales.view(target.type(), object)), object),
+                options);
+    }
+
+    /** Changes the {@code scale} of an object by a merge patch of the view. */
+    public StoredObject patchScale(Target target, JsonNode patch, WriteOptions options) {
+        return scale(target, view -> MergePatch.apply(view, patch) instanceof ObjectNode scale ? scale : view, options);
+    }
+
+    /** A change to a tree. */
+    @FunctionalInterface
+    public interface Modification {
+        /** @throws ApiException to refuse */
+        void change(ObjectNode object);
+    }
+
+    /** Patches an object or, when the target names a subresource, that part of it. */
+    public Patched patch(Target target, PatchBody patch, WriteOptions options) {
+        return patcher.patch(target, patch, options);
+    }
+
+    /** A patched object, and whether server-side apply created it. */
+    public record Patched(StoredObject object, boolean created) {}
+
+    /** Deletes an object, or marks it for deletion. */
+    public Deleted delete(Target target, Deletion deletion, WriteOptions options) {
+        Deleter.Outcome outcome = deleter.delete(target, deletion, options);
+        return new Deleted(outcome.object(), outcome.gone());
+    }
+
+    /**
+     * What a deletion came to.
+     *
+     * @param gone whether the object does not exist any more
+     */
+    public record Deleted(StoredObject object, boolean gone) {}
+
+    @Override
+    public Optional<KubeObject> find(ClusterId cluster, GroupResource resource, NamespacedName name) {
+        return read(cluster, resource, name).map(object -> KubeObject.of(object.tree()));
+    }
+
+    @Override
+    public List<KubeObject> list(ClusterId cluster, GroupResource resource, String namespace) {
+        cache.awaitLatest();
+        return cache.collection(cluster, resource).snapshot(namespace).objects().stream()
+                .map(object -> KubeObject.of(object.tree()))
+                .toList();
+    }
+
+    @Override
+    public long version(ClusterId cluster, GroupResource resource) {
+        cache.awaitLatest();
+        return cache.collection(cluster, resource).newestRevision();
+    }
+}

@@ -1,0 +1,92 @@
+package io.kantoku.apiserver.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.GroupKind;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.apimachinery.LabelSelector;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code scale} subresource: an {@code autoscaling/v1 Scale} that is a view of an object's replica count. */
+public final class Scales {
+    private static final GroupKind KIND = new GroupKind("autoscaling", "Scale");
+
+    private Scales() {}
+
+    /** The view of an object in its storage version. */
+    public static ObjectNode view(ResourceType type, ObjectNode object) {
+        ScalePaths paths = type.strategy().scalePaths();
+        ObjectNode scale = Json.object();
+        scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
+        ObjectNode metadata = scale.putObject("metadata");
+        for (String field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+            JsonNode value = object.path("metadata").get(field);
+            if (value != null) {
+                metadata.set(field, value);
+            }
+        }
+        scale.putObject("spec").put("replicas", at(object, paths.replicas()).asLong(0));
+        ObjectNode status = scale.putObject("status");
+        status.put("replicas", at(object, paths.actual()).asLong(0));
+        String selector = paths.selector()
+                .map(path -> at(object, path).asText(""))
+                .orElseGet(() -> selector(object.path("spec").path("selector")));
+        if (!selector.isEmpty()) {
+            status.put("selector", selector);
+        }
+        return scale;
+    }
+
+    /**
+     * Writes what a view wants into the object.
+     *
+     * @throws ApiException 409 when the view is of another version, 422 when the number makes no sense
+     */
+    static void write(Target target, ObjectNode scale, ObjectNode object) {
+        String version = scale.path("metadata").path("resourceVersion").asText();
+        if (!version.isEmpty()
+                && !version.equals(object.path("metadata").path("resourceVersion").asText())) {
+            throw Failures.modified(target.type().name(), target.name().name());
+        }
+        JsonNode replicas = scale.path("spec").path("replicas");
+        if (!replicas.isMissingNode() && (!replicas.isIntegralNumber() || replicas.asLong() < 0)) {
+            throw ApiException.invalid(
+                    KIND,
+                    target.name().name(),
+                    List.of(FieldError.invalid(
+                            FieldPath.of("spec", "replicas"), replicas, "must be greater than or equal to 0")));
+        }
+        List<String> path = target.type().strategy().scalePaths().replicas();
+        ObjectNode parent = object;
+        for (String step : path.subList(0, path.size() - 1)) {
+            parent = parent.withObjectProperty(step);
+        }
+        parent.put(path.getLast(), replicas.asLong(0));
+    }
+
+    private static String selector(@Nullable JsonNode selector) {
+        if (selector == null || !selector.isObject()) {
+            return "";
+        }
+        if (selector.has("matchLabels") || selector.has("matchExpressions")) {
+            return LabelSelector.fromJson(selector).toString();
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        selector.properties().forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
+        return LabelSelector.ofLabels(labels).toString();
+    }
+
+    private static JsonNode at(JsonNode object, List<String> path) {
+        JsonNode node = object;
+        for (String step : path) {
+            node = node.path(step);
+        }
+        return node;
+    }
+}

@@ -1,0 +1,147 @@
+package io.kantoku.apiserver.rest;
+
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.FieldSelector;
+import io.kantoku.apimachinery.Status;
+import io.kantoku.apiserver.auth.Authenticator.Credential;
+import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.registry.Failures;
+import io.kantoku.transport.Exchange;
+import io.kantoku.transport.HttpHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One logical cluster's API over HTTP. A request passes authentication, impersonation, flow control and authorization, and is then
+ * answered by the endpoint of its path; whatever goes wrong is answered with a {@code Status}.
+ */
+public final class ApiHandler implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+    private static final String BEARER = "bearer ";
+    private static final List<String> IMPERSONATION = List.of("impersonate-user", "impersonate-group", "impersonate-uid");
+
+    private final ClusterId cluster;
+    private final Services services;
+    private final ResourceEndpoint resources;
+    private final SystemEndpoint system;
+
+    public ApiHandler(ClusterId cluster, Services services) {
+        this.cluster = cluster;
+        this.services = services;
+        Answers answers = new Answers(new ObjectForms(services.clock()));
+        this.resources = new ResourceEndpoint(services, answers);
+        this.system = new SystemEndpoint(cluster, services, answers);
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        String id = exchange.header("Audit-Id").filter(ApiHandler::plausible).orElseGet(() -> UUID.randomUUID()
+                .toString());
+        exchange.responseHeader("Audit-Id", id).responseHeader("Cache-Control", "no-cache, private");
+        try {
+            serve(exchange);
+        } catch (ApiException e) {
+            refuse(exchange, e.status());
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setMessage("a request failed")
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("method", exchange.method())
+                    .addKeyValue("path", exchange.rawPath())
+                    .addKeyValue("audit", id)
+                    .setCause(e)
+                    .log();
+            refuse(exchange, ApiException.internal("the request failed; the server's log has the reason under " + id)
+                    .status());
+        }
+    }
+
+    private void serve(Exchange exchange) throws IOException {
+        UserInfo caller = services.authenticators().authenticate(cluster, credentials(exchange));
+        UserInfo user = services.impersonation().actingAs(cluster, caller, impersonation(exchange));
+        ApiPath path = ApiPath.parse(
+                exchange.method(), exchange.rawPath(), Parameters.flag(exchange, "watch"), singleName(exchange));
+        services.access().require(cluster, user, path.info());
+        try (FlowControl.Place place = services.flow().enter(cluster, user, path.info())) {
+            if (path.info().verb().equals("watch")) {
+                place.close();
+            }
+            if (path.info().resourceRequest()) {
+                resources.serve(cluster, user, path, exchange);
+            } else {
+                system.serve(path, exchange);
+            }
+        }
+    }
+
+    private static List<Credential> credentials(Exchange exchange) {
+        List<Credential> found = new ArrayList<>(2);
+        if (!exchange.peerCertificates().isEmpty()) {
+            found.add(new Credential.Certificate(exchange.peerCertificates()));
+        }
+        Optional<String> header = exchange.header("Authorization");
+        if (header.isPresent() && header.get().toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            String token = header.get().substring(BEARER.length()).strip();
+            if (!token.isEmpty()) {
+                found.add(new Credential.Bearer(token));
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, List<String>> impersonation(Exchange exchange) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String name : IMPERSONATION) {
+            List<String> values = exchange.headers(name);
+            if (!values.isEmpty()) {
+                headers.put(name, values);
+            }
+        }
+        for (String name : exchange.headerNames()) {
+            if (name.toLowerCase(Locale.ROOT).startsWith("impersonate-")) {
+                headers.put(name.toLowerCase(Locale.ROOT), exchange.headers(name));
+            }
+        }
+        return headers;
+    }
+
+    /** A list or watch of the one object that a field selector names is authorized by that name. */
+    private static String singleName(Exchange exchange) {
+        try {
+            return FieldSelector.parse(Parameters.text(exchange, "fieldSelector"))
+                    .requires("metadata.name")
+                    .orElse("");
+        } catch (IllegalArgumentException e) {
+            return ""; // refused with its reason where the selector is used
+        }
+    }
+
+    private static boolean plausible(String id) {
+        return id.length() <= 64 && id.chars().allMatch(c -> c == '-' || Character.isLetterOrDigit(c));
+    }
+
+    private static void refuse(Exchange exchange, Status status) throws IOException {
+        Status.Details details = status.details();
+        if (details != null && details.retryAfterSeconds() > 0) {
+            exchange.responseHeader("Retry-After", Integer.toString(details.retryAfterSeconds()));
+        }
+        Wanted wanted = Negotiation.forErrors(exchange);
+        exchange.respond(status.code(), wanted.syntax().mediaType(), Answers.bytes(status.toJson(), wanted));
+    }
+
+    /** Only reads are served outside of resources. */
+    static void requireRead(Exchange exchange) {
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.kantoku.apiserver.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.apiserver.registry.Conversions;
+import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.StoredObject;
+import io.kantoku.apiserver.registry.TablePrinter;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Makes trees of objects in the shapes that clients ask for: the object itself, its metadata, or a table. */
+final class ObjectForms {
+    private static final String META_GROUP = "meta.k8s.io/";
+
+    private final InstantSource clock;
+
+    ObjectForms(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Whether the stored bytes are what the client wants. */
+    static boolean asStored(ResourceType type, String version, Wanted wanted) {
+        return wanted.plain() && Conversions.isStored(type, version);
+    }
+
+    /** One object in the shape wanted. */
+    ObjectNode one(ResourceType type, String version, StoredObject object, Wanted wanted) {
+        ObjectNode served = served(type, version, object);
+        return switch (wanted.shape()) {
+            case OBJECT -> served;
+            case METADATA -> metadata(served, wanted);
+            case TABLE -> {
+                ObjectNode table = table(type, List.of(served), wanted);
+                JsonNode resourceVersion = served.path("metadata").get("resourceVersion");
+                if (resourceVersion != null) {
+                    table.withObjectProperty("metadata").set("resourceVersion", resourceVersion);
+                }
+                yield table;
+            }
+        };
+    }
+
+    /** A list in the shape wanted, without its metadata. */
+    ObjectNode many(ResourceType type, String version, List<StoredObject> objects, Wanted wanted) {
+        List<ObjectNode> served =
+                objects.stream().map(object -> served(type, version, object)).toList();
+        if (wanted.shape() == Wanted.Shape.TABLE) {
+            return table(type, served, wanted);
+        }
+        ObjectNode list = Json.object();
+        boolean whole = wanted.shape() == Wanted.Shape.OBJECT;
+        list.put("kind", whole ? type.listKind() : "PartialObjectMetadataList");
+        list.put(
+                "apiVersion",
+                whole ? type.kindIn(version).groupVersion().toString() : META_GROUP + wanted.shapeVersion());
+        list.putObject("metadata");
+        ArrayNode items = list.putArray("items");
+        served.forEach(object -> items.add(whole ? object : metadata(object, wanted)));
+        return list;
+    }
+
+    private static ObjectNode served(ResourceType type, String version, StoredObject object) {
+        return Conversions.toServed(type, object.tree(), version);
+    }
+
+    private static ObjectNode metadata(ObjectNode object, Wanted wanted) {
+        ObjectNode partial = Json.object();
+        partial.put("kind", "PartialObjectMetadata").put("apiVersion", META_GROUP + wanted.shapeVersion());
+        partial.set("metadata", object.path("metadata"));
+        return partial;
+    }
+
+    private ObjectNode table(ResourceType type, List<ObjectNode> objects, Wanted wanted) {
+        ObjectNode table = Json.object();
+        table.put("kind", "Table").put("apiVersion", META_GROUP + wanted.shapeVersion());
+        table.putObject("metadata");
+        ArrayNode columns = table.putArray("columnDefinitions");
+        TablePrinter printer = type.printer();
+        for (TablePrinter.Column column : printer.columns()) {
+            columns.addObject()
+                    .put("name", column.name())
+                    .put("type", column.type())
+                    .put("format", column.format())
+                    .put("description", column.description())
+                    .put("priority", column.priority());
+        }
+        ArrayNode rows = table.putArray("rows");
+        for (ObjectNode object : objects) {
+            ObjectNode row = rows.addObject();
+            ArrayNode cells = row.putArray("cells");
+            printer.cells(object, clock.instant()).forEach(cell -> addCell(cells, cell));
+            switch (wanted.includeObject()) {
+                case "None" -> {
+                    // the row alone
+                }
+                case "Object" -> row.set("object", object);
+                default -> row.set("object", metadata(object, wanted));
+            }
+        }
+        return table;
+    }
+
+    private static void addCell(ArrayNode cells, Object cell) {
+        switch (cell) {
+            case String text -> cells.add(text);
+            case Boolean flag -> cells.add(flag);
+            case Integer number -> cells.add(number);
+            case Long number -> cells.add(number);
+            case Number number -> cells.add(number.doubleValue());
+            case List<?> list -> list.forEach(item -> cells.addArray().add(String.valueOf(item)));
+            default -> cells.add(Json.mapper().<JsonNode>valueToTree(cell));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.kantoku.apiserver.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.GroupKind;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.apimachinery.Yaml;
+import io.kantoku.apiserver.registry.Deletion;
+import io.kantoku.apiserver.registry.ListRequest;
+import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.Selection;
+import io.kantoku.apiserver.registry.WriteOptions;
+import io.kantoku.transport.Exchange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the options of requests from their queries, and those of deletions also from their bodies. */
+final class Parameters {
+    private static final FieldPath DRY_RUN = FieldPath.of("dryRun");
+
+    private Parameters() {}
+
+    static String text(Exchange exchange, String name) {
+        return exchange.query(name).orElse("");
+    }
+
+    /** Booleans of a query: present without a value means yes. */
+    static boolean flag(Exchange exchange, String name) {
+        return exchange.query(name)
+                .map(value -> !value.equals("false") && !value.equals("0"))
+                .orElse(false);
+    }
+
+    /** @throws ApiException 400 when the parameter is no number that makes sense */
+    static int number(Exchange exchange, String name) {
+        String text = text(exchange, name);
+        try {
+            int number = text.isEmpty() ? 0 : Integer.parseInt(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw ApiException.badRequest("the parameter " + name + " must be a number that is not negative, not \"" + text + "\"");
+    }
+
+    static Selection selection(Exchange exchange, ResourceType type, String version, String namespace) {
+        return Selection.of(
+                type, version, namespace, text(exchange, "labelSelector"), text(exchange, "fieldSelector"));
+    }
+
+    static ListRequest list(Exchange exchange, ResourceType type, String version, String namespace) {
+        return new ListRequest(
+                selection(exchange, type, version, namespace),
+                number(exchange, "limit"),
+                text(exchange, "continue"),
+                text(exchange, "resourceVersion"),
+                text(exchange, "resourceVersionMatch"));
+    }
+
+    /** Options of create, update and patch. */
+    static WriteOptions write(Exchange exchange, String optionsKind) {
+        String manager = text(exchange, "fieldManager");
+        List<FieldError> errors = new ArrayList<>();
+        if (manager.length() > 128) {
+            errors.add(FieldError.tooLong(FieldPath.of("fieldManager"), 128));
+        }
+        boolean dryRun = dryRun(exchange.query().getOrDefault("dryRun", List.of()), errors);
+        WriteOptions.FieldValidation validation = WriteOptions.FieldValidation.WARN;
+        switch (text(exchange, "fieldValidation")) {
+            case "Strict" -> validation = WriteOptions.FieldValidation.STRICT;
+            case "Ignore" -> validation = WriteOptions.FieldValidation.IGNORE;
+            case "Warn", "" -> {
+                // the default
+            }
+            default ->
+                errors.add(FieldError.notSupported(
+                        FieldPath.of("fieldValidation"),
+                        text(exchange, "fieldValidation"),
+                        List.of("", "Ignore", "Strict", "Warn")));
+        }
+        refuse(errors, optionsKind);
+        return new WriteOptions(
+                dryRun, manager.isEmpty() ? agent(exchange) : manager, validation, new ArrayList<>());
+    }
+
+    /** Server-side apply wants a name of its own, not the program's. */
+    static String explicitManager(Exchange exchange) {
+        return text(exchange, "fieldManager");
+    }
+
+    /** The program's name, as it calls itself: upstream's default field manager. */
+    private static String agent(Exchange exchange) {
+        String agent = exchange.header("User-Agent").orElse("unknown").split("/", 2)[0];
+        return agent.length() > 128 ? agent.substring(0, 128) : agent;
+    }
+
+    /** Options of a deletion: the body's when there is one, otherwise the query's. */
+    static Deletion deletion(Exchange exchange) throws IOException {
+        byte[] body = Bodies.bytes(exchange);
+        List<FieldError> errors = new ArrayList<>();
+        Deletion deletion = body.length == 0
+                ? fromQuery(exchange, errors)
+                : fromBody(exchange, options(exchange, body), errors);
+        refuse(errors, "DeleteOptions");
+        return deletion;
+    }
+
+    private static ObjectNode options(Exchange exchange, byte[] body) {
+        JsonNode tree = Bodies.mediaType(exchange).endsWith("yaml") ? Yaml.parse(body) : Json.parse(body);
+        if (tree instanceof ObjectNode options) {
+            return options;
+        }
+        throw ApiException.badRequest("the body of a delete request must be a DeleteOptions object");
+    }
+
+    private static Deletion fromQuery(Exchange exchange, List<FieldError> errors) {
+        long grace = exchange.query("gracePeriodSeconds").isPresent() ? number(exchange, "gracePeriodSeconds") : -1;
+        String orphan = text(exchange, "orphanDependents");
+        return new Deletion(
+                grace,
+                "",
+                "",
+                propagation(text(exchange, "propagationPolicy"), orphan, errors),
+                dryRun(exchange.query().getOrDefault("dryRun", List.of()), errors));
+    }
+
+    private static Deletion fromBody(Exchange exchange, ObjectNode options, List<FieldError> errors) {
+        JsonNode preconditions = options.path("preconditions");
+        List<String> dryRun = new ArrayList<>(exchange.query().getOrDefault("dryRun", List.of()));
+        options.path("dryRun").forEach(node -> dryRun.add(node.asText()));
+        String policy = options.path("propagationPolicy").asText("");
+        JsonNode grace = options.path("gracePeriodSeconds");
+        if (grace.isNumber() && grace.asLong() < 0) {
+            errors.add(FieldError.invalid(FieldPath.of("gracePeriodSeconds"), grace, "must be greater than or equal to 0"));
+        }
+        return new Deletion(
+                grace.isNumber() ? grace.asLong() : -1,
+                preconditions.path("uid").asText(""),
+                preconditions.path("resourceVersion").asText(""),
+                propagation(
+                        policy.isEmpty() ? text(exchange, "propagationPolicy") : policy,
+                        options.path("orphanDependents").asText(""),
+                        errors),
+                dryRun(dryRun, errors));
+    }
+
+    private static Deletion.Propagation propagation(String policy, String orphan, List<FieldError> errors) {
+        return switch (policy) {
+            case "Background" -> Deletion.Propagation.BACKGROUND;
+            case "Foreground" -> Deletion.Propagation.FOREGROUND;
+            case "Orphan" -> Deletion.Propagation.ORPHAN;
+            case "" ->
+                switch (orphan) {
+                    case "true" -> Deletion.Propagation.ORPHAN;
+                    case "false" -> Deletion.Propagation.BACKGROUND;
+                    default -> Deletion.Propagation.UNSET;
+                };
+            default -> {
+                errors.add(FieldError.notSupported(
+                        FieldPath.of("propagationPolicy"), policy, List.of("Foreground", "Background", "Orphan")));
+                yield Deletion.Propagation.UNSET;
+            }
+        };
+    }
+
+    private static boolean dryRun(List<String> values, List<FieldError> errors) {
+        for (String value : values) {
+            if (!value.equals("All")) {
+                errors.add(FieldError.notSupported(DRY_RUN, value, List.of("All")));
+            }
+        }
+        return !values.isEmpty();
+    }
+
+    private static void refuse(List<FieldError> errors, String optionsKind) {
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(new GroupKind("meta.k8s.io", optionsKind), "", errors);
+        }
+    }
+}

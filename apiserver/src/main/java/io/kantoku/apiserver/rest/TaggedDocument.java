@@ -1,0 +1,51 @@
+package io.kantoku.apiserver.rest;
+
+import io.kantoku.transport.Exchange;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** Bytes that change rarely, with an entity tag by which clients find out that they have them already (RFC 9110, 304). */
+final class TaggedDocument {
+    private final String mediaType;
+    private final byte[] bytes;
+    private final String hash;
+
+    TaggedDocument(String mediaType, byte[] bytes) {
+        this.mediaType = mediaType;
+        this.bytes = bytes;
+        this.hash = hash(bytes);
+    }
+
+    /** The hash of the content, as upper-case hexadecimal digits. */
+    String hash() {
+        return hash;
+    }
+
+    void send(Exchange exchange) throws IOException {
+        String tag = "\"" + hash + "\"";
+        exchange.responseHeader("Etag", tag);
+        boolean known = exchange.headers("If-None-Match").stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(value -> value.strip().replace("W/", ""))
+                .anyMatch(value -> value.equals(tag) || value.equals("*"));
+        if (known) {
+            exchange.respond(304, "", new byte[0]);
+        } else {
+            Answers.send(exchange, 200, mediaType, bytes);
+        }
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-512").digest(bytes))
+                    .toUpperCase(Locale.ROOT);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-512 is part of every JDK", e);
+        }
+    }
+}

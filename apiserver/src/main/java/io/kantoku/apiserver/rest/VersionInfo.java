@@ -1,0 +1,29 @@
+package io.kantoku.apiserver.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The answer of {@code /version}. */
+final class VersionInfo {
+    private static final Pattern GIT_VERSION = Pattern.compile("v(\\d+)\\.(\\d+).*");
+
+    private VersionInfo() {}
+
+    static ObjectNode of(String gitVersion) {
+        Matcher match = GIT_VERSION.matcher(gitVersion);
+        boolean known = match.matches();
+        ObjectNode info = Json.object();
+        info.put("major", known ? match.group(1) : "");
+        info.put("minor", known ? match.group(2) : "");
+        info.put("gitVersion", gitVersion);
+        info.put("gitCommit", "");
+        info.put("gitTreeState", "clean");
+        info.put("buildDate", "1970-01-01T00:00:00Z");
+        info.put("goVersion", "none");
+        info.put("compiler", "javac");
+        info.put("platform", "linux/" + (System.getProperty("os.arch", "").equals("aarch64") ? "arm64" : "amd64"));
+        return info;
+    }
+}

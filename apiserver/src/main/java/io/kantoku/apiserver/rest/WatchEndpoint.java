@@ -1,0 +1,103 @@
+package io.kantoku.apiserver.rest;
+
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.GroupKind;
+import io.kantoku.apiserver.registry.CollectionWatch;
+import io.kantoku.apiserver.registry.Registry;
+import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.Selection;
+import io.kantoku.transport.Exchange;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Serves watches. Each runs on its request's virtual thread, which sleeps while nothing happens that concerns it. */
+final class WatchEndpoint {
+    private static final int SHORTEST_DEFAULT_SECONDS = 1800;
+
+    private final Registry registry;
+    private final ObjectForms forms;
+
+    WatchEndpoint(Registry registry, ObjectForms forms) {
+        this.registry = registry;
+        this.forms = forms;
+    }
+
+    /**
+     * What a watch request asks for.
+     *
+     * @param initialEvents whether the present state comes first, with a bookmark at its end
+     */
+    private record Options(String resourceVersion, boolean initialEvents, boolean bookmarks, Duration timeout) {
+        static Options of(Exchange exchange) {
+            String match = Parameters.text(exchange, "resourceVersionMatch");
+            boolean asked = exchange.query("sendInitialEvents").isPresent();
+            if (asked != match.equals("NotOlderThan")) {
+                throw ApiException.invalid(
+                        new GroupKind("meta.k8s.io", "ListOptions"),
+                        "",
+                        List.of(FieldError.forbidden(
+                                FieldPath.of("resourceVersionMatch"),
+                                asked
+                                        ? "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+                                        : "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")));
+            }
+            int seconds = Parameters.number(exchange, "timeoutSeconds");
+            if (seconds == 0) {
+                seconds = SHORTEST_DEFAULT_SECONDS + ThreadLocalRandom.current().nextInt(SHORTEST_DEFAULT_SECONDS);
+            }
+            return new Options(
+                    Parameters.text(exchange, "resourceVersion"),
+                    Parameters.flag(exchange, "sendInitialEvents"),
+                    Parameters.flag(exchange, "allowWatchBookmarks"),
+                    Duration.ofSeconds(seconds));
+        }
+
+        boolean fromNow() {
+            return initialEvents || resourceVersion.isEmpty() || resourceVersion.equals("0");
+        }
+    }
+
+    void serve(
+            Exchange exchange, ClusterId cluster, ResourceType type, String version, Selection selection, Wanted wanted)
+            throws IOException {
+        Options options = Options.of(exchange);
+        WatchFrames frames = new WatchFrames(type, version, wanted, forms);
+        CollectionWatch watch;
+        try {
+            watch = open(cluster, type, selection, options);
+        } catch (ApiException e) {
+            if (e.code() != 410) {
+                throw e;
+            }
+            // Upstream accepts the watch and tells in its first event that it cannot go on.
+            try (OutputStream out = exchange.stream(200, "application/json")) {
+                frames.error(out, e.status());
+            }
+            return;
+        }
+        try (watch) {
+            exchange.onDisconnect(watch::close);
+            try (OutputStream out =
+                    new BufferedOutputStream(exchange.stream(200, wanted.syntax().mediaType()))) {
+                new WatchRun(watch, frames, options.bookmarks(), options.timeout()).run(out, options.initialEvents());
+            }
+        }
+    }
+
+    private CollectionWatch open(ClusterId cluster, ResourceType type, Selection selection, Options options) {
+        if (!options.fromNow()) {
+            return registry.watchAfter(cluster, type.name(), selection, options.resourceVersion());
+        }
+        if (!options.resourceVersion().isEmpty()) {
+            registry.awaitVersion(options.resourceVersion());
+        }
+        return registry.watchFromNow(cluster, type.name(), selection);
+    }
+}

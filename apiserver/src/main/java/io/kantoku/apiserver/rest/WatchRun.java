@@ -1,0 +1,80 @@
+package io.kantoku.apiserver.rest;
+
+import io.kantoku.apiserver.registry.CacheEvent;
+import io.kantoku.apiserver.registry.CollectionWatch;
+import io.kantoku.apiserver.registry.StoredObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/** One watch while it lasts: the initial state if asked for, changes as they come, bookmarks from time to time. */
+final class WatchRun {
+    private static final Duration BETWEEN_BOOKMARKS = Duration.ofSeconds(60);
+
+    private final CollectionWatch watch;
+    private final WatchFrames frames;
+    private final boolean bookmarks;
+    private final long end;
+    private long nextBookmark;
+    private long told;
+
+    WatchRun(CollectionWatch watch, WatchFrames frames, boolean bookmarks, Duration timeout) {
+        this.watch = watch;
+        this.frames = frames;
+        this.bookmarks = bookmarks;
+        long now = System.nanoTime();
+        this.end = now + timeout.toNanos();
+        this.nextBookmark = now + BETWEEN_BOOKMARKS.toNanos();
+    }
+
+    void run(OutputStream out, boolean markInitialEnd) throws IOException {
+        for (StoredObject object : watch.initial()) {
+            if (watch.selection().matches(object)) {
+                frames.event(out, CacheEvent.Seen.Type.ADDED, object);
+            }
+        }
+        if (markInitialEnd) {
+            frames.bookmark(out, watch.startRevision(), true);
+        }
+        told = watch.startRevision();
+        out.flush();
+        try {
+            follow(out);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server stops; the stream ends here
+        }
+    }
+
+    private void follow(OutputStream out) throws IOException, InterruptedException {
+        while (watch.end() == CollectionWatch.End.NONE) {
+            long now = System.nanoTime();
+            if (now >= end) {
+                bookmark(out);
+                return;
+            }
+            if (bookmarks && now >= nextBookmark) {
+                bookmark(out);
+                nextBookmark = now + BETWEEN_BOOKMARKS.toNanos();
+            }
+            long wait = bookmarks ? Math.min(end, nextBookmark) - now : end - now;
+            for (CacheEvent event : watch.next(Duration.ofNanos(Math.max(0, wait)))) {
+                CacheEvent.Seen seen = event.seenThrough(watch.selection());
+                if (seen != null) {
+                    frames.event(out, event, seen);
+                    told = event.revision();
+                }
+            }
+            out.flush();
+        }
+    }
+
+    /** Tells how far the watch has come, so that the client can go on from there. */
+    private void bookmark(OutputStream out) throws IOException {
+        watch.refresh();
+        if (bookmarks && watch.revision() > told) {
+            frames.bookmark(out, watch.revision(), false);
+            told = watch.revision();
+            out.flush();
+        }
+    }
+}
