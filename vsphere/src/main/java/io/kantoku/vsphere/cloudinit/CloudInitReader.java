@@ -42,11 +42,17 @@ final class CloudInitReader {
     }
 
     private static @Nullable Object load(String yaml) {
+        if (yaml.length() > LARGEST) {
+            throw VsphereException.invalid("the cloud-config is longer than " + LARGEST + " characters");
+        }
+        // The parser moves all that it has buffered whenever it reads on: with its small buffer, long lines take
+        // quadratic time.
         LoadSettings settings = LoadSettings.builder()
                 .setLabel("cloud-config")
                 .setAllowDuplicateKeys(false)
                 .setMaxAliasesForCollections(20)
                 .setCodePointLimit(LARGEST)
+                .setBufferSize(Math.max(1024, yaml.length()))
                 .build();
         try {
             refuseDeepNesting(settings, yaml);
