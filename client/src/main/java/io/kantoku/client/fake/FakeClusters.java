@@ -4,6 +4,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
@@ -163,11 +164,16 @@ public final class FakeClusters implements Clusters {
 
     /** Stores the object under a new version and delivers it. */
     synchronized KubeObject store(ClusterId cluster, GroupVersionResource resource, KubeObject object) {
-        KubeObject stored = object.copy();
+        KubeObject stored = wire(object);
         stored.metadata().put("resourceVersion", Long.toString(++version));
         KubeObject previous = collection(cluster, resource).put(stored.namespacedName(), stored);
         publish(resource.groupResource(), new Present(cluster, stored, previous));
         return stored.copy();
+    }
+
+    /** The object as it comes out of a server: numbers have the types that a parser gives them. */
+    static KubeObject wire(KubeObject object) {
+        return KubeObject.of(Json.parseObject(Json.bytes(object.json())));
     }
 
     synchronized void erase(ClusterId cluster, GroupVersionResource resource, NamespacedName name) {

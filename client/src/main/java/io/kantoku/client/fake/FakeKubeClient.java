@@ -283,7 +283,7 @@ public final class FakeKubeClient implements KubeClient {
     private KubeObject storeIfChanged(GroupVersionResource resource, KubeObject next) {
         KubeObject current = stored(resource, next.namespacedName());
         next.metadata().put("resourceVersion", current.resourceVersion());
-        return next.equals(current) ? current : clusters.store(cluster, resource, next);
+        return FakeClusters.wire(next).equals(current) ? current : clusters.store(cluster, resource, next);
     }
 
     private KubeObject bind(KubeObject pod, KubeObject binding) {

@@ -1,0 +1,294 @@
+package io.kantoku.controllers;
+
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Clusters;
+import io.kantoku.client.Controller;
+import io.kantoku.client.ControllerGroup;
+import io.kantoku.client.Mapper;
+import io.kantoku.client.ObjectListener;
+import io.kantoku.client.Request;
+import io.kantoku.client.Resources;
+import io.kantoku.controllers.accounts.RootCaPublisher;
+import io.kantoku.controllers.accounts.ServiceAccountController;
+import io.kantoku.controllers.collection.GarbageCollector;
+import io.kantoku.controllers.endpoints.EndpointSliceController;
+import io.kantoku.controllers.endpoints.EndpointsController;
+import io.kantoku.controllers.endpoints.MirroringController;
+import io.kantoku.controllers.endpoints.ServiceIndex;
+import io.kantoku.controllers.endpoints.ZoneIndex;
+import io.kantoku.controllers.namespaces.NamespaceController;
+import io.kantoku.controllers.nodes.Heartbeats;
+import io.kantoku.controllers.nodes.NodeLifecycleController;
+import io.kantoku.controllers.nodes.NodeNames;
+import io.kantoku.controllers.nodes.PodCollector;
+import io.kantoku.controllers.quota.QuotaController;
+import io.kantoku.controllers.scheduling.Scheduler;
+import io.kantoku.controllers.workloads.DaemonSetController;
+import io.kantoku.controllers.workloads.DeploymentController;
+import io.kantoku.controllers.workloads.JobController;
+import io.kantoku.controllers.workloads.ReplicaSetController;
+import io.kantoku.controllers.workloads.StatefulSetController;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the controllers together. */
+public final class KubeControllers {
+    private final Clusters clusters;
+    private final ControllerOptions options;
+    private final ResourceCatalog catalog = new ResourceCatalog();
+    private final List<Controller> controllers = new ArrayList<>();
+    private final List<AutoCloseable> companions = new ArrayList<>();
+
+    private KubeControllers(Clusters clusters, ControllerOptions options) {
+        this.clusters = clusters;
+        this.options = options;
+    }
+
+    /** All controllers that the options do not leave out; {@link ControllerGroup#start} sets them to work on all clusters. */
+    public static ControllerGroup all(Clusters clusters, ControllerOptions options) {
+        KubeControllers made = new KubeControllers(clusters, options);
+        made.lifecycle();
+        made.accounts();
+        made.workloads();
+        made.endpoints();
+        made.nodes();
+        made.scheduling();
+        made.quota();
+        return new ControllerGroup(clusters, options.settings(), made.controllers, made.companions);
+    }
+
+    /** Namespaces and garbage: the two that look at everything, custom resources included. */
+    private void lifecycle() {
+        NamespaceController namespaces = new NamespaceController(clusters, catalog, options.settings().timer());
+        GarbageCollector garbage = new GarbageCollector(clusters, catalog);
+        Controller.Builder namespaceBuilder = Controller.named("namespace")
+                .kind("Namespace")
+                .concurrency(10)
+                .reconciler(namespaces)
+                .observes(Resources.CUSTOM_RESOURCE_DEFINITIONS, catalog)
+                .watches(Resources.NAMESPACES, Mapper.self());
+        Controller.Builder garbageBuilder =
+                Controller.named("garbage-collector").kind("uid").concurrency(20).reconciler(garbage);
+        for (ApiResource resource : ResourceCatalog.BUILT_IN) {
+            if (resource.namespaced()) {
+                namespaceBuilder.watches(resource.resource(), ofTerminating(namespaces));
+            }
+            if (!GarbageCollector.ignores(resource)) {
+                garbageBuilder.watches(resource.resource(), garbage(garbage, resource));
+            }
+        }
+        boolean collects = !options.disabled().contains("garbage-collector");
+        boolean empties = !options.disabled().contains("namespace");
+        Controller collector = garbageBuilder.build();
+        garbage.queue(collector::enqueue);
+        Controller[] emptier = new Controller[1];
+        CustomResourceFeed feed = new CustomResourceFeed(clusters, options.settings().executor(), resource ->
+                listener((cluster, object, previous) -> {
+                    if (collects) {
+                        garbage(garbage, resource).map(cluster, object, previous).forEach(collector::enqueue);
+                    }
+                    if (empties && resource.namespaced()) {
+                        ofTerminating(namespaces).map(cluster, object, previous).forEach(emptier[0]::enqueue);
+                    }
+                }));
+        companions.add(feed);
+        // The definitions lead to subscriptions; whichever of the two controllers runs carries the feed.
+        emptier[0] = namespaceBuilder
+                .observes(Resources.CUSTOM_RESOURCE_DEFINITIONS, feed)
+                .build();
+        add(emptier[0]);
+        add(collector);
+    }
+
+    private void accounts() {
+        add(Controller.named("serviceaccount")
+                .kind("Namespace")
+                .reconciler(new ServiceAccountController(clusters))
+                .watches(Resources.NAMESPACES, onArrival())
+                .watches(Resources.SERVICE_ACCOUNTS, ServiceAccountController.accounts())
+                .build());
+        add(Controller.named("root-ca-certificate-publisher")
+                .kind("Namespace")
+                .reconciler(new RootCaPublisher(clusters, options.certificates()))
+                .watches(Resources.NAMESPACES, onArrival())
+                .watches(Resources.CONFIG_MAPS, RootCaPublisher.configMaps())
+                .build());
+    }
+
+    private void workloads() {
+        var clock = options.settings().timer();
+        ReplicaSetController replicaSets = new ReplicaSetController(clusters, clock);
+        add(Controller.named("replicaset")
+                .kind("ReplicaSet")
+                .concurrency(5)
+                .reconciler(replicaSets)
+                .watches(Resources.REPLICA_SETS, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.PODS, replicaSets.pods())
+                .build());
+        DeploymentController deployments = new DeploymentController(clusters, clock);
+        add(Controller.named("deployment")
+                .kind("Deployment")
+                .concurrency(5)
+                .reconciler(deployments)
+                .watches(Resources.DEPLOYMENTS, Mapper.self())
+                .watches(Resources.REPLICA_SETS, deployments.replicaSets())
+                .watches(Resources.PODS, DeploymentController.deletedPods())
+                .build());
+        DaemonSetController daemonSets = new DaemonSetController(clusters, clock);
+        add(Controller.named("daemonset")
+                .kind("DaemonSet")
+                .concurrency(2)
+                .reconciler(daemonSets)
+                .watches(Resources.DAEMON_SETS, daemonSets.observer(), Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.PODS, daemonSets.pods())
+                .watches(Resources.NODES, daemonSets.nodes())
+                .build());
+        StatefulSetController statefulSets = new StatefulSetController(clusters, clock);
+        add(Controller.named("statefulset")
+                .kind("StatefulSet")
+                .concurrency(5)
+                .reconciler(statefulSets)
+                .watches(Resources.STATEFUL_SETS, Mapper.self())
+                .watches(Resources.PODS, statefulSets.pods())
+                .build());
+        add(Controller.named("job")
+                .kind("Job")
+                .concurrency(5)
+                .reconciler(new JobController(clusters, clock))
+                .watches(Resources.JOBS, Mapper.self())
+                .watches(Resources.PODS, JobController.pods())
+                .build());
+    }
+
+    private void endpoints() {
+        ServiceIndex services = new ServiceIndex();
+        ZoneIndex zones = new ZoneIndex();
+        Mapper pods = services.pods();
+        add(Controller.named("endpoints")
+                .kind("Service")
+                .concurrency(5)
+                .reconciler(new EndpointsController(clusters))
+                .watches(Resources.SERVICES, services, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.PODS, pods)
+                .build());
+        // The index is kept by a listener of both: writing it twice is harmless, missing it is not.
+        add(Controller.named("endpointslice")
+                .kind("Service")
+                .concurrency(5)
+                .reconciler(new EndpointSliceController(clusters, zones))
+                .watches(Resources.SERVICES, services, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.PODS, pods)
+                .watches(Resources.ENDPOINT_SLICES, EndpointSliceController.slices())
+                .observes(Resources.NODES, zones)
+                .build());
+        add(Controller.named("endpointslicemirroring")
+                .kind("Service")
+                .concurrency(5)
+                .reconciler(new MirroringController(clusters))
+                .watches(Resources.SERVICES, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.ENDPOINTS, Mapper.self())
+                .watches(Resources.ENDPOINT_SLICES, MirroringController.slices())
+                .build());
+    }
+
+    private void nodes() {
+        var clock = options.settings().timer();
+        Heartbeats heartbeats = new Heartbeats(clock);
+        NodeLifecycleController lifecycle =
+                new NodeLifecycleController(clusters, heartbeats, options.nodeGrace(), clock);
+        add(Controller.named("node-lifecycle")
+                .kind("Node")
+                .concurrency(8)
+                .reconciler(lifecycle)
+                .watches(Resources.NODES, heartbeats.nodes(), Mapper.self())
+                .watches(Resources.LEASES, heartbeats.leases(), lifecycle.leases())
+                .watches(Resources.PODS, lifecycle.pods())
+                .build());
+        NodeNames names = new NodeNames();
+        PodCollector collector = new PodCollector(clusters, names, clock);
+        add(Controller.named("pod-garbage-collector")
+                .kind("Node")
+                .concurrency(2)
+                .reconciler(collector)
+                .watches(Resources.NODES, names, PodCollector.deletedNodes())
+                .watches(Resources.PODS, collector.pods())
+                .build());
+    }
+
+    private void scheduling() {
+        Scheduler scheduler = new Scheduler(clusters, options.settings().timer());
+        add(Controller.named("scheduler")
+                .kind("Pod")
+                .concurrency(4)
+                .reconciler(scheduler)
+                .watches(Resources.NODES, scheduler.nodeObserver(), scheduler.others())
+                .watches(Resources.PODS, scheduler.podObserver(), scheduler.pods())
+                .watches(Resources.PERSISTENT_VOLUME_CLAIMS, scheduler.others())
+                .build());
+    }
+
+    private void quota() {
+        QuotaController quota = new QuotaController(clusters, catalog);
+        Controller.Builder builder = Controller.named("resourcequota")
+                .kind("ResourceQuota")
+                .reconciler(quota)
+                .watches(Resources.RESOURCE_QUOTAS, quota.observer(), Mapper.self().whenNotOnlyStatusChanged());
+        for (ApiResource resource : ResourceCatalog.BUILT_IN) {
+            if (resource.namespaced()
+                    && !resource.resource().equals(Resources.EVENTS)
+                    && !resource.resource().equals(Resources.LEASES)) {
+                builder.watches(
+                        resource.resource(), quota.counted(resource.resource().groupResource()));
+            }
+        }
+        add(builder.build());
+    }
+
+    private void add(Controller controller) {
+        if (!options.disabled().contains(controller.name())) {
+            controllers.add(controller);
+        }
+    }
+
+    /** A namespace that is new; its later changes need nothing. */
+    private static Mapper onArrival() {
+        return (cluster, namespace, previous) -> previous == null
+                        || previous != namespace && previous.deleting() != namespace.deleting()
+                ? List.of(new Request(cluster, namespace.namespacedName()))
+                : List.of();
+    }
+
+    /** The end of an object, to the namespace that waits for it. */
+    private static Mapper ofTerminating(NamespaceController namespaces) {
+        return (cluster, object, previous) -> object == previous && namespaces.isTerminating(cluster, object.namespace())
+                ? List.of(new Request(cluster, NamespacedName.clusterScoped(object.namespace())))
+                : List.of();
+    }
+
+    private static Mapper garbage(GarbageCollector garbage, ApiResource resource) {
+        return (cluster, object, previous) ->
+                object == previous ? garbage.gone(cluster, object) : garbage.present(cluster, resource, object);
+    }
+
+    /** What happens to one object; {@code previous} is the object itself when that is gone. */
+    private interface Change {
+        void accept(ClusterId cluster, KubeObject object, @Nullable KubeObject previous);
+    }
+
+    private static ObjectListener listener(Change change) {
+        return new ObjectListener() {
+            @Override
+            public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
+                change.accept(cluster, object, previous);
+            }
+
+            @Override
+            public void onDeleted(ClusterId cluster, KubeObject last) {
+                change.accept(cluster, last, last);
+            }
+        };
+    }
+}

@@ -1,0 +1,155 @@
+package io.kantoku.controllers.nodes;
+
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Clusters;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.Events;
+import io.kantoku.client.KubeClient;
+import io.kantoku.client.Mapper;
+import io.kantoku.client.Query;
+import io.kantoku.client.Reconciler;
+import io.kantoku.client.Request;
+import io.kantoku.client.Resources;
+import io.kantoku.client.Result;
+import io.kantoku.controllers.Clients;
+import io.kantoku.controllers.Pods;
+import io.kantoku.controllers.Taint;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Declares nodes unreachable that stop renewing their leases, taints nodes by their conditions, and evicts the pods that do
+ * not tolerate it. Requests name nodes.
+ */
+public final class NodeLifecycleController implements Reconciler {
+    /** How long a node that registered may take until its first report, as upstream. */
+    private static final Duration STARTUP_GRACE = Duration.ofMinutes(1);
+
+    private final Clusters clusters;
+    private final InstantSource clock;
+    private final Heartbeats heartbeats;
+    private final NodePlan.Patience patience;
+    private final Events events;
+    private final Set<Request> driving = ConcurrentHashMap.newKeySet();
+
+    /** {@code grace} is how long a lease may stay without renewal. */
+    public NodeLifecycleController(Clusters clusters, Heartbeats heartbeats, Duration grace, InstantSource clock) {
+        this.clusters = clusters;
+        this.clock = clock;
+        this.heartbeats = heartbeats;
+        patience = new NodePlan.Patience(grace, STARTUP_GRACE.compareTo(grace) > 0 ? STARTUP_GRACE : grace);
+        events = new Events(clusters, "node-controller", clock);
+    }
+
+    /** Leads from a lease that is a node's first, or that comes after silence, to the node; renewals in time need no look. */
+    public Mapper leases() {
+        return (cluster, lease, previous) -> {
+            Request node = new Request(cluster, NamespacedName.clusterScoped(lease.name()));
+            return lease.namespace().equals(Heartbeats.NAMESPACE) && (previous == null || driving.contains(node))
+                    ? List.of(node)
+                    : List.of();
+        };
+    }
+
+    /** Leads from a pod to its node while that drives pods away. */
+    public Mapper pods() {
+        return (cluster, pod, previous) -> {
+            Request node = new Request(cluster, NamespacedName.clusterScoped(Pods.nodeName(pod)));
+            return pod != previous && driving.contains(node) ? List.of(node) : List.of();
+        };
+    }
+
+    @Override
+    public Result reconcile(Request request) {
+        ClusterId cluster = request.cluster();
+        KubeClient client = clusters.cluster(cluster);
+        KubeObject node = client.find(Resources.NODES, request.name()).orElse(null);
+        if (node == null) {
+            driving.remove(request);
+            if (!clusters.ids().contains(cluster)) {
+                heartbeats.drop(cluster);
+            }
+            return Result.done();
+        }
+        Instant now = clock.instant();
+        Instant heard = heartbeats.last(cluster, node.name()).orElse(now);
+        NodePlan plan = NodePlan.plan(node, heard, patience, now);
+        KubeObject written = plan.node();
+        if (plan.statusChanged()) {
+            KubeObject stored = client.updateStatus(Resources.NODES, plan.node());
+            written = plan.node().copy();
+            written.metadata().put("resourceVersion", stored.resourceVersion());
+            event(cluster, node, written);
+        }
+        if (plan.taintsChanged()) {
+            client.update(Resources.NODES, written);
+        }
+        List<Taint> taints = Taint.of(plan.node());
+        boolean drives = taints.stream().anyMatch(taint -> taint.effect().equals("NoExecute"));
+        if (!drives && !plan.lost()) {
+            driving.remove(request);
+            return Result.after(plan.recheck());
+        }
+        if (drives) {
+            driving.add(request);
+        }
+        List<KubeObject> pods = client.list(
+                        Resources.PODS, Query.all().where("spec.nodeName=" + node.name()))
+                .items();
+        if (!Conditions.isTrue(plan.node(), "Ready")) {
+            pods.forEach(pod -> markNotReady(client, pod, now));
+        }
+        EvictionPlan eviction = EvictionPlan.plan(taints, pods, now);
+        eviction.evict().forEach(pod -> evict(client, pod));
+        return Result.after(sooner(plan.recheck(), eviction.recheck()));
+    }
+
+    private void event(ClusterId cluster, KubeObject before, KubeObject after) {
+        if (Conditions.isTrue(before, "Ready") && !Conditions.isTrue(after, "Ready")) {
+            events.normal(
+                    cluster, after, "NodeNotReady", "Node " + after.name() + " status is now: NodeNotReady");
+        }
+    }
+
+    /** A pod whose node does not answer does not count as ready, so that Services stop sending it traffic. */
+    private void markNotReady(KubeClient client, KubeObject pod, Instant now) {
+        if (!Pods.isReady(pod)) {
+            return;
+        }
+        KubeObject next = pod.copy();
+        Conditions.set(next, Condition.isFalse("Ready", "NodeNotReady", ""), now);
+        try {
+            client.updateStatus(Resources.PODS, next);
+            events.warning(client.cluster(), pod, "NodeNotReady", "Node is not ready");
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+
+    private void evict(KubeClient client, KubeObject pod) {
+        events.normal(
+                client.cluster(),
+                pod,
+                "TaintManagerEviction",
+                "Marking for deletion Pod " + pod.namespace() + "/" + pod.name());
+        Clients.delete(client, Resources.PODS, pod, DeleteOptions.background());
+    }
+
+    private static Duration sooner(Duration one, Duration other) {
+        if (one.isZero() || other.isZero()) {
+            return one.plus(other);
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,75 @@
+package io.kantoku.controllers.scheduling;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.Quantity;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Amounts of resources: CPU in thousandths, all others in whole units.
+ *
+ * @param by resource name; absent means none
+ */
+record Amounts(Map<String, Long> by) {
+    static final Amounts NONE = new Amounts(Map.of());
+
+    Amounts {
+        by = Map.copyOf(by);
+    }
+
+    long get(String resource) {
+        return by.getOrDefault(resource, 0L);
+    }
+
+    Amounts plus(Amounts other) {
+        Map<String, Long> sum = new HashMap<>(by);
+        other.by.forEach((resource, amount) -> sum.merge(resource, amount, Long::sum));
+        return new Amounts(sum);
+    }
+
+    Amounts minus(Amounts other) {
+        Map<String, Long> rest = new HashMap<>(by);
+        other.by.forEach((resource, amount) -> rest.merge(resource, -amount, Long::sum));
+        return new Amounts(rest);
+    }
+
+    Amounts max(Amounts other) {
+        Map<String, Long> most = new HashMap<>(by);
+        other.by.forEach((resource, amount) -> most.merge(resource, amount, Math::max));
+        return new Amounts(most);
+    }
+
+    /** Reads a {@code ResourceList}. */
+    static Amounts of(JsonNode list) {
+        Map<String, Long> amounts = new HashMap<>();
+        list.properties().forEach(entry -> {
+            Quantity quantity = Quantity.parse(entry.getValue().asText());
+            amounts.put(entry.getKey(), entry.getKey().equals("cpu") ? quantity.toMilli() : quantity.toLong());
+        });
+        return new Amounts(amounts);
+    }
+
+    /**
+     * What a pod requests: its containers together, or what its initialisation needs at one time if that is more, and its
+     * overhead. Init containers with {@code restartPolicy: Always} (KEP-753) run beside all that come after them.
+     */
+    static Amounts requestedBy(KubeObject pod) {
+        Amounts sidecars = NONE;
+        Amounts most = NONE;
+        for (JsonNode container : pod.at("spec", "initContainers")) {
+            Amounts requests = of(container.path("resources").path("requests"));
+            if (container.path("restartPolicy").asText().equals("Always")) {
+                sidecars = sidecars.plus(requests);
+                most = most.max(sidecars);
+            } else {
+                most = most.max(sidecars.plus(requests));
+            }
+        }
+        Amounts running = sidecars;
+        for (JsonNode container : pod.at("spec", "containers")) {
+            running = running.plus(of(container.path("resources").path("requests")));
+        }
+        return running.max(most).plus(of(pod.at("spec", "overhead")));
+    }
+}

@@ -1,0 +1,5 @@
+/** Places pods on nodes. */
+@NullMarked
+package io.kantoku.controllers.scheduling;
+
+import org.jspecify.annotations.NullMarked;

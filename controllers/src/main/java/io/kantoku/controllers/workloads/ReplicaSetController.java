@@ -1,0 +1,104 @@
+package io.kantoku.controllers.workloads;
+
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.LabelSelector;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Clusters;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.Events;
+import io.kantoku.client.KubeClient;
+import io.kantoku.client.Mapper;
+import io.kantoku.client.Reconciler;
+import io.kantoku.client.Request;
+import io.kantoku.client.Resources;
+import io.kantoku.client.Result;
+import io.kantoku.controllers.Clients;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps as many pods of a template as a ReplicaSet asks for. */
+public final class ReplicaSetController implements Reconciler {
+    private final Clusters clusters;
+    private final InstantSource clock;
+    private final PodControl pods;
+    private final Strays strays = new Strays();
+
+    public ReplicaSetController(Clusters clusters, InstantSource clock) {
+        this.clusters = clusters;
+        this.clock = clock;
+        pods = new PodControl(new Events(clusters, "replicaset-controller", clock));
+    }
+
+    /** Leads from a pod to its ReplicaSet. */
+    public Mapper pods() {
+        return strays.noting(Mapper.owner("apps", "ReplicaSet"));
+    }
+
+    @Override
+    public Result reconcile(Request request) {
+        KubeClient client = clusters.cluster(request.cluster());
+        KubeObject replicaSet =
+                client.find(Resources.REPLICA_SETS, request.name()).orElse(null);
+        if (replicaSet == null) {
+            strays.take(request);
+            return Result.done();
+        }
+        LabelSelector selector = LabelSelector.fromJson(replicaSet.at("spec", "selector"));
+        if (selector.isEverything() || selector.nothing()) {
+            return Result.done();
+        }
+        for (NamespacedName stray : strays.take(request)) {
+            client.find(Resources.PODS, stray)
+                    .ifPresent(pod -> Claims.settle(client, Resources.PODS, replicaSet, selector, pod));
+        }
+        List<KubeObject> own = Claims.claim(client, Resources.PODS, replicaSet, selector);
+        ReplicaSetPlan plan = ReplicaSetPlan.plan(replicaSet, own, clock.instant());
+        ApiException failure = carryOut(client, replicaSet, plan);
+        writeStatus(client, replicaSet, own, plan, failure);
+        if (failure != null) {
+            throw failure;
+        }
+        return Result.after(plan.recheck());
+    }
+
+    private @Nullable ApiException carryOut(KubeClient client, KubeObject replicaSet, ReplicaSetPlan plan) {
+        try {
+            pods.delete(client, replicaSet, plan.delete());
+            for (int i = 0; i < plan.create(); i++) {
+                KubeObject pod = Templates.pod(replicaSet, replicaSet.at("spec", "template"));
+                if (!pods.create(client, replicaSet, pod)) {
+                    break;
+                }
+            }
+            return null;
+        } catch (ApiException e) {
+            // The status tells of it first; then the loop repeats with a growing delay.
+            return e;
+        }
+    }
+
+    private void writeStatus(
+            KubeClient client,
+            KubeObject replicaSet,
+            List<KubeObject> own,
+            ReplicaSetPlan plan,
+            @Nullable ApiException failure) {
+        KubeObject next = ReplicaSetPlan.status(replicaSet, own, clock.instant());
+        if (failure == null) {
+            Conditions.remove(next, "ReplicaFailure");
+            if (next.at("status", "conditions").isEmpty()) {
+                next.status().remove("conditions");
+            }
+        } else {
+            String reason = plan.create() > 0 ? "FailedCreate" : "FailedDelete";
+            Conditions.set(
+                    next,
+                    Condition.isTrue("ReplicaFailure", reason, String.valueOf(failure.getMessage())),
+                    clock.instant());
+        }
+        Clients.updateStatus(client, Resources.REPLICA_SETS, replicaSet, next);
+    }
+}
