@@ -47,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
         DeferredReader reader = new DeferredReader();
         ServerParts parts = builder.parts.apply(new Environment(reader, clusters, builder.clock, builder.random));
         this.registry = new Registry(
-                builder.store, cache, parts.admission(), builder.ownership(), secret, builder.clock, builder.random);
+                builder.store, cache, parts.admission(), secret, builder.clock, builder.random);
         reader.becomes(registry);
         this.authenticators = new AuthenticatorChain(parts.authenticators());
         this.authorizer = new AnyOf(parts.authorizers());
@@ -59,7 +59,6 @@ public final class ApiServer implements AutoCloseable {
                 new Impersonation(authorizer),
                 new Actions(registry, types, parts.tokens(), parts.reviews(), builder.questions),
                 parts.nodes(),
-                parts.openApi(),
                 parts.flow(),
                 parts.documents(),
                 cluster -> clusters.options(cluster).map(ClusterOptions::kubernetesVersion).orElse(""),
@@ -158,10 +157,6 @@ public final class ApiServer implements AutoCloseable {
         /** Reads the store and opens all clusters that it holds. */
         public ApiServer start() {
             return new ApiServer(this);
-        }
-
-        private io.kantoku.apiserver.registry.FieldOwnership ownership() {
-            return new NoOwnership();
         }
     }
 }

@@ -6,7 +6,6 @@ import io.kantoku.apiserver.auth.Authorizer;
 import io.kantoku.apiserver.rest.Documents;
 import io.kantoku.apiserver.rest.FlowControl;
 import io.kantoku.apiserver.rest.NodeProxy;
-import io.kantoku.apiserver.rest.OpenApiSource;
 import io.kantoku.apiserver.rest.ReviewAnswers;
 import io.kantoku.apiserver.rest.TokenIssuer;
 import io.kantoku.apimachinery.ApiException;
@@ -22,7 +21,6 @@ public final class ServerParts {
     private List<AdmissionPlugin> admission = List.of();
     private List<ClusterBootstrap> bootstraps = List.of();
     private NodeProxy nodes = NodeProxy.NONE;
-    private OpenApiSource openApi = OpenApiSource.NONE;
     private FlowControl flow = FlowControl.NONE;
     private Documents documents = Documents.NONE;
     private TokenIssuer tokens = (cluster, account, request) -> {
@@ -58,11 +56,6 @@ public final class ServerParts {
 
     public ServerParts nodes(NodeProxy value) {
         nodes = value;
-        return this;
-    }
-
-    public ServerParts openApi(OpenApiSource value) {
-        openApi = value;
         return this;
     }
 
@@ -104,10 +97,6 @@ public final class ServerParts {
 
     NodeProxy nodes() {
         return nodes;
-    }
-
-    OpenApiSource openApi() {
-        return openApi;
     }
 
     FlowControl flow() {

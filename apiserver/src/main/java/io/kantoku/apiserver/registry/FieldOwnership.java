@@ -1,12 +1,26 @@
 package io.kantoku.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.apply.ManagedFields;
+import io.kantoku.apimachinery.apply.ServerSideApply;
+import io.kantoku.apimachinery.apply.Writer;
+import io.kantoku.apimachinery.schema.BuiltinTypes;
+import io.kantoku.apimachinery.schema.TypeSchema;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps {@code metadata.managedFields}: who set which field. Trees are in the storage version. */
-public interface FieldOwnership {
+final class FieldOwnership {
+    private final InstantSource clock;
+
+    FieldOwnership(InstantSource clock) {
+        this.clock = clock;
+    }
+
     /** Records what a create or update set. */
-    void record(Target target, ObjectNode object, @Nullable ObjectNode old, String manager);
+    void record(Target target, ObjectNode object, @Nullable ObjectNode old, String manager) {
+        ManagedFields.afterUpdate(old, object, writer(target, manager), schema(target));
+    }
 
     /**
      * Merges an applied configuration into an object (server-side apply), and records what it set.
@@ -14,5 +28,23 @@ public interface FieldOwnership {
      * @param live the present object, null when there is none
      * @throws io.kantoku.apimachinery.ApiException 409 with one cause per field that another manager owns
      */
-    ObjectNode apply(Target target, @Nullable ObjectNode live, ObjectNode applied, String manager, boolean force);
+    ObjectNode apply(Target target, @Nullable ObjectNode live, ObjectNode applied, String manager, boolean force) {
+        return ServerSideApply.apply(live, applied, writer(target, manager), force, schema(target));
+    }
+
+    private Writer writer(Target target, String manager) {
+        String version = target.type()
+                .kindIn(target.type().storageVersion())
+                .groupVersion()
+                .toString();
+        return new Writer(manager, version, target.subresource(), clock.instant());
+    }
+
+    private static TypeSchema schema(Target target) {
+        ResourceType type = target.type();
+        return type.strategy()
+                .typeSchema()
+                .or(() -> BuiltinTypes.typeSchema(type.kindIn(type.storageVersion())))
+                .orElse(TypeSchema.DEDUCED);
+    }
 }

@@ -104,8 +104,10 @@ final class Patcher {
                     "uid mismatch: the provided object specified uid "
                             + applied.path("metadata").path("uid").asText() + ", and no existing object was found");
         }
-        ObjectNode object = ownership.apply(target, null, applied, options.fieldManager(), force);
-        return creator.create(target, object, options, true);
+        ResourceType type = target.type();
+        ObjectNode stored = Conversions.toStored(type, applied, target.version());
+        ObjectNode object = ownership.apply(target, null, stored, options.fieldManager(), force);
+        return creator.create(target, Conversions.toServed(type, object, target.version()), options, true);
     }
 
     /** Merges a configuration into whatever the object is by then. */
@@ -125,7 +127,11 @@ final class Patcher {
         @Override
         public ObjectNode make(ObjectNode current) {
             String pinned = applied.path("metadata").path("resourceVersion").asText();
-            ObjectNode merged = ownership.apply(target, current, applied.deepCopy(), options.fieldManager(), force);
+            ResourceType type = target.type();
+            ObjectNode live = Conversions.toStored(type, current, target.version());
+            ObjectNode stored = Conversions.toStored(type, applied.deepCopy(), target.version());
+            ObjectNode merged = Conversions.toServed(
+                    type, ownership.apply(target, live, stored, options.fieldManager(), force), target.version());
             if (!pinned.isEmpty()) {
                 merged.withObjectProperty("metadata").put("resourceVersion", pinned);
             }

@@ -32,19 +32,18 @@ public final class Registry implements ObjectReader {
     private final Patcher patcher;
 
     /**
-     * @param ownership who set which field
      * @param secret signs the tokens of chunked lists
      */
     public Registry(
             Store store,
             WatchCache cache,
             List<AdmissionPlugin> plugins,
-            FieldOwnership ownership,
             byte[] secret,
             InstantSource clock,
             RandomGenerator random) {
         AdmissionChain admission = new AdmissionChain(plugins);
         Commit commit = new Commit(store, cache);
+        FieldOwnership ownership = new FieldOwnership(clock);
         this.cache = cache;
         this.lister = new Lister(store, cache, new ContinueTokens(secret));
         this.creator = new Creator(commit, admission, ownership, clock, random);

@@ -2,6 +2,7 @@ package io.kantoku.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.schema.TypeSchema;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +75,11 @@ public interface Strategy {
 
     /** The OpenAPI v3 schema of a custom kind in a version; built-in kinds are described elsewhere. */
     default Optional<ObjectNode> openApiSchema(String version) {
+        return Optional.empty();
+    }
+
+    /** How the fields of a custom kind, in the storage version, are divided among owners; built-in kinds are described elsewhere. */
+    default Optional<TypeSchema> typeSchema() {
         return Optional.empty();
     }
 }

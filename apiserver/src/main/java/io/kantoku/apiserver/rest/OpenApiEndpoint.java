@@ -1,61 +1,73 @@
 package io.kantoku.apiserver.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupVersion;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.apiserver.catalog.openapi.OpenApiDocuments;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.ServedTypes;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** {@code /openapi/v2} and {@code /openapi/v3}. */
+/** {@code /openapi/v2} and {@code /openapi/v3}. Documents are made for each request: clients keep them by their tags. */
 final class OpenApiEndpoint {
     private final ClusterId cluster;
-    private final ResourceTypes types;
-    private final OpenApiSource source;
+    private final Services services;
 
-    OpenApiEndpoint(ClusterId cluster, ResourceTypes types, OpenApiSource source) {
+    OpenApiEndpoint(ClusterId cluster, Services services) {
         this.cluster = cluster;
-        this.types = types;
-        this.source = source;
+        this.services = services;
     }
 
     void serve(List<String> segments, Exchange exchange) throws IOException {
-        ServedTypes served = types.of(cluster);
-        OpenApiDocuments documents =
-                served.derived(OpenApiDocuments.class, () -> new OpenApiDocuments(served, source));
-        String path = String.join("/", segments);
-        if (path.equals("openapi/v2")) {
-            requireJson(exchange);
-            documents.v2().send(exchange);
-        } else if (path.equals("openapi/v3")) {
-            documents.index().send(exchange);
-        } else if (path.startsWith("openapi/v3/")) {
-            requireJson(exchange);
-            GroupVersion version = version(segments.subList(2, segments.size()));
-            if (served.in(version).isEmpty()) {
-                throw ResourceTypes.notServed();
+        ServedTypes types = services.types().of(cluster);
+        OpenApiDocuments documents = new OpenApiDocuments(
+                List.copyOf(types.all()), services.versions().apply(cluster));
+        requireJson(exchange);
+        switch (String.join("/", segments)) {
+            case "openapi/v2" -> {
+                String hash = documents.versions().stream().map(documents::hash).collect(Collectors.joining());
+                send(exchange, TaggedDocument.hash(hash.getBytes(StandardCharsets.US_ASCII)), documents::v2);
             }
-            documents.v3(version).send(exchange);
-        } else {
-            throw ResourceTypes.notServed();
+            case "openapi/v3" -> new TaggedDocument("application/json", Json.bytes(documents.index())).send(exchange);
+            default -> {
+                GroupVersion version = version(segments);
+                if (types.in(version).isEmpty()) {
+                    throw ResourceTypes.notServed();
+                }
+                send(exchange, documents.hash(version), () -> documents.v3(version));
+            }
         }
     }
 
-    private static GroupVersion version(List<String> path) {
-        if (path.size() == 2 && path.getFirst().equals("api")) {
-            return new GroupVersion("", path.get(1));
+    private static void send(Exchange exchange, String hash, Supplier<ObjectNode> document) throws IOException {
+        String tag = "\"" + hash + "\"";
+        exchange.responseHeader("Etag", tag);
+        if (TaggedDocument.isKnown(exchange, tag)) {
+            exchange.respond(304, "", new byte[0]);
+        } else {
+            Answers.send(exchange, 200, "application/json", Json.bytes(document.get()));
         }
-        if (path.size() == 3 && path.getFirst().equals("apis")) {
-            return new GroupVersion(path.get(1), path.get(2));
+    }
+
+    private static GroupVersion version(List<String> segments) {
+        if (segments.size() == 4 && segments.get(2).equals("api") && segments.get(1).equals("v3")) {
+            return new GroupVersion("", segments.get(3));
+        }
+        if (segments.size() == 5 && segments.get(2).equals("apis") && segments.get(1).equals("v3")) {
+            return new GroupVersion(segments.get(3), segments.get(4));
         }
         throw ResourceTypes.notServed();
     }
 
     /** Schemas are written as JSON only; a client that wants nothing but protobuf is told so. */
     private static void requireJson(Exchange exchange) {
-        boolean json = Negotiation.alternatives(exchange).stream().anyMatch(Negotiation.Alternative::json);
-        if (!json) {
+        if (Negotiation.alternatives(exchange).stream().noneMatch(Negotiation.Alternative::json)) {
             throw Negotiation.notAcceptable();
         }
     }

@@ -22,7 +22,6 @@ public record Services(
         Impersonation impersonation,
         Actions actions,
         NodeProxy nodes,
-        OpenApiSource openApi,
         FlowControl flow,
         Documents documents,
         Function<ClusterId, String> versions,

@@ -27,7 +27,7 @@ final class SystemEndpoint {
         this.services = services;
         this.answers = answers;
         this.discovery = new DiscoveryEndpoint(answers);
-        this.openApi = new OpenApiEndpoint(cluster, services.types(), services.openApi());
+        this.openApi = new OpenApiEndpoint(cluster, services);
     }
 
     void serve(ApiPath path, Exchange exchange) throws IOException {

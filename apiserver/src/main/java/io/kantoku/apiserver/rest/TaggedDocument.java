@@ -20,26 +20,26 @@ final class TaggedDocument {
         this.hash = hash(bytes);
     }
 
-    /** The hash of the content, as upper-case hexadecimal digits. */
-    String hash() {
-        return hash;
-    }
-
     void send(Exchange exchange) throws IOException {
         String tag = "\"" + hash + "\"";
         exchange.responseHeader("Etag", tag);
-        boolean known = exchange.headers("If-None-Match").stream()
-                .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                .map(value -> value.strip().replace("W/", ""))
-                .anyMatch(value -> value.equals(tag) || value.equals("*"));
-        if (known) {
+        if (isKnown(exchange, tag)) {
             exchange.respond(304, "", new byte[0]);
         } else {
             Answers.send(exchange, 200, mediaType, bytes);
         }
     }
 
-    private static String hash(byte[] bytes) {
+    /** Whether the client has the content with this tag. */
+    static boolean isKnown(Exchange exchange, String tag) {
+        return exchange.headers("If-None-Match").stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(value -> value.strip().replace("W/", ""))
+                .anyMatch(value -> value.equals(tag) || value.equals("*"));
+    }
+
+    /** Upper-case hexadecimal digits that tell contents apart. */
+    static String hash(byte[] bytes) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-512").digest(bytes))
