@@ -8,11 +8,9 @@ import java.util.List;
 /** Rules of RBAC and of certificate signing requests. */
 final class AccessRules {
     static final Rules ROLES = Rules.of()
-            .names(Names::pathSegment)
             .check((role, problems) -> policyRules(role, true, problems));
 
     static final Rules CLUSTER_ROLES = Rules.of()
-            .names(Names::pathSegment)
             .check((role, problems) -> policyRules(role, false, problems));
 
     static final Rules ROLE_BINDINGS = bindings(List.of("Role", "ClusterRole"));
@@ -29,8 +27,7 @@ final class AccessRules {
 
     private static Rules bindings(List<String> roleKinds) {
         return Rules.of()
-                .names(Names::pathSegment)
-                .defaults(AccessRules::bindingDefaults)
+                    .defaults(AccessRules::bindingDefaults)
                 .check((binding, problems) -> checkBinding(binding, roleKinds, problems))
                 .checkUpdate((binding, old, problems) -> {
                     if (!Tree.same(binding.path("roleRef"), old.path("roleRef"))) {

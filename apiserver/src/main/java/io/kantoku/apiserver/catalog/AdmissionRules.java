@@ -11,15 +11,20 @@ import java.util.Set;
 /** Rules of admission's settings, of aggregated APIs and of leases. */
 final class AdmissionRules {
     static final Rules VALIDATING_WEBHOOKS =
-            Rules.of().defaults(AdmissionRules::webhookDefaults).check(AdmissionRules::checkWebhooks);
+            Rules.of()
+            .onlyConditionalUpdates()
+            .defaults(AdmissionRules::webhookDefaults)
+            .check(AdmissionRules::checkWebhooks);
 
     static final Rules MUTATING_WEBHOOKS = Rules.of()
+            .onlyConditionalUpdates()
             .defaults(AdmissionRules::webhookDefaults)
             .defaults(configuration -> Tree.objects(configuration, "webhooks")
                     .forEach(webhook -> Tree.defaultText(webhook, "reinvocationPolicy", "Never")))
             .check(AdmissionRules::checkWebhooks);
 
     static final Rules POLICIES = Rules.of()
+            .onlyConditionalUpdates()
             .defaults(policy -> {
                 ObjectNode spec = Tree.object(policy, "spec");
                 Tree.defaultText(spec, "failurePolicy", "Fail");
@@ -39,6 +44,7 @@ final class AdmissionRules {
             });
 
     static final Rules POLICY_BINDINGS = Rules.of()
+            .onlyConditionalUpdates()
             .defaults(binding -> matchDefaults(Tree.at(binding, "spec", "matchResources")))
             .check((binding, problems) -> {
                 ObjectNode spec = Tree.object(binding, "spec");
@@ -49,6 +55,7 @@ final class AdmissionRules {
             });
 
     static final Rules API_SERVICES = Rules.of()
+            .onlyConditionalUpdates()
             .defaults(service -> {
                 if (Tree.at(service, "spec", "service") instanceof ObjectNode reference) {
                     Tree.defaultNumber(reference, "port", 443);
@@ -56,7 +63,7 @@ final class AdmissionRules {
             })
             .check(AdmissionRules::checkApiService);
 
-    static final Rules LEASES = Rules.of().check((lease, problems) -> {
+    static final Rules LEASES = Rules.of().onlyConditionalUpdates().check((lease, problems) -> {
         ObjectNode spec = Tree.object(lease, "spec");
         FieldPath path = FieldPath.of("spec");
         if (Tree.has(spec, "leaseDurationSeconds") && Tree.number(spec, "leaseDurationSeconds") <= 0) {

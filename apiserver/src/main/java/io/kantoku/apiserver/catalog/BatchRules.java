@@ -23,7 +23,8 @@ final class BatchRules {
 
     static final Rules AUTOSCALERS = Rules.of()
             .defaults(BatchRules::autoscalerDefaults)
-            .check(BatchRules::checkAutoscaler);
+            .check(BatchRules::checkAutoscaler)
+            .conversions(AutoscalerVersions::toServed, AutoscalerVersions::toStored);
 
     static final Rules DISRUPTION_BUDGETS = Rules.of().check(BatchRules::checkBudget);
 
@@ -40,6 +41,7 @@ final class BatchRules {
     static final Rules RUNTIME_CLASSES = Rules.of()
             .check((object, problems) ->
                     problems.requiredForm(object, FieldPath.ROOT, "handler", Names::dns1123Label))
+            .onlyConditionalUpdates()
             .checkUpdate((object, old, problems) -> problems.immutable(object, old, FieldPath.ROOT, "handler"));
 
     private static final FieldPath SPEC = FieldPath.of("spec");

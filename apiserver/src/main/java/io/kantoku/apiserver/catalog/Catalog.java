@@ -1,10 +1,14 @@
 package io.kantoku.apiserver.catalog;
 
+import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apiserver.registry.ResourceType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All built-in kinds, in the order in which discovery announces them. */
 public final class Catalog {
@@ -41,7 +45,23 @@ public final class Catalog {
             review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false),
             review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", false));
 
+    private static final List<ResourceType> SERVED =
+            inOrder(Stream.concat(TYPES.stream(), REVIEWS.stream().map(Catalog::question)));
+
     private Catalog() {}
+
+    /**
+     * All types that a cluster of a Kubernetes version serves, questions too; the same list for the same version. At present
+     * every version serves the same.
+     */
+    public static List<ResourceType> served(String kubernetesVersion) {
+        return SERVED;
+    }
+
+    /** The resources whose objects are answered rather than stored. */
+    public static Set<GroupResource> questions() {
+        return REVIEWS.stream().map(review -> review.resource().groupResource()).collect(Collectors.toUnmodifiableSet());
+    }
 
     /** The kinds that are stored, and Bindings and ComponentStatuses, which only look so. */
     public static List<ResourceType> builtIn() {
@@ -70,9 +90,21 @@ public final class Catalog {
         declarations.addAll(StorageKinds.all());
         declarations.addAll(AccessKinds.all());
         declarations.addAll(ControlKinds.all());
-        return declarations.stream()
-                .map(Declaration::build)
-                .sorted(Comparator.comparingInt((ResourceType type) -> GROUPS.indexOf(type.name().group()))
+        return inOrder(declarations.stream().map(Declaration::build));
+    }
+
+    private static ResourceType question(ReviewType review) {
+        String group = review.resource().group();
+        String plural = review.resource().resource();
+        String version = review.resource().version();
+        Declaration declaration = review.namespaced()
+                ? Declaration.namespaced(group, review.kind(), plural, version)
+                : Declaration.cluster(group, review.kind(), plural, version);
+        return declaration.verbs("create").build();
+    }
+
+    private static List<ResourceType> inOrder(Stream<ResourceType> types) {
+        return types.sorted(Comparator.comparingInt((ResourceType type) -> GROUPS.indexOf(type.name().group()))
                         .thenComparing(type -> type.name().resource()))
                 .toList();
     }

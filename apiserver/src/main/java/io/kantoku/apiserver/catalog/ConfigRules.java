@@ -27,7 +27,6 @@ final class ConfigRules {
             });
 
     static final Rules NAMESPACES = Rules.of()
-            .names(Names::dns1123Label)
             .defaults(ConfigRules::namespaceDefaults)
             .onCreate(namespace -> {
                 ObjectNode spec = Tree.object(namespace, "spec");

@@ -34,7 +34,8 @@ final class ControlKinds {
                 cluster("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", "v1")
                         .shortNames("crd", "crds")
                         .categories("api-extensions")
-                        .status(),
+                        .status()
+                        .rules(Rules.of().onlyConditionalUpdates()),
                 cluster("apiregistration.k8s.io", "APIService", "apiservices", "v1")
                         .categories("api-extensions")
                         .status()

@@ -3,6 +3,7 @@ package io.kantoku.apiserver.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.Json;
 import java.util.List;
 
 /** Rules of pods and of pod templates that stand alone. */
@@ -81,7 +82,7 @@ final class PodRules {
             }
             relaxGated(masked, was);
         }
-        if (!masked.equals(before)) {
+        if (!Json.equal(masked, before)) {
             problems.forbidden(SPEC, FEW_CHANGES);
         }
     }
@@ -111,7 +112,7 @@ final class PodRules {
         for (JsonNode toleration : before) {
             boolean kept = false;
             for (JsonNode present : tolerations) {
-                kept |= present.equals(toleration);
+                kept |= Json.equal(present, toleration);
             }
             if (!kept) {
                 return false;

@@ -2,9 +2,7 @@ package io.kantoku.apiserver.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
-import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.GroupVersionKind;
-import io.kantoku.apimachinery.Names;
 import io.kantoku.apiserver.catalog.openapi.BuiltInSchemas;
 import io.kantoku.apiserver.registry.Strategy;
 import java.util.ArrayList;
@@ -16,8 +14,6 @@ import java.util.function.ToLongFunction;
 
 /** Puts a kind's strategy together from functions; what is not given does nothing. */
 final class Rules {
-    private static final FieldPath NAME = FieldPath.of("metadata", "name");
-
     private final List<Consumer<ObjectNode>> defaults = new ArrayList<>();
     private final List<Consumer<ObjectNode>> onCreate = new ArrayList<>();
     private final List<BiConsumer<ObjectNode, ObjectNode>> onUpdate = new ArrayList<>();
@@ -25,19 +21,15 @@ final class Rules {
     private final List<UpdateCheck> updateChecks = new ArrayList<>();
     private final List<UpdateCheck> statusChecks = new ArrayList<>();
     private final List<Function<ObjectNode, List<String>>> warnings = new ArrayList<>();
-    private Function<String, List<String>> nameForm = Names::dns1123Subdomain;
+    private Conversion toServed = (object, version) -> object;
+    private Conversion toStored = (object, version) -> object;
+    private boolean unconditional = true;
     private ToLongFunction<ObjectNode> grace = object -> 0;
 
     private Rules() {}
 
     static Rules of() {
         return new Rules();
-    }
-
-    /** The form of the names of objects; DNS subdomains unless another is given. */
-    Rules names(Function<String, List<String>> form) {
-        nameForm = form;
-        return this;
     }
 
     Rules defaults(Consumer<ObjectNode> rule) {
@@ -81,6 +73,19 @@ final class Rules {
         return this;
     }
 
+    /** Between the stored version and the others that are served. */
+    Rules conversions(Conversion served, Conversion stored) {
+        toServed = served;
+        toStored = stored;
+        return this;
+    }
+
+    /** Updates must say which version of the object they change. */
+    Rules onlyConditionalUpdates() {
+        unconditional = false;
+        return this;
+    }
+
     Strategy strategy(GroupVersionKind kind) {
         return new Composed(kind);
     }
@@ -95,6 +100,12 @@ final class Rules {
     @FunctionalInterface
     interface UpdateCheck {
         void check(ObjectNode object, ObjectNode old, Problems problems);
+    }
+
+    /** Rewrites an object for another version. */
+    @FunctionalInterface
+    interface Conversion {
+        ObjectNode convert(ObjectNode object, String version);
     }
 
     private final class Composed implements Strategy {
@@ -122,10 +133,6 @@ final class Rules {
         @Override
         public List<FieldError> validate(ObjectNode object) {
             Problems problems = new Problems();
-            String name = Tree.text(object, "metadata", "name");
-            if (!name.isEmpty()) {
-                problems.form(NAME, name, nameForm);
-            }
             checks.forEach(check -> check.check(object, problems));
             return problems.found();
         }
@@ -158,6 +165,21 @@ final class Rules {
         @Override
         public List<String> warnings(ObjectNode object) {
             return warnings.stream().flatMap(rule -> rule.apply(object).stream()).toList();
+        }
+
+        @Override
+        public ObjectNode toVersion(ObjectNode object, String version) {
+            return toServed.convert(object, version);
+        }
+
+        @Override
+        public ObjectNode fromVersion(ObjectNode object, String version) {
+            return toStored.convert(object, version);
+        }
+
+        @Override
+        public boolean allowsUnconditionalUpdate() {
+            return unconditional;
         }
 
         private List<FieldError> steps(List<UpdateCheck> steps, ObjectNode object, ObjectNode old) {

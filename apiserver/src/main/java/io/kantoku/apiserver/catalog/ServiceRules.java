@@ -13,8 +13,8 @@ import java.util.Set;
 /** Rules of Services. Cluster addresses and node ports are handed out elsewhere; here they are kept. */
 final class ServiceRules {
     static final Rules SERVICES = Rules.of()
-            .names(Names::dns1035Label)
             .defaults(ServiceRules::defaults)
+            .onCreate(service -> service.putObject("status").putObject("loadBalancer"))
             .onUpdate(ServiceRules::keepAllocations)
             .check(ServiceRules::check)
             .checkUpdate(ServiceRules::checkUpdate);

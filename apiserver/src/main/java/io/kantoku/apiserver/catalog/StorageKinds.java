@@ -16,7 +16,9 @@ final class StorageKinds {
                 cluster(GROUP, "CSIDriver", "csidrivers", "v1")
                         .table(StorageTables.CSI_DRIVERS)
                         .rules(StorageRules.CSI_DRIVERS),
-                cluster(GROUP, "CSINode", "csinodes", "v1").table(StorageTables.CSI_NODES),
+                cluster(GROUP, "CSINode", "csinodes", "v1")
+                        .table(StorageTables.CSI_NODES)
+                        .rules(Rules.of().onlyConditionalUpdates()),
                 namespaced(GROUP, "CSIStorageCapacity", "csistoragecapacities", "v1").table(StorageTables.CAPACITIES),
                 cluster(GROUP, "StorageClass", "storageclasses", "v1")
                         .shortNames("sc")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Names;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,7 @@ final class StorageRules {
     });
 
     static final Rules ATTACHMENTS = Rules.of()
+            .onlyConditionalUpdates()
             .check((attachment, problems) -> {
                 ObjectNode spec = Tree.object(attachment, "spec");
                 problems.requiredText(spec, FieldPath.of("spec"), "attacher");
@@ -120,7 +122,7 @@ final class StorageRules {
             Tree.object(Tree.object(before, "resources"), "requests").remove("storage");
             notSmaller(wanted, had, problems);
         }
-        if (!now.equals(before)) {
+        if (!Json.equal(now, before)) {
             problems.forbidden(
                     SPEC,
                     "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound"
@@ -178,7 +180,7 @@ final class StorageRules {
         ObjectNode before = Tree.object(old, "spec").deepCopy();
         now.remove(NOT_SOURCES);
         before.remove(NOT_SOURCES);
-        if (!now.equals(before)) {
+        if (!Json.equal(now, before)) {
             problems.forbidden(SPEC.child("persistentvolumesource"), "spec.persistentvolumesource is immutable after creation");
         }
         problems.immutable(Tree.object(volume, "spec"), Tree.object(old, "spec"), SPEC, "volumeMode");

@@ -3,6 +3,7 @@ package io.kantoku.apiserver.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ final class Tree {
 
     /** Whether two members are the same, absent and empty being one. */
     static boolean same(JsonNode left, JsonNode right) {
-        return empty(left) ? empty(right) : left.equals(right);
+        return empty(left) ? empty(right) : Json.equal(left, right);
     }
 
     private static boolean empty(JsonNode node) {

@@ -3,6 +3,7 @@ package io.kantoku.apiserver.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.LabelSelector;
 import io.kantoku.apimachinery.Names;
 import java.util.List;
@@ -245,7 +246,7 @@ final class WorkloadRules {
         ObjectNode before = Tree.object(old, "spec").deepCopy();
         now.remove(CHANGEABLE);
         before.remove(CHANGEABLE);
-        if (!now.equals(before)) {
+        if (!Json.equal(now, before)) {
             problems.forbidden(
                     SPEC,
                     "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
