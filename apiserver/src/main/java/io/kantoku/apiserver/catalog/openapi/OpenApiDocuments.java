@@ -27,7 +27,7 @@ import java.util.TreeSet;
  * cache by, and changes whenever the document of the group version does.
  */
 public final class OpenApiDocuments {
-    static final List<String> ALWAYS = List.of(
+    private static final List<String> ALWAYS = List.of(
             "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions",
             "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",
             "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
