@@ -69,12 +69,11 @@ public final class ApiException extends RuntimeException {
         List<String> texts =
                 errors.stream().map(FieldError::toString).distinct().toList();
         String what = kind + " \"" + name + "\" is invalid";
-        String message =
-                switch (texts.size()) {
-                    case 0 -> what;
-                    case 1 -> what + ": " + texts.getFirst();
-                    default -> what + ": [" + String.join(", ", texts) + "]";
-                };
+        String message = switch (texts.size()) {
+            case 0 -> what;
+            case 1 -> what + ": " + texts.getFirst();
+            default -> what + ": [" + String.join(", ", texts) + "]";
+        };
         List<Status.Cause> causes = errors.stream().map(FieldError::toCause).toList();
         return new ApiException(Status.failure(422, "Invalid", message)
                 .withDetails(new Status.Details(name, kind.group(), kind.kind(), "", causes, 0)));
@@ -88,8 +87,7 @@ public final class ApiException extends RuntimeException {
 
     /** 413 for a request that is larger than the server is willing to work on. */
     public static ApiException tooLarge(String why) {
-        return new ApiException(
-                Status.failure(413, "RequestEntityTooLarge", "Request entity is too large: " + why));
+        return new ApiException(Status.failure(413, "RequestEntityTooLarge", "Request entity is too large: " + why));
     }
 
     public static ApiException internal(String message) {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the wrong value, null when it is absent or must not be shown
  * @param detail why, {@code ""} when the kind says it all
  */
-public record FieldError(
-        Kind kind, String field, @Nullable JsonNode value, String detail) {
+public record FieldError(Kind kind, String field, @Nullable JsonNode value, String detail) {
 
     /** The ways in which a field can be wrong, each with the cause's reason and the words of its message. */
     public enum Kind {
@@ -94,8 +93,7 @@ public record FieldError(
     }
 
     public static FieldError tooLong(FieldPath field, int maximum) {
-        return new FieldError(
-                Kind.TOO_LONG, field.toString(), null, "may not be more than " + maximum + " bytes");
+        return new FieldError(Kind.TOO_LONG, field.toString(), null, "may not be more than " + maximum + " bytes");
     }
 
     public static FieldError tooMany(FieldPath field, int actual, int maximum) {

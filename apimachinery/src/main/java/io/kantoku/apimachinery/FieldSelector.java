@@ -114,8 +114,7 @@ public record FieldSelector(List<Term> terms) {
                 i++;
                 String escaped = i < value.length() ? value.substring(i, i + 1) : "";
                 if (escaped.isEmpty() || !"\\,=".contains(escaped)) {
-                    throw new IllegalArgumentException(
-                            "invalid field selector: invalid escape sequence: \\" + escaped);
+                    throw new IllegalArgumentException("invalid field selector: invalid escape sequence: \\" + escaped);
                 }
                 plain.append(escaped);
             } else if (c == ',' || c == '=') {

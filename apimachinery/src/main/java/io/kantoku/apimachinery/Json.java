@@ -93,7 +93,8 @@ public final class Json {
 
     private static int compareScalars(JsonNode a, JsonNode b) {
         boolean same = a.isNumber() && b.isNumber()
-                ? a.isIntegralNumber() == b.isIntegralNumber() && a.decimalValue().compareTo(b.decimalValue()) == 0
+                ? a.isIntegralNumber() == b.isIntegralNumber()
+                        && a.decimalValue().compareTo(b.decimalValue()) == 0
                 : a.equals(b);
         return same ? 0 : 1;
     }

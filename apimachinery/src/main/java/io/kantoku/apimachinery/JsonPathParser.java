@@ -104,7 +104,8 @@ final class JsonPathParser {
             }
             for (String operator : OPERATORS) {
                 if (condition.startsWith(operator, i)) {
-                    List<Step> left = new JsonPathParser(condition.substring(0, i).strip()).parse();
+                    List<Step> left =
+                            new JsonPathParser(condition.substring(0, i).strip()).parse();
                     return new Step.Filter(
                             left,
                             operator,

@@ -54,9 +54,8 @@ public record LabelSelector(List<Requirement> requirements, boolean nothing) {
             check(FieldPath.of("key"), key, Names.qualifiedName(key));
             String problem = problem(operator, values);
             if (!problem.isEmpty()) {
-                throw new IllegalArgumentException(
-                        FieldError.invalid(FieldPath.of("values"), list(values), problem)
-                                .toString());
+                throw new IllegalArgumentException(FieldError.invalid(FieldPath.of("values"), list(values), problem)
+                        .toString());
             }
             int index = 0;
             for (String value : values) {
@@ -203,8 +202,7 @@ public record LabelSelector(List<Requirement> requirements, boolean nothing) {
             case "Exists" -> Operator.EXISTS;
             case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
             default ->
-                throw new IllegalArgumentException(
-                        TextNode.valueOf(name) + " is not a valid label selector operator");
+                throw new IllegalArgumentException(TextNode.valueOf(name) + " is not a valid label selector operator");
         };
     }
 }

@@ -79,7 +79,8 @@ public final class Names {
     /** A DNS name whose first label may be {@code *}, as in Ingress hosts and wildcard certificates. */
     public static List<String> wildcardSubdomain(String value) {
         if (!value.startsWith("*.")) {
-            return List.of("a wildcard DNS-1123 subdomain must start with '*.' and be followed by a valid DNS subdomain");
+            return List.of(
+                    "a wildcard DNS-1123 subdomain must start with '*.' and be followed by a valid DNS subdomain");
         }
         return dns1123Subdomain(value.substring(2));
     }

@@ -62,13 +62,12 @@ public final class PrinterColumns {
         if (value.isNull()) {
             return value;
         }
-        boolean fits =
-                switch (type) {
-                    case "integer" -> value.isNumber();
-                    case "number" -> value.isNumber();
-                    case "boolean" -> value.isBoolean();
-                    default -> true;
-                };
+        boolean fits = switch (type) {
+            case "integer" -> value.isNumber();
+            case "number" -> value.isNumber();
+            case "boolean" -> value.isBoolean();
+            default -> true;
+        };
         if (!fits) {
             return NullNode.getInstance();
         }

@@ -31,7 +31,8 @@ public final class Yaml {
             throw ApiException.badRequest(
                     documents.isEmpty()
                             ? "the YAML is empty"
-                            : "one YAML document is expected, there are " + documents.size() + ": split them at \"---\"");
+                            : "one YAML document is expected, there are " + documents.size()
+                                    + ": split them at \"---\"");
         }
         return documents.getFirst();
     }

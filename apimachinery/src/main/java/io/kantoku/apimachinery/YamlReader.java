@@ -73,14 +73,13 @@ final class YamlReader {
         if (depth > Json.MAX_DEPTH) {
             throw refused("it is nested more than " + Json.MAX_DEPTH + " deep", event.getStartMark());
         }
-        JsonNode node =
-                switch (event) {
-                    case AliasEvent alias -> copyOf(alias, depth);
-                    case ScalarEvent scalar -> scalar(scalar);
-                    case SequenceStartEvent _ -> sequence(depth);
-                    case MappingStartEvent _ -> mapping(depth);
-                    default -> throw refused("it breaks off", event.getStartMark());
-                };
+        JsonNode node = switch (event) {
+            case AliasEvent alias -> copyOf(alias, depth);
+            case ScalarEvent scalar -> scalar(scalar);
+            case SequenceStartEvent _ -> sequence(depth);
+            case MappingStartEvent _ -> mapping(depth);
+            default -> throw refused("it breaks off", event.getStartMark());
+        };
         if (!(event instanceof AliasEvent) && event instanceof NodeEvent anchored) {
             anchored.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
         }
@@ -99,7 +98,9 @@ final class YamlReader {
         ObjectNode object = Json.object();
         ObjectNode merged = Json.object();
         for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
-            boolean merge = event instanceof ScalarEvent scalar && scalar.isPlain() && scalar.getValue().equals(MERGE);
+            boolean merge = event instanceof ScalarEvent scalar
+                    && scalar.isPlain()
+                    && scalar.getValue().equals(MERGE);
             String key = key(event, depth);
             JsonNode value = node(events.next(), depth + 1);
             if (merge) {

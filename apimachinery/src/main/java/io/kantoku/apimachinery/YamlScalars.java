@@ -15,16 +15,12 @@ import java.util.regex.Pattern;
 /** The meaning of a plain scalar: null, boolean, number or text. */
 final class YamlScalars {
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
-    private static final Set<String> TRUE =
-            Set.of("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON");
-    private static final Set<String> FALSE =
-            Set.of("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF");
+    private static final Set<String> TRUE = Set.of("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON");
+    private static final Set<String> FALSE = Set.of("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF");
     private static final Set<String> NOT_JSON = Set.of(
             ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN");
-    private static final Pattern INTEGER =
-            Pattern.compile("[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|0|[1-9][0-9_]*)");
-    private static final Pattern FLOAT =
-            Pattern.compile("[-+]?(\\.[0-9]++|[0-9]++(\\.[0-9]*+)?)([eE][-+]?[0-9]++)?");
+    private static final Pattern INTEGER = Pattern.compile("[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|0|[1-9][0-9_]*)");
+    private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]++|[0-9]++(\\.[0-9]*+)?)([eE][-+]?[0-9]++)?");
     private static final int LONGEST_NUMBER = 400;
 
     private YamlScalars() {}

@@ -12,14 +12,15 @@ class FieldErrorTest {
     @Test
     void oneErrorIsWordedAsUpstream() {
         ApiException refused = ApiException.invalid(
-                DEPLOYMENT, "web", List.of(FieldError.invalid(FieldPath.of("spec", "replicas"), IntNode.valueOf(-1), "must be greater than or equal to 0")));
+                DEPLOYMENT,
+                "web",
+                List.of(FieldError.invalid(
+                        FieldPath.of("spec", "replicas"), IntNode.valueOf(-1), "must be greater than or equal to 0")));
         assertThat(refused)
                 .hasMessage(
                         "Deployment.apps \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0");
         assertThat(refused.code()).isEqualTo(422);
-        assertThat(refused.status().toJson().at("/details"))
-                .isEqualTo(Yaml.parse(
-                        """
+        assertThat(refused.status().toJson().at("/details")).isEqualTo(Yaml.parse("""
                         name: web
                         group: apps
                         kind: Deployment
@@ -39,7 +40,8 @@ class FieldErrorTest {
                 List.of(
                         FieldError.required(path, ""),
                         FieldError.required(path, ""),
-                        FieldError.notSupported(FieldPath.of("spec", "restartPolicy"), "Sometimes", List.of("Always", "Never"))));
+                        FieldError.notSupported(
+                                FieldPath.of("spec", "restartPolicy"), "Sometimes", List.of("Always", "Never"))));
         assertThat(refused)
                 .hasMessage(
                         "Pod \"p\" is invalid: [spec.containers[0].image: Required value, spec.restartPolicy: Unsupported value: \"Sometimes\": supported values: \"Always\", \"Never\"]");

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonPathTest {
-    private static final JsonNode OBJECT = Yaml.parse(
-            """
+    private static final JsonNode OBJECT = Yaml.parse("""
             metadata: {name: x, labels: {example.com/a: b}}
             spec: {n: 3, list: [a, b, c], flag: true}
             status:
@@ -52,7 +50,14 @@ class JsonPathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".none", ".spec.n.m", ".spec.list[9]", ".status.empty[0]", ".status.conditions[?(@.type==\"x\")].status"})
+    @ValueSource(
+            strings = {
+                ".none",
+                ".spec.n.m",
+                ".spec.list[9]",
+                ".status.empty[0]",
+                ".status.conditions[?(@.type==\"x\")].status"
+            })
     void findsNothingWhereNothingIs(String path) {
         assertThat(JsonPath.parse(path).find(OBJECT)).isEmpty();
     }

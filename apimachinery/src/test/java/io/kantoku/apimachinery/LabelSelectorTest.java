@@ -42,7 +42,21 @@ class LabelSelectorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x=a||y=b", "x==a==b", "!x=a", "x<a", "x in", "x in (a", "x,,y", "x=a,", "(x)", "x in ()", "x/y/z", "-"})
+    @ValueSource(
+            strings = {
+                "x=a||y=b",
+                "x==a==b",
+                "!x=a",
+                "x<a",
+                "x in",
+                "x in (a",
+                "x,,y",
+                "x=a,",
+                "(x)",
+                "x in ()",
+                "x/y/z",
+                "-"
+            })
     void refusesWhatUpstreamRefuses(String text) {
         assertThatThrownBy(() -> LabelSelector.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -69,12 +83,12 @@ class LabelSelectorTest {
                 .hasMessage("unable to parse requirement: found 'a' expected: '('");
         assertThatThrownBy(() -> LabelSelector.parse("x=a y=b"))
                 .hasMessage("found 'y', expected: ',' or 'end of string'");
-        assertThatThrownBy(() -> LabelSelector.parse("x="
-                        + "b".repeat(64)))
+        assertThatThrownBy(() -> LabelSelector.parse("x=" + "b".repeat(64)))
                 .hasMessageContaining("values[0][x]: Invalid value: \"bbb")
                 .hasMessageContaining("must be no more than 63 bytes");
         assertThatThrownBy(() -> LabelSelector.parse("a*=b"))
-                .hasMessageStartingWith("unable to parse requirement: <nil>: Invalid value: \"a*\": name part must consist of");
+                .hasMessageStartingWith(
+                        "unable to parse requirement: <nil>: Invalid value: \"a*\": name part must consist of");
     }
 
     @Test
@@ -94,8 +108,7 @@ class LabelSelectorTest {
 
     @Test
     void readsTheObjectForm() {
-        LabelSelector selector = LabelSelector.fromJson(Yaml.parse(
-                """
+        LabelSelector selector = LabelSelector.fromJson(Yaml.parse("""
                 matchLabels: {app: web}
                 matchExpressions:
                 - {key: tier, operator: In, values: [a, b]}
@@ -104,8 +117,8 @@ class LabelSelectorTest {
         assertThat(selector).hasToString("app=web,!old,tier in (a,b)");
         assertThat(LabelSelector.fromJson(Json.object()).isEverything()).isTrue();
         assertThat(LabelSelector.fromJson(Json.object().path("absent"))).isEqualTo(LabelSelector.NOTHING);
-        assertThatThrownBy(() -> LabelSelector.fromJson(
-                        Yaml.parse("matchExpressions: [{key: a, operator: Near, values: [b]}]")))
+        assertThatThrownBy(() ->
+                        LabelSelector.fromJson(Yaml.parse("matchExpressions: [{key: a, operator: Near, values: [b]}]")))
                 .hasMessage("\"Near\" is not a valid label selector operator");
     }
 
@@ -130,12 +143,11 @@ class LabelSelectorTest {
     private static Requirement requirement(Random random) {
         Operator operator = Operator.values()[random.nextInt(Operator.values().length)];
         TreeSet<String> values = new TreeSet<>();
-        int count =
-                switch (operator) {
-                    case EXISTS, DOES_NOT_EXIST -> 0;
-                    case IN, NOT_IN -> 1 + random.nextInt(3);
-                    case EQUALS, DOUBLE_EQUALS, NOT_EQUALS, GREATER_THAN, LESS_THAN -> 1;
-                };
+        int count = switch (operator) {
+            case EXISTS, DOES_NOT_EXIST -> 0;
+            case IN, NOT_IN -> 1 + random.nextInt(3);
+            case EQUALS, DOUBLE_EQUALS, NOT_EQUALS, GREATER_THAN, LESS_THAN -> 1;
+        };
         boolean number = operator == Operator.GREATER_THAN || operator == Operator.LESS_THAN;
         while (values.size() < count) {
             values.add(number || random.nextBoolean() ? "" + random.nextInt(5) : random.nextBoolean() ? "in" : "");

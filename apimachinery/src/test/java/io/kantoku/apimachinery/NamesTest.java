@@ -39,7 +39,8 @@ class NamesTest {
         assertThat(Names.portName("8080")).isNotEmpty();
         assertThat(Names.portNumber(0)).containsExactly("must be between 1 and 65535, inclusive");
         assertThat(Names.wildcardSubdomain("*.example.com")).isEmpty();
-        assertThat(Names.labels(Map.of("a*", "b"), FieldPath.of("metadata", "labels"))).hasSize(1);
+        assertThat(Names.labels(Map.of("a*", "b"), FieldPath.of("metadata", "labels")))
+                .hasSize(1);
     }
 
     @Test

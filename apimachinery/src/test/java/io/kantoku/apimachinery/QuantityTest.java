@@ -66,7 +66,9 @@ class QuantityTest {
 
     @Test
     void comparesAmountsNotTexts() {
-        assertThat(Quantity.parse("1Gi")).isEqualTo(Quantity.parse("1024Mi")).hasSameHashCodeAs(Quantity.parse("1073741824"));
+        assertThat(Quantity.parse("1Gi"))
+                .isEqualTo(Quantity.parse("1024Mi"))
+                .hasSameHashCodeAs(Quantity.parse("1073741824"));
         assertThat(Quantity.parse("1G")).isLessThan(Quantity.parse("1Gi"));
         assertThat(Quantity.parse("1").plus(Quantity.parse("500m"))).hasToString("1500m");
         assertThat(Quantity.ZERO.plus(Quantity.parse("2Gi"))).hasToString("2Gi");
@@ -82,8 +84,9 @@ class QuantityTest {
         Random random = new Random(seed);
         String[] suffixes = {"n", "u", "m", "", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "e3", "e-3", "E6"};
         for (int i = 0; i < 5000; i++) {
-            String text = BigDecimal.valueOf(random.nextInt(), random.nextInt(6)).toPlainString()
-                    + suffixes[random.nextInt(suffixes.length)];
+            String text =
+                    BigDecimal.valueOf(random.nextInt(), random.nextInt(6)).toPlainString()
+                            + suffixes[random.nextInt(suffixes.length)];
             Quantity quantity = Quantity.parse(text);
             Quantity again = Quantity.parse(quantity.toString());
             assertThat(again).as("%s, seed %d", text, seed).isEqualTo(quantity);

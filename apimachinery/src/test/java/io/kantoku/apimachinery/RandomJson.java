@@ -8,7 +8,9 @@ import java.util.Random;
 /** Makes small random JSON trees that often share names, so that comparisons find something. */
 public final class RandomJson {
     private static final String[] NAMES = {"a", "b", "c", "x/y", "~t", ""};
-    private static final String[] TEXTS = {"", "yes", "0644", "null", "- x", "a: b", "line\nline\n", "é\u2028", "#", "1e3", "~", "<<"};
+    private static final String[] TEXTS = {
+        "", "yes", "0644", "null", "- x", "a: b", "line\nline\n", "é\u2028", "#", "1e3", "~", "<<"
+    };
 
     private final Random random;
 

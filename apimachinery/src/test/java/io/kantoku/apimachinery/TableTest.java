@@ -38,29 +38,28 @@ class TableTest {
 
     @Test
     void columnsOfACustomResourceComeFromItsDefinition() {
-        PrinterColumns columns = PrinterColumns.parse(Yaml.parse(
-                """
+        PrinterColumns columns = PrinterColumns.parse(Yaml.parse("""
                 - {name: Control Plane, type: integer, jsonPath: .spec.topology.controlPlane.count}
                 - {name: Ready, type: string, jsonPath: '.status.conditions[?(@.type=="Ready")].status'}
                 - {name: Age, type: date, jsonPath: .metadata.creationTimestamp}
                 - {name: Missing, type: string, jsonPath: .status.none, priority: 1}
                 """));
-        ObjectNode object = RandomJson.yaml(
-                """
+        ObjectNode object = RandomJson.yaml("""
                 metadata: {name: tkc01, creationTimestamp: "2020-09-29T10:00:00Z"}
                 spec: {topology: {controlPlane: {count: 3}}}
                 status: {conditions: [{type: Ready, status: "True"}]}
                 """);
-        Table table = new Table(
-                columns.columns(), List.of(columns.row(object, Instant.parse("2020-09-29T10:09:24Z"))));
+        Table table = new Table(columns.columns(), List.of(columns.row(object, Instant.parse("2020-09-29T10:09:24Z"))));
         ObjectNode metadata = Json.object().put("resourceVersion", "7");
         ObjectNode json = table.toJson(Table.Include.METADATA, metadata);
         assertThat(json.at("/rows/0/cells")).isEqualTo(Yaml.parse("[tkc01, 3, 'True', 9m24s, null]"));
         assertThat(json.at("/rows/0/object/kind").asText()).isEqualTo("PartialObjectMetadata");
         assertThat(json.at("/rows/0/object/metadata/name").asText()).isEqualTo("tkc01");
         assertThat(json.at("/columnDefinitions/0/format").asText()).isEqualTo("name");
-        assertThat(table.toJson(Table.Include.NONE, metadata).at("/rows/0").has("object")).isFalse();
-        assertThat(table.toJson(Table.Include.OBJECT, metadata).at("/rows/0/object")).isEqualTo(object);
+        assertThat(table.toJson(Table.Include.NONE, metadata).at("/rows/0").has("object"))
+                .isFalse();
+        assertThat(table.toJson(Table.Include.OBJECT, metadata).at("/rows/0/object"))
+                .isEqualTo(object);
     }
 
     @Test

@@ -92,16 +92,18 @@ public final class ManagedFields {
     public static ManagedFields of(JsonNode object) {
         Map<Owner, Entry> entries = new LinkedHashMap<>();
         for (JsonNode node : object.path("metadata").path("managedFields")) {
-            Operation operation =
-                    switch (node.path("operation").asText()) {
-                        case "Apply" -> Operation.APPLY;
-                        case "Update" -> Operation.UPDATE;
-                        default ->
-                            throw ApiException.badRequest("metadata.managedFields: operation must be \"Apply\" or \"Update\"");
-                    };
+            Operation operation = switch (node.path("operation").asText()) {
+                case "Apply" -> Operation.APPLY;
+                case "Update" -> Operation.UPDATE;
+                default ->
+                    throw ApiException.badRequest("metadata.managedFields: operation must be \"Apply\" or \"Update\"");
+            };
             String apiVersion = node.path("apiVersion").asText();
             Writer writer = new Writer(
-                    node.path("manager").asText(), apiVersion, node.path("subresource").asText(), Instant.EPOCH);
+                    node.path("manager").asText(),
+                    apiVersion,
+                    node.path("subresource").asText(),
+                    Instant.EPOCH);
             FieldSet fields = FieldSet.parse(node.path("fieldsV1"));
             entries.merge(
                     Owner.of(operation, writer),
@@ -219,7 +221,8 @@ public final class ManagedFields {
         for (Map.Entry<Owner, Entry> oldest : updaters.subList(0, updaters.size() - MOST_UPDATERS + 1)) {
             Entry entry = kept.remove(oldest.getKey());
             if (entry != null) {
-                Owner joined = new Owner(ANCIENT, Operation.UPDATE, oldest.getKey().apiVersion(), "");
+                Owner joined =
+                        new Owner(ANCIENT, Operation.UPDATE, oldest.getKey().apiVersion(), "");
                 kept.merge(joined, entry, (a, b) -> b.with(a.fields().union(b.fields())));
             }
         }
@@ -250,7 +253,8 @@ public final class ManagedFields {
     /** What the client sent if it sent any, else what the live object has; nothing when the client sent an empty list. */
     private static ManagedFields sent(ObjectNode updated, @Nullable ObjectNode live) {
         JsonNode sent = updated.path("metadata").path("managedFields");
-        boolean reset = sent.isArray() && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()));
+        boolean reset = sent.isArray()
+                && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()));
         if (reset) {
             return new ManagedFields(Map.of());
         }
@@ -279,8 +283,10 @@ public final class ManagedFields {
                 "uid",
                 "clusterName",
                 "generation",
+                "managedFields",
                 "resourceVersion")) {
-            metadata.put(PathElement.field(name), leaf.apply(new FieldSet.Builder()).build());
+            metadata.put(
+                    PathElement.field(name), leaf.apply(new FieldSet.Builder()).build());
         }
         FieldSet.Builder root = new FieldSet.Builder();
         root.put(PathElement.field("metadata"), metadata.build());

@@ -53,8 +53,8 @@ final class Ownership {
             case ArrayNode array -> {
                 for (JsonNode item : array) {
                     PathElement element = element(item, type);
-                    boolean doubled = element != null
-                            && parts.putIfAbsent(element, new Part(item, itemType(type))) != null;
+                    boolean doubled =
+                            element != null && parts.putIfAbsent(element, new Part(item, itemType(type))) != null;
                     if (strict && element == null) {
                         throw ApiException.badRequest("failed to create typed patch object: " + path
                                 + ": element of an associative list without its key" + keys(type));
@@ -97,7 +97,8 @@ final class Ownership {
         strictParts(value, type, path).forEach((element, part) -> {
             FieldSet.Builder child = new FieldSet.Builder();
             boolean field = element.isField() && type.isField(element.text());
-            boolean bare = part.value().isNull() || (part.value().isObject() && part.value().isEmpty());
+            boolean bare = part.value().isNull()
+                    || (part.value().isObject() && part.value().isEmpty());
             if (!field || bare) {
                 child.member();
             }

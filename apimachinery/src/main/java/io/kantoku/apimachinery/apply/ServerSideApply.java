@@ -87,7 +87,8 @@ public final class ServerSideApply {
         }
         Writer earlier = new Writer(
                 ManagedFields.BEFORE_FIRST_APPLY, live.path("apiVersion").asText(), "", writer.now());
-        FieldSet all = ManagedFields.ownable(Comparison.of(Json.object(), live, schema).changed());
+        FieldSet all =
+                ManagedFields.ownable(Comparison.of(Json.object(), live, schema).changed());
         return all.isEmpty() ? owners : owners.with(Owner.of(Operation.UPDATE, earlier), earlier, all);
     }
 

@@ -51,8 +51,8 @@ public record JsonPatch(List<Operation> operations) {
             throw ApiException.badRequest("a JSON patch must be an array of operations");
         }
         if (array.size() > MAX_OPERATIONS) {
-            throw ApiException.tooLarge("The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got "
-                    + array.size());
+            throw ApiException.tooLarge(
+                    "The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got " + array.size());
         }
         List<Operation> operations = new ArrayList<>(array.size());
         for (JsonNode node : array) {

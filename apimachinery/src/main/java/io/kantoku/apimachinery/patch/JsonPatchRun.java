@@ -64,12 +64,11 @@ final class JsonPatchRun {
         if (path.isRoot()) {
             throw ApiException.unprocessable("remove operation does not apply: the whole document cannot be removed");
         }
-        JsonNode removed =
-                switch (parent("remove", path)) {
-                    case ObjectNode object -> object.remove(path.last());
-                    case ArrayNode array -> array.remove(index(path, array.size()));
-                    default -> throw missingPath("remove", path);
-                };
+        JsonNode removed = switch (parent("remove", path)) {
+            case ObjectNode object -> object.remove(path.last());
+            case ArrayNode array -> array.remove(index(path, array.size()));
+            default -> throw missingPath("remove", path);
+        };
         if (removed == null) {
             throw ApiException.unprocessable("error in remove for path: '" + path
                     + "': Unable to remove nonexistent key: " + path.last() + ": missing value");
@@ -176,7 +175,8 @@ final class JsonPatchRun {
     private void deepen(int reached) {
         depth = Math.max(depth, reached);
         if (depth > Json.MAX_DEPTH) {
-            throw ApiException.unprocessable("the patched object would be nested more than " + Json.MAX_DEPTH + " deep");
+            throw ApiException.unprocessable(
+                    "the patched object would be nested more than " + Json.MAX_DEPTH + " deep");
         }
     }
 

@@ -55,8 +55,8 @@ public final class BuiltinTypes {
 
     private BuiltinTypes() {
         try (InputStream in = BuiltinTypes.class.getResourceAsStream("builtin-types.txt");
-                BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(Objects.requireNonNull(in, "builtin-types.txt"), StandardCharsets.UTF_8))) {
+                BufferedReader lines = new BufferedReader(new InputStreamReader(
+                        Objects.requireNonNull(in, "builtin-types.txt"), StandardCharsets.UTF_8))) {
             types = read(lines);
         } catch (IOException e) {
             throw new UncheckedIOException("the table of built-in types could not be read", e);
@@ -75,7 +75,8 @@ public final class BuiltinTypes {
 
     /** The type of {@code metadata} of all kinds, custom ones too. */
     public static TypeSchema metadata() {
-        return Objects.requireNonNull(Table.INSTANCE.types.get(METADATA), METADATA).typeSchema();
+        return Objects.requireNonNull(Table.INSTANCE.types.get(METADATA), METADATA)
+                .typeSchema();
     }
 
     private Optional<Type> find(GroupVersionKind kind) {

@@ -32,8 +32,7 @@ final class Pruning {
 
     private void node(JsonNode node, @Nullable StructuralSchema schema, FieldPath path) {
         switch (node) {
-            case ObjectNode object ->
-                object(object, schema, schema != null && schema.embeddedResource(), path);
+            case ObjectNode object -> object(object, schema, schema != null && schema.embeddedResource(), path);
             case ArrayNode array -> {
                 StructuralSchema items = schema == null ? null : schema.items();
                 boolean preserve = schema != null && schema.preserveUnknownFields() && items == null;

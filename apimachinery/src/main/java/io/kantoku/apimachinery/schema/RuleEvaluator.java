@@ -20,6 +20,5 @@ public interface RuleEvaluator {
      * @param oldSelf the value before the change, null at creation or where there was none
      * @param path where the value is
      */
-    List<FieldError> evaluate(
-            List<ValidationRule> rules, JsonNode self, @Nullable JsonNode oldSelf, FieldPath path);
+    List<FieldError> evaluate(List<ValidationRule> rules, JsonNode self, @Nullable JsonNode oldSelf, FieldPath path);
 }

@@ -157,6 +157,9 @@ final class SafePattern {
                         at++;
                     }
                     case '{' -> {
+                        if (quantified && isRepeatStart()) {
+                            throw refused("invalid nested repetition operator");
+                        }
                         out.append(isRepeatStart() ? "{" : "\\{");
                         at++;
                     }

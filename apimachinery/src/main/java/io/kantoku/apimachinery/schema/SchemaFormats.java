@@ -16,8 +16,8 @@ final class SchemaFormats {
     private static final Pattern OCTET_DOTTED = Pattern.compile(
             "((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])");
     private static final Pattern IPV6_GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
-    private static final Pattern UUID = Pattern.compile(
-            "(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}");
+    private static final Pattern UUID =
+            Pattern.compile("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}");
     private static final Pattern HOSTNAME = Pattern.compile(
             "([a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)(\\.[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)*\\.?");
     private static final Pattern MAC = Pattern.compile("([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}");
@@ -42,7 +42,9 @@ final class SchemaFormats {
             Map.entry("uuid3", text -> isUuid(text, '3')),
             Map.entry("uuid4", text -> isUuid(text, '4')),
             Map.entry("uuid5", text -> isUuid(text, '5')),
-            Map.entry("hostname", text -> text.length() <= 255 && HOSTNAME.matcher(text).matches()),
+            Map.entry(
+                    "hostname",
+                    text -> text.length() <= 255 && HOSTNAME.matcher(text).matches()),
             Map.entry("mac", text -> MAC.matcher(text).matches()),
             Map.entry("email", text -> EMAIL.matcher(text).matches()),
             Map.entry("uri", SchemaFormats::isUri),

@@ -35,10 +35,11 @@ final class SchemaValidation {
         try {
             node(node, old, schema, FieldPath.ROOT, errors);
         } catch (SafePattern.Exhausted e) {
-            errors.add(FieldError.invalid(
-                    FieldPath.ROOT,
-                    "",
-                    "the object takes too long to validate by its schema: make it smaller, or simplify the schema's patterns"));
+            errors.add(
+                    FieldError.invalid(
+                            FieldPath.ROOT,
+                            "",
+                            "the object takes too long to validate by its schema: make it smaller, or simplify the schema's patterns"));
         }
         return errors.size() > MOST_ERRORS ? List.copyOf(errors.subList(0, MOST_ERRORS)) : errors;
     }
@@ -128,11 +129,7 @@ final class SchemaValidation {
     }
 
     private void array(
-            ArrayNode array,
-            @Nullable JsonNode old,
-            StructuralSchema schema,
-            FieldPath path,
-            List<FieldError> errors) {
+            ArrayNode array, @Nullable JsonNode old, StructuralSchema schema, FieldPath path, List<FieldError> errors) {
         ValueRules rules = schema.rules();
         if (rules.minItems() >= 0 && array.size() < rules.minItems()) {
             invalid(array, path, "should have at least " + rules.minItems() + " items", errors);
@@ -164,10 +161,11 @@ final class SchemaValidation {
         return null;
     }
 
-    private static void duplicates(
-            ArrayNode array, StructuralSchema schema, FieldPath path, List<FieldError> errors) {
+    private static void duplicates(ArrayNode array, StructuralSchema schema, FieldPath path, List<FieldError> errors) {
         boolean map = schema.listType() == StructuralSchema.ListType.MAP;
-        if (!map && schema.listType() != StructuralSchema.ListType.SET && !schema.rules().uniqueItems()) {
+        if (!map
+                && schema.listType() != StructuralSchema.ListType.SET
+                && !schema.rules().uniqueItems()) {
             return;
         }
         Set<JsonNode> seen = new HashSet<>();
@@ -216,25 +214,30 @@ final class SchemaValidation {
         ValueRules rules = schema.rules();
         BigDecimal number = node.decimalValue();
         BigDecimal maximum = rules.maximum();
-        if (maximum != null && (rules.exclusiveMaximum() ? number.compareTo(maximum) >= 0 : number.compareTo(maximum) > 0)) {
+        if (maximum != null
+                && (rules.exclusiveMaximum() ? number.compareTo(maximum) >= 0 : number.compareTo(maximum) > 0)) {
             String than = rules.exclusiveMaximum() ? "should be less than " : "should be less than or equal to ";
             invalid(node, path, than + maximum.toPlainString(), errors);
         }
         BigDecimal minimum = rules.minimum();
-        if (minimum != null && (rules.exclusiveMinimum() ? number.compareTo(minimum) <= 0 : number.compareTo(minimum) < 0)) {
+        if (minimum != null
+                && (rules.exclusiveMinimum() ? number.compareTo(minimum) <= 0 : number.compareTo(minimum) < 0)) {
             String than = rules.exclusiveMinimum() ? "should be greater than " : "should be greater than or equal to ";
             invalid(node, path, than + minimum.toPlainString(), errors);
         }
         BigDecimal step = rules.multipleOf();
         boolean sane = Math.abs(number.scale()) < 400;
-        if (step != null && step.signum() != 0 && (!sane || number.remainder(step).signum() != 0)) {
+        if (step != null
+                && step.signum() != 0
+                && (!sane || number.remainder(step).signum() != 0)) {
             invalid(node, path, "should be a multiple of " + step.toPlainString(), errors);
         }
         if (!SchemaFormats.isGoodNumber(rules.format(), number)) {
             errors.add(FieldError.invalid(
                     path,
                     node,
-                    "Checked value must be of type " + typeOf(node) + " with format " + rules.format() + " in " + path));
+                    "Checked value must be of type " + typeOf(node) + " with format " + rules.format() + " in "
+                            + path));
         }
     }
 

@@ -103,8 +103,7 @@ final class StructuralCheck {
                 errors.add(FieldError.required(at, level.typeRequired));
             }
         } else if (!TYPES.contains(type)) {
-            errors.add(FieldError.notSupported(
-                    at, type, TYPES.stream().sorted().toList()));
+            errors.add(FieldError.notSupported(at, type, TYPES.stream().sorted().toList()));
         } else if (level == Level.ROOT && !type.equals("object")) {
             errors.add(FieldError.invalid(at, type, "must be object at the root"));
         } else if (intOrString) {
@@ -128,17 +127,19 @@ final class StructuralCheck {
         if (!additional.isMissingNode() && !additional.isNull()) {
             if (schema.path("properties").size() > 0 && (additional.isObject() || additional.asBoolean())) {
                 errors.add(FieldError.forbidden(
-                        path.child("additionalProperties"), "additionalProperties and properties are mutual exclusive"));
+                        path.child("additionalProperties"),
+                        "additionalProperties and properties are mutual exclusive"));
             } else if (additional.isBoolean() && !additional.asBoolean()) {
                 errors.add(FieldError.forbidden(
                         path.child("additionalProperties"), "additionalProperties cannot be set to false"));
             }
         }
         pattern(schema, path);
-        for (String count : List.of("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")) {
+        for (String count :
+                List.of("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")) {
             if (schema.has(count) && schema.path(count).asInt(-1) < 0) {
-                errors.add(FieldError.invalid(
-                        path.child(count), schema.get(count), "must be greater than or equal to 0"));
+                errors.add(
+                        FieldError.invalid(path.child(count), schema.get(count), "must be greater than or equal to 0"));
             }
         }
     }
@@ -270,7 +271,8 @@ final class StructuralCheck {
         if (part.path("items").isObject()) {
             if (structure.path("items").isMissingNode()) {
                 errors.add(FieldError.required(
-                        new FieldPath(structurePath(path) + ".items"), "because it is defined in " + path.child("items")));
+                        new FieldPath(structurePath(path) + ".items"),
+                        "because it is defined in " + path.child("items")));
             } else {
                 valueOnly(part.path("items"), structure.path("items"), path.child("items"), false);
             }
@@ -304,8 +306,10 @@ final class StructuralCheck {
             onlyProperties &= Set.of("type", "properties", "description").contains(name);
         }
         if (!onlyNames || !onlyProperties) {
-            errors.add(FieldError.forbidden(
-                    path, "must not specify anything other than name and generateName, but metadata is implicitly specified"));
+            errors.add(
+                    FieldError.forbidden(
+                            path,
+                            "must not specify anything other than name and generateName, but metadata is implicitly specified"));
         }
     }
 

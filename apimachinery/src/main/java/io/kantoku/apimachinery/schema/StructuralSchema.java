@@ -183,7 +183,8 @@ public final class StructuralSchema {
         return member == null ? TypeSchema.DEDUCED : member.ownType();
     }
 
-    @Nullable StructuralSchema member(String name) {
+    @Nullable
+    StructuralSchema member(String name) {
         StructuralSchema property = properties.get(name);
         return property == null ? additional : property;
     }
@@ -200,11 +201,13 @@ public final class StructuralSchema {
         return additionalAllowed;
     }
 
-    @Nullable StructuralSchema additional() {
+    @Nullable
+    StructuralSchema additional() {
         return additional;
     }
 
-    @Nullable StructuralSchema items() {
+    @Nullable
+    StructuralSchema items() {
         return items;
     }
 
@@ -212,7 +215,8 @@ public final class StructuralSchema {
         return nullable;
     }
 
-    @Nullable JsonNode defaultValue() {
+    @Nullable
+    JsonNode defaultValue() {
         return defaultValue;
     }
 

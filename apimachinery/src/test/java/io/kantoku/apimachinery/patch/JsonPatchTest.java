@@ -59,16 +59,20 @@ class JsonPatchTest {
             })
     void refusesWhatDoesNotFit(String document, String operation, String why) {
         assertThatThrownBy(() -> JsonPatch.apply(Yaml.parse(document), Yaml.parse("[" + operation + "]")))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
                 .hasMessageContaining(why);
     }
 
     @Test
     void refusesMalformedPatches() {
         assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("{}"))).hasMessageContaining("must be an array");
-        assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: frob, path: /a}]"))).hasMessage("Unexpected kind: frob");
-        assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: add, value: 1}]"))).hasMessageContaining("missing path");
-        assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: remove, path: a}]"))).hasMessageContaining("begin with");
+        assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: frob, path: /a}]")))
+                .hasMessage("Unexpected kind: frob");
+        assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: add, value: 1}]")))
+                .hasMessageContaining("missing path");
+        assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: remove, path: a}]")))
+                .hasMessageContaining("begin with");
     }
 
     @Test
@@ -86,7 +90,8 @@ class JsonPatchTest {
         for (int i = 0; i < 40; i++) {
             doubling.addObject().put("op", "copy").put("from", "").put("path", "/c" + i);
         }
-        assertThatThrownBy(() -> JsonPatch.apply(Json.object(), doubling)).hasMessageContaining("accumulated size increase");
+        assertThatThrownBy(() -> JsonPatch.apply(Json.object(), doubling))
+                .hasMessageContaining("accumulated size increase");
 
         ArrayNode deepening = Json.object().arrayNode();
         for (int i = 0; i < 5000; i++) {
@@ -95,7 +100,8 @@ class JsonPatchTest {
             deepening.addObject().put("op", "move").put("from", "/b").put("path", "/a/b");
         }
         JsonNode document = Yaml.parse("{a: {}}");
-        assertThatThrownBy(() -> JsonPatch.apply(document, limited(deepening))).hasMessageContaining("nested more than");
+        assertThatThrownBy(() -> JsonPatch.apply(document, limited(deepening)))
+                .hasMessageContaining("nested more than");
     }
 
     private static ArrayNode limited(ArrayNode operations) {

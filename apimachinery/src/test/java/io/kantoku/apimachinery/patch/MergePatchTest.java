@@ -45,7 +45,9 @@ class MergePatchTest {
             JsonNode to = random.object(4, false);
             JsonNode untouched = from.deepCopy();
             JsonNode patch = MergePatch.diff(from, to);
-            assertThat(MergePatch.apply(from, patch)).as("seed %d: %s -> %s", seed, from, to).isEqualTo(to);
+            assertThat(MergePatch.apply(from, patch))
+                    .as("seed %d: %s -> %s", seed, from, to)
+                    .isEqualTo(to);
             assertThat(from).as("seed %d", seed).isEqualTo(untouched);
             assertThat(MergePatch.diff(to, to)).as("seed %d", seed).isEmpty();
         }

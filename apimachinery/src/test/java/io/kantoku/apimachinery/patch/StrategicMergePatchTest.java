@@ -20,26 +20,21 @@ class StrategicMergePatchTest {
 
     @Test
     void mergesListsByTheirKeys() {
-        ObjectNode pod = yaml(
-                """
+        ObjectNode pod = yaml("""
                 spec:
                   containers:
                   - {name: a, image: "a:1", env: [{name: X, value: "1"}], args: [p]}
                   - {name: b, image: "b:1"}
                   tolerations: [{key: t}]
                 """);
-        ObjectNode patch = yaml(
-                """
+        ObjectNode patch = yaml("""
                 spec:
                   containers:
                   - {name: a, image: "a:2", env: [{name: Y, value: "2"}], args: [q]}
                   - {name: c, image: "c:1"}
                   tolerations: [{key: u}]
                 """);
-        assertThat(StrategicMergePatch.apply(pod, patch, POD))
-                .isEqualTo(
-                        yaml(
-                                """
+        assertThat(StrategicMergePatch.apply(pod, patch, POD)).isEqualTo(yaml("""
                                 spec:
                                   containers:
                                   - {name: a, image: "a:2", env: [{name: Y, value: "2"}, {name: X, value: "1"}], args: [q]}
@@ -52,17 +47,22 @@ class StrategicMergePatchTest {
     @Test
     void followsDirectives() {
         ObjectNode pod = yaml("spec: {containers: [{name: a, image: x}, {name: b}], nodeSelector: {k: v, l: w}}");
-        assertThat(patched(pod, "spec: {containers: [{name: a, $patch: delete}]}").at("/spec/containers"))
+        assertThat(patched(pod, "spec: {containers: [{name: a, $patch: delete}]}")
+                        .at("/spec/containers"))
                 .isEqualTo(yaml("v: [{name: b}]").get("v"));
-        assertThat(patched(pod, "spec: {containers: [{$patch: replace}, {name: z}]}").at("/spec/containers"))
+        assertThat(patched(pod, "spec: {containers: [{$patch: replace}, {name: z}]}")
+                        .at("/spec/containers"))
                 .isEqualTo(yaml("v: [{name: z}]").get("v"));
         assertThat(patched(pod, "spec: {nodeSelector: {$patch: replace, m: x}}").at("/spec/nodeSelector"))
                 .isEqualTo(yaml("m: x"));
-        assertThat(patched(pod, "spec: {nodeSelector: {$patch: delete}}").at("/spec/nodeSelector")).isEmpty();
-        assertThat(patched(pod, "spec: {nodeSelector: null}").at("/spec").has("nodeSelector")).isFalse();
+        assertThat(patched(pod, "spec: {nodeSelector: {$patch: delete}}").at("/spec/nodeSelector"))
+                .isEmpty();
+        assertThat(patched(pod, "spec: {nodeSelector: null}").at("/spec").has("nodeSelector"))
+                .isFalse();
         assertThatThrownBy(() -> patched(pod, "spec: {$patch: frob}")).hasMessageContaining("unknown patch type: frob");
         assertThatThrownBy(() -> patched(pod, "spec: {containers: [{image: x}]}"))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
                 .hasMessageContaining("does not contain declared merge key: name");
     }
 
@@ -70,7 +70,8 @@ class StrategicMergePatchTest {
     void retainsOnlyTheKeysNamed() {
         ObjectNode deployment = yaml("spec: {strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1}}}");
         ObjectNode patch = yaml("spec: {strategy: {$retainKeys: [type], type: Recreate}}");
-        assertThat(StrategicMergePatch.apply(deployment, patch, DEPLOYMENT)).isEqualTo(yaml("spec: {strategy: {type: Recreate}}"));
+        assertThat(StrategicMergePatch.apply(deployment, patch, DEPLOYMENT))
+                .isEqualTo(yaml("spec: {strategy: {type: Recreate}}"));
         ObjectNode wrong = yaml("spec: {strategy: {$retainKeys: [type], rollingUpdate: {}}}");
         assertThatThrownBy(() -> StrategicMergePatch.apply(deployment, wrong, DEPLOYMENT))
                 .hasMessageContaining("invalid patch format of retainKeys");
@@ -79,7 +80,8 @@ class StrategicMergePatchTest {
     @Test
     void ordersAndDeletesItemsOfPrimitiveLists() {
         ObjectNode pod = yaml("metadata: {finalizers: [a, b, c]}");
-        assertThat(patched(pod, "metadata: {$deleteFromPrimitiveList/finalizers: [b]}").at("/metadata/finalizers"))
+        assertThat(patched(pod, "metadata: {$deleteFromPrimitiveList/finalizers: [b]}")
+                        .at("/metadata/finalizers"))
                 .isEqualTo(yaml("v: [a, c]").get("v"));
         assertThat(patched(pod, "metadata: {finalizers: [d], $setElementOrder/finalizers: [c, d, a]}")
                         .at("/metadata/finalizers"))
@@ -93,17 +95,21 @@ class StrategicMergePatchTest {
     void keepsTheOrderThatKubectlSets() {
         ObjectNode pod = yaml("spec: {containers: [{name: injected}, {name: a, image: x}, {name: b}]}");
         ObjectNode result = patched(
-                pod,
-                "spec: {$setElementOrder/containers: [{name: b}, {name: a}], containers: [{name: a, image: y}]}");
+                pod, "spec: {$setElementOrder/containers: [{name: b}, {name: a}], containers: [{name: a, image: y}]}");
         assertThat(result.at("/spec/containers"))
-                .isEqualTo(yaml("v: [{name: injected}, {name: b}, {name: a, image: y}]").get("v"));
+                .isEqualTo(yaml("v: [{name: injected}, {name: b}, {name: a, image: y}]")
+                        .get("v"));
     }
 
     @Test
     void dropsDirectivesFromWhatIsNew() {
-        assertThat(patched(yaml("spec: {}"), "spec: {containers: [{name: a, $patch: delete}, {name: b}], x: {$patch: replace, y: 1}}"))
+        assertThat(patched(
+                        yaml("spec: {}"),
+                        "spec: {containers: [{name: a, $patch: delete}, {name: b}], x: {$patch: replace, y: 1}}"))
                 .isEqualTo(yaml("spec: {containers: [{name: b}], x: {y: 1}}"));
-        assertThat(patched(yaml("{}"), "spec: {$setElementOrder/containers: [{name: a}], containers: [{name: a}], n: {m: null}}"))
+        assertThat(patched(
+                        yaml("{}"),
+                        "spec: {$setElementOrder/containers: [{name: a}], containers: [{name: a}], n: {m: null}}"))
                 .isEqualTo(yaml("spec: {containers: [{name: a}], n: {}}"));
     }
 
@@ -125,7 +131,10 @@ class StrategicMergePatchTest {
     void mergesLongListsInLinearTime() {
         ObjectNode pod = yaml("spec: {containers: []}");
         for (int i = 0; i < 20_000; i++) {
-            pod.withObjectProperty("spec").withArrayProperty("containers").addObject().put("name", "c" + i);
+            pod.withObjectProperty("spec")
+                    .withArrayProperty("containers")
+                    .addObject()
+                    .put("name", "c" + i);
         }
         assertThat(StrategicMergePatch.apply(pod, pod, POD)).isEqualTo(pod);
     }
