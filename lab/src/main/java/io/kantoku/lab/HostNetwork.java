@@ -30,4 +30,9 @@ enum HostNetwork implements NetworkStack {
     public SocketChannel socket() throws IOException {
         return SocketChannel.open();
     }
+
+    @Override
+    public String toString() {
+        return "host network";
+    }
 }

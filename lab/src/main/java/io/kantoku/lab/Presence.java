@@ -1,0 +1,80 @@
+package io.kantoku.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether what a ledger names is still on the machine. */
+public final class Presence {
+    private Presence() {}
+
+    public static boolean stillThere(LedgerEntry entry) {
+        return switch (entry) {
+            case LedgerEntry.LaunchIntent intent ->
+                !ProcessScan.withToken(intent.token()).isEmpty();
+            case LedgerEntry.Child child ->
+                child.id().alive() || !ProcessScan.withToken(child.token()).isEmpty();
+            case LedgerEntry.Namespace namespace -> new NetworkNamespace(namespace.name()).exists();
+            case LedgerEntry.Link link ->
+                hasNamespace(link.namespace())
+                        && Commands.run(ip(link.namespace(), "link", "show", "dev", link.name()))
+                                        .code()
+                                == 0;
+            case LedgerEntry.Route route ->
+                hasNamespace(route.namespace())
+                        && !Commands.run(ip(
+                                        route.namespace(),
+                                        "route",
+                                        "show",
+                                        "exact",
+                                        route.destination(),
+                                        "proto",
+                                        Integer.toString(route.protocol())))
+                                .output()
+                                .isEmpty();
+            case LedgerEntry.Mount mount -> mounted(mount.path());
+            case LedgerEntry.Directory directory -> exists(directory.path());
+            case LedgerEntry.File file -> exists(file.path());
+        };
+    }
+
+    /** A call of {@code ip} in a namespace, {@code ""} for the host's. */
+    static List<String> ip(String namespace, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        if (!namespace.isEmpty()) {
+            command.addAll(List.of("-n", namespace));
+        }
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static boolean hasNamespace(String namespace) {
+        return namespace.isEmpty() || new NetworkNamespace(namespace).exists();
+    }
+
+    private static boolean exists(String path) {
+        return Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean mounted(String path) {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8).stream()
+                    .map(line -> line.split(" ", -1)[4])
+                    .anyMatch(escaped(path)::equals);
+        } catch (IOException e) {
+            throw new LabException(LabException.Code.KERNEL, "cannot read mounts: " + e.getMessage(), e);
+        }
+    }
+
+    /** As the kernel writes paths in mountinfo. */
+    private static String escaped(String path) {
+        return path.replace("\\", "\\134")
+                .replace(" ", "\\040")
+                .replace("\t", "\\011")
+                .replace("\n", "\\012");
+    }
+}
