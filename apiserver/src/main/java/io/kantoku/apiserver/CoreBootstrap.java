@@ -41,7 +41,8 @@ final class CoreBootstrap implements ClusterBootstrap {
         ensure(admin, SERVICES, service);
     }
 
-    private static void ensure(KubeClient admin, GroupVersionResource resource, KubeObject object) {
+    /** Creates an object unless it exists. */
+    static void ensure(KubeClient admin, GroupVersionResource resource, KubeObject object) {
         if (admin.find(resource, object.namespacedName()).isPresent()) {
             return;
         }

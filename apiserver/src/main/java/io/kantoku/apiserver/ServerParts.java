@@ -9,6 +9,7 @@ import io.kantoku.apiserver.rest.NodeProxy;
 import io.kantoku.apiserver.rest.ReviewAnswers;
 import io.kantoku.apiserver.rest.TokenIssuer;
 import io.kantoku.apimachinery.ApiException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,6 +53,13 @@ public final class ServerParts {
     public ServerParts bootstraps(List<ClusterBootstrap> value) {
         bootstraps = List.copyOf(value);
         return this;
+    }
+
+    /** Adds one that runs after the others. */
+    public ServerParts bootstrap(ClusterBootstrap value) {
+        List<ClusterBootstrap> all = new ArrayList<>(bootstraps);
+        all.add(value);
+        return bootstraps(all);
     }
 
     public ServerParts nodes(NodeProxy value) {

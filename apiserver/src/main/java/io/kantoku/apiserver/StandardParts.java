@@ -1,0 +1,94 @@
+package io.kantoku.apiserver;
+
+import io.kantoku.apimachinery.GroupVersionKind;
+import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apiserver.admission.AdmissionPlugin;
+import io.kantoku.apiserver.admission.DefaultClasses;
+import io.kantoku.apiserver.admission.LimitRanger;
+import io.kantoku.apiserver.admission.NamespaceLifecycle;
+import io.kantoku.apiserver.admission.PodDefaults;
+import io.kantoku.apiserver.admission.ResourceQuotas;
+import io.kantoku.apiserver.admission.ServiceAccountAdmission;
+import io.kantoku.apiserver.admission.ServiceAddresses;
+import io.kantoku.apiserver.auth.AnyOf;
+import io.kantoku.apiserver.auth.Authenticator;
+import io.kantoku.apiserver.auth.AuthenticatorChain;
+import io.kantoku.apiserver.auth.Authorizer;
+import io.kantoku.apiserver.auth.BootstrapPolicy;
+import io.kantoku.apiserver.auth.BootstrapTokenAuthenticator;
+import io.kantoku.apiserver.auth.CertificateAuthenticator;
+import io.kantoku.apiserver.auth.ClusterTrust;
+import io.kantoku.apiserver.auth.Escalation;
+import io.kantoku.apiserver.auth.RbacAuthorizer;
+import io.kantoku.apiserver.auth.Reviews;
+import io.kantoku.apiserver.auth.ServiceAccountTokens;
+import io.kantoku.apiserver.registry.ObjectReader;
+import io.kantoku.client.KubeClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Users, rights and admission as every Kubernetes cluster has them; the caller adds what is its own. */
+public final class StandardParts {
+    private StandardParts() {}
+
+    /**
+     * The parts of a server.
+     *
+     * @param trust the keys of each cluster
+     * @param authenticators further ones, asked last
+     * @param admission further plugins, called first
+     */
+    public static ServerParts of(
+            ApiServer.Environment environment,
+            ClusterTrust trust,
+            List<Authenticator> authenticators,
+            List<AdmissionPlugin> admission) {
+        ObjectReader objects = environment.objects();
+        ServiceAccountTokens tokens = new ServiceAccountTokens(trust, objects, environment.clock());
+        List<Authenticator> who = new ArrayList<>();
+        who.add(new CertificateAuthenticator(trust, environment.clock()));
+        who.add(tokens);
+        who.add(new BootstrapTokenAuthenticator(objects, environment.clock()));
+        who.addAll(authenticators);
+        RbacAuthorizer rbac = new RbacAuthorizer(objects);
+        Authorizer authorizer = new AnyOf(List.of(rbac));
+        List<AdmissionPlugin> plugins = new ArrayList<>(admission);
+        plugins.add(new NamespaceLifecycle(objects));
+        plugins.add(new ServiceAccountAdmission(objects, environment.random()));
+        plugins.add(new PodDefaults(objects));
+        plugins.add(new LimitRanger(objects));
+        plugins.add(new DefaultClasses(objects));
+        plugins.add(new Escalation(rbac, authorizer));
+        plugins.add(new ServiceAddresses(
+                objects,
+                cluster -> environment.clusters().options(cluster).map(ClusterOptions::serviceCidr),
+                environment.random(),
+                environment.clock()));
+        plugins.add(new ResourceQuotas(objects));
+        Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(who));
+        return new ServerParts()
+                .authenticators(who)
+                .authorizers(List.of(rbac))
+                .admission(plugins)
+                .tokens(tokens::issue)
+                .reviews(reviews::answer)
+                .bootstraps(List.of(new Roles()));
+    }
+
+    /** The roles and bindings that every cluster begins with. */
+    private static final class Roles implements ClusterBootstrap {
+        private final List<KubeObject> policy = BootstrapPolicy.objects();
+
+        @Override
+        public void prepare(ClusterOptions options, KubeClient admin) {
+            for (KubeObject object : policy) {
+                GroupVersionKind kind = object.groupVersionKind();
+                GroupVersionResource resource = new GroupVersionResource(
+                        kind.group(), kind.version(), kind.kind().toLowerCase(Locale.ROOT) + "s");
+                CoreBootstrap.ensure(admin, resource, object);
+            }
+        }
+    }
+}
