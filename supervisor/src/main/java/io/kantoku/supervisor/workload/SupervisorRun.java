@@ -13,6 +13,7 @@ import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Subscription;
+import io.kantoku.supervisor.ObjectInstaller;
 import io.kantoku.transport.pki.Pem;
 import io.kantoku.vsphere.Folder;
 import io.kantoku.vsphere.GuestStatus;

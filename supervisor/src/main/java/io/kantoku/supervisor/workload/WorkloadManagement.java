@@ -153,10 +153,10 @@ public final class WorkloadManagement implements AutoCloseable {
                     balancer.password(),
                     NetworkStack.host());
             int index = i;
-            ConnectionCheck.check(endpoint, clock).ifPresent(fault -> {
+            ConnectionCheck.check(endpoint, services.http()).ifPresent(fault -> {
                 String field = switch (fault.kind()) {
                     case UNREACHABLE, NOT_DATA_PLANE_API -> "servers[" + index + "]";
-                    case UNTRUSTED -> "certificate_authority_chain";
+                    case UNTRUSTED, NAME_MISMATCH -> "certificate_authority_chain";
                     case CREDENTIALS -> "password";
                 };
                 faults.add(config + field, fault.message());

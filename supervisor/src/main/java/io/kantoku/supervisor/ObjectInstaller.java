@@ -1,4 +1,4 @@
-package io.kantoku.supervisor.workload;
+package io.kantoku.supervisor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Makes objects be as they are wanted, leaving alone whatever else they hold. */
-final class ObjectInstaller {
+public final class ObjectInstaller {
     private final KubeClient client;
 
-    ObjectInstaller(KubeClient client) {
+    public ObjectInstaller(KubeClient client) {
         this.client = client;
     }
 
     /** Creates the object, or adds to the present one what is missing or different. */
-    void install(KubeObject wanted) {
+    public void install(KubeObject wanted) {
         GroupVersionResource resource = wanted.groupVersionKind().conventionalResource();
         Optional<KubeObject> present = client.find(resource, wanted.namespacedName());
         if (present.isEmpty()) {

@@ -1,0 +1,273 @@
+package io.kantoku.supervisor.namespaces;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Clusters;
+import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.KubeClient;
+import io.kantoku.client.Query;
+import io.kantoku.client.Resources;
+import io.kantoku.supervisor.DocumentStore;
+import io.kantoku.supervisor.ObjectInstaller;
+import io.kantoku.supervisor.namespaces.NamespaceSpec.Access;
+import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.sso.Users;
+import io.kantoku.supervisor.vapi.VapiError;
+import io.kantoku.supervisor.vapi.VapiException;
+import io.kantoku.supervisor.workload.SupervisorStatus;
+import io.kantoku.supervisor.workload.WorkloadManagement;
+import io.kantoku.vsphere.Folder;
+import io.kantoku.vsphere.Inventory;
+import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.PoolLimits;
+import io.kantoku.vsphere.ResourcePool;
+import io.kantoku.vsphere.StoragePolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The vSphere Namespaces of all Supervisors. A change is on the Supervisor when the call returns. */
+public final class Namespaces {
+    private static final String KEY = "workload/namespaces/";
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final List<GroupVersionResource> MANAGED_KINDS =
+            List.of(Resources.ROLE_BINDINGS, Resources.RESOURCE_QUOTAS, Resources.LIMIT_RANGES);
+
+    private final WorkloadManagement workload;
+    private final Clusters clusters;
+    private final Inventory inventory;
+    private final Users users;
+    private final DocumentStore documents;
+
+    public Namespaces(
+            WorkloadManagement workload,
+            Clusters clusters,
+            Inventory inventory,
+            Users users,
+            DocumentStore documents) {
+        this.workload = workload;
+        this.clusters = clusters;
+        this.inventory = inventory;
+        this.users = users;
+        this.documents = documents;
+    }
+
+    public List<NamespaceSpec> list() {
+        return documents.list(KEY).values().stream().map(NamespaceSpec::of).toList();
+    }
+
+    public Optional<NamespaceSpec> find(String name) {
+        return DNS_LABEL.matcher(name).matches()
+                ? documents.get(KEY + name).map(NamespaceSpec::of)
+                : Optional.empty();
+    }
+
+    public NamespaceSpec get(String name) {
+        return find(name).orElseThrow(() -> VapiException.notFound("namespace", name));
+    }
+
+    /** The namespaces that a user may log in to: those that name the user or one of the user's groups; all for administrators. */
+    public List<NamespaceSpec> visibleTo(Principal user) {
+        return list().stream()
+                .filter(spec -> user.administrator() || spec.access().stream().anyMatch(entry -> concerns(entry, user)))
+                .toList();
+    }
+
+    /** Makes a namespace. */
+    public synchronized NamespaceSpec create(NamespaceSpec spec) {
+        if (!DNS_LABEL.matcher(spec.name()).matches() || spec.name().startsWith("kube-")
+                || spec.name().startsWith("vmware-system")) {
+            throw VapiException.invalid("namespace: '" + spec.name()
+                    + "' must be a DNS label (at most 63 of a-z 0-9 -, beginning and ending with a letter or digit) and must not"
+                    + " begin with kube- or vmware-system");
+        }
+        if (documents.get(KEY + spec.name()).isPresent()) {
+            throw VapiException.of(
+                    VapiError.ALREADY_EXISTS,
+                    "com.vmware.vapi.std.errors.already_exists",
+                    "namespace '" + spec.name() + "' exists already");
+        }
+        if (clusters.cluster(requireRunning(spec.cluster()).cluster())
+                .find(Resources.NAMESPACES, NamespacedName.clusterScoped(spec.name()))
+                .isPresent()) {
+            throw VapiException.invalid("namespace: '" + spec.name() + "' is a system namespace of the Supervisor");
+        }
+        check(spec);
+        documents.put(KEY + spec.name(), spec.toJson());
+        apply(spec);
+        return spec;
+    }
+
+    /** Replaces a namespace's settings. */
+    public synchronized void set(NamespaceSpec spec) {
+        get(spec.name());
+        requireRunning(spec.cluster());
+        check(spec);
+        documents.put(KEY + spec.name(), spec.toJson());
+        apply(spec);
+    }
+
+    /** Removes a namespace with everything in it; the objects go in the background. */
+    public synchronized void delete(String name) {
+        NamespaceSpec spec = get(name);
+        KubeClient client = requireRunning(spec.cluster());
+        try {
+            client.delete(Resources.NAMESPACES, NamespacedName.clusterScoped(name), DeleteOptions.background());
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+        documents.delete(KEY + name);
+    }
+
+    private KubeClient requireRunning(String cluster) {
+        WorkloadManagement.Enabled enabled = workload.find(cluster)
+                .orElseThrow(() -> VapiException.of(
+                        VapiError.UNSUPPORTED,
+                        "com.vmware.vapi.std.errors.unsupported",
+                        "cluster " + cluster + " is not enabled; enable Workload Management on it first"));
+        if (enabled.status().state() != SupervisorStatus.State.RUNNING) {
+            throw VapiException.of(
+                    VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
+                    "com.vmware.vapi.std.errors.not_allowed_in_current_state",
+                    "cluster " + cluster + " is " + enabled.status().state() + ": "
+                            + enabled.status().message());
+        }
+        return clusters.cluster(ClusterId.SUPERVISOR);
+    }
+
+    private void check(NamespaceSpec spec) {
+        Set<String> policies = new HashSet<>(policyNames().keySet());
+        for (NamespaceSpec.Storage storage : spec.storage()) {
+            if (!policies.contains(storage.policy())) {
+                throw VapiException.invalid("storage_specs.policy: there is no storage policy '" + storage.policy()
+                        + "'; known: " + new java.util.TreeMap<>(policyNames()));
+            }
+        }
+        for (String limit : spec.limits().keySet()) {
+            if (!NamespaceObjects.knows(limit)) {
+                throw VapiException.invalid("resource_spec." + limit + ": is not a known limit");
+            }
+        }
+        for (Access access : spec.access()) {
+            if (access.type() == NamespaceSpec.SubjectType.USER
+                    && access.domain().equals(Users.DOMAIN)
+                    && !users.exists(access.subject())) {
+                throw VapiException.invalid("access_list.subject: there is no user " + access.subject() + "@"
+                        + access.domain() + "; make it first (kantoku user create " + access.subject() + ")");
+            }
+        }
+        WorkloadManagement.Enabled enabled = workload.find(spec.cluster()).orElseThrow();
+        List<String> known = enabled.spec().workloadNetworks().stream()
+                .map(network -> network.name())
+                .toList();
+        for (String network : spec.networks()) {
+            if (!known.contains(network)) {
+                throw VapiException.invalid(
+                        "networks: there is no workload network '" + network + "'; known: " + known);
+            }
+        }
+    }
+
+    private void apply(NamespaceSpec spec) {
+        KubeClient client = clusters.cluster(ClusterId.SUPERVISOR);
+        List<KubeObject> wanted = NamespaceObjects.of(spec, place(spec));
+        ObjectInstaller installer = new ObjectInstaller(client);
+        wanted.forEach(installer::install);
+        Set<String> names = new HashSet<>();
+        wanted.forEach(object -> names.add(object.kind() + "/" + object.name()));
+        for (GroupVersionResource kind : MANAGED_KINDS) {
+            Query managed = Query.in(spec.name()).labelled(NamespaceObjects.MANAGED + "=" + NamespaceObjects.MANAGED_VALUE);
+            for (KubeObject present : client.list(kind, managed).items()) {
+                if (!names.contains(present.kind() + "/" + present.name())) {
+                    client.delete(kind, present.namespacedName(), DeleteOptions.background());
+                }
+            }
+        }
+    }
+
+    private NamespaceObjects.Place place(NamespaceSpec spec) {
+        MoRef cluster = MoRef.parse(spec.cluster());
+        ResourcePool top = inventory.resourcePools().ensure(inventory.cluster(cluster).resourcePool(), "Namespaces");
+        ResourcePool pool = inventory.resourcePools().ensure(top.id(), spec.name());
+        limit(pool, spec);
+        Folder folders = inventory.folders()
+                .ensure(inventory.datacenter(inventory.cluster(cluster).datacenter()).vmFolder(), "Namespaces");
+        Folder folder = inventory.folders().ensure(folders.id(), spec.name());
+        WorkloadManagement.Enabled enabled = workload.find(spec.cluster()).orElseThrow();
+        String network = spec.networks().isEmpty()
+                ? enabled.spec().primary().name()
+                : spec.networks().getFirst();
+        return new NamespaceObjects.Place(pool.id().toString(), folder.id().toString(), network, policyNames());
+    }
+
+    private void limit(ResourcePool pool, NamespaceSpec spec) {
+        PoolLimits limits = new PoolLimits(
+                Optional.ofNullable(spec.limits().get("cpu_limit")).orElse(0L),
+                Optional.ofNullable(spec.limits().get("memory_limit")).orElse(0L));
+        if (!pool.limits().equals(limits)) {
+            inventory.resourcePools().limit(pool.id(), limits);
+        }
+    }
+
+    private Map<String, String> policyNames() {
+        Map<String, String> names = new HashMap<>();
+        for (StoragePolicy policy : inventory.storagePolicies()) {
+            names.put(policy.id().toString(), policy.name());
+        }
+        return names;
+    }
+
+    private static boolean concerns(Access entry, Principal user) {
+        return entry.domain().equals(user.domain())
+                && switch (entry.type()) {
+                    case USER -> entry.subject().equals(user.name());
+                    case GROUP -> user.groups().contains(entry.subject());
+                };
+    }
+
+    /** Reads the settings that a create or set call gives; absent members take the value of {@code present}. */
+    public static NamespaceSpec read(JsonNode json, NamespaceSpec present) {
+        List<Access> access = new ArrayList<>();
+        for (JsonNode entry : json.path("access_list")) {
+            access.add(new Access(
+                    oneOf(NamespaceSpec.SubjectType.class, entry, "subject_type"),
+                    entry.path("subject").asText(),
+                    entry.path("domain").asText(Users.DOMAIN),
+                    oneOf(NamespaceSpec.Role.class, entry, "role")));
+        }
+        NamespaceSpec given = NamespaceSpec.of(
+                json instanceof com.fasterxml.jackson.databind.node.ObjectNode object
+                        ? object.deepCopy().without("access_list")
+                        : json);
+        return new NamespaceSpec(
+                present.name(),
+                present.cluster(),
+                json.hasNonNull("description") ? given.description() : present.description(),
+                json.hasNonNull("resource_spec") ? given.limits() : present.limits(),
+                json.hasNonNull("access_list") ? access : present.access(),
+                json.hasNonNull("storage_specs") ? given.storage() : present.storage(),
+                json.hasNonNull("networks") ? given.networks() : present.networks());
+    }
+
+    private static <E extends Enum<E>> E oneOf(Class<E> type, JsonNode entry, String field) {
+        String text = entry.path(field).asText();
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(text)) {
+                return constant;
+            }
+        }
+        throw VapiException.invalid("access_list." + field + ": '" + text + "' is not one of "
+                + List.of(type.getEnumConstants()));
+    }
+}
