@@ -68,7 +68,6 @@ public final class KubeControllers {
                 .kind("Namespace")
                 .concurrency(10)
                 .reconciler(namespaces)
-                .observes(Resources.CUSTOM_RESOURCE_DEFINITIONS, catalog)
                 .watches(Resources.NAMESPACES, Mapper.self());
         Controller.Builder garbageBuilder =
                 Controller.named("garbage-collector").kind("uid").concurrency(20).reconciler(garbage);
@@ -80,27 +79,24 @@ public final class KubeControllers {
                 garbageBuilder.watches(resource.resource(), garbage(garbage, resource));
             }
         }
-        boolean collects = !options.disabled().contains("garbage-collector");
-        boolean empties = !options.disabled().contains("namespace");
-        Controller collector = garbageBuilder.build();
-        garbage.queue(collector::enqueue);
-        Controller[] emptier = new Controller[1];
+        Controller[] made = new Controller[2];
         CustomResourceFeed feed = new CustomResourceFeed(clusters, options.settings().executor(), resource ->
                 listener((cluster, object, previous) -> {
-                    if (collects) {
-                        garbage(garbage, resource).map(cluster, object, previous).forEach(collector::enqueue);
-                    }
-                    if (empties && resource.namespaced()) {
-                        ofTerminating(namespaces).map(cluster, object, previous).forEach(emptier[0]::enqueue);
+                    garbage(garbage, resource).map(cluster, object, previous).forEach(made[0]::enqueue);
+                    if (resource.namespaced()) {
+                        ofTerminating(namespaces).map(cluster, object, previous).forEach(made[1]::enqueue);
                     }
                 }));
         companions.add(feed);
-        // The definitions lead to subscriptions; whichever of the two controllers runs carries the feed.
-        emptier[0] = namespaceBuilder
-                .observes(Resources.CUSTOM_RESOURCE_DEFINITIONS, feed)
-                .build();
-        add(emptier[0]);
-        add(collector);
+        // Whichever of the two runs first carries what follows the definitions.
+        Controller.Builder carrier = options.disabled().contains("namespace") ? garbageBuilder : namespaceBuilder;
+        carrier.observes(Resources.CUSTOM_RESOURCE_DEFINITIONS, catalog)
+                .observes(Resources.CUSTOM_RESOURCE_DEFINITIONS, feed);
+        made[0] = garbageBuilder.build();
+        made[1] = namespaceBuilder.build();
+        garbage.queue(made[0]::enqueue);
+        add(made[1]);
+        add(made[0]);
     }
 
     private void accounts() {
