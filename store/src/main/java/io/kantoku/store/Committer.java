@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ final class Committer {
     private final Runnable trim;
     private final BlockingQueue<Command<?>> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
-    private volatile boolean ended;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private List<? extends Command<?>> inHand = List.of();
     private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
     private boolean failing;
@@ -49,7 +50,14 @@ final class Committer {
         this.log = log;
         this.watches = watches;
         this.trim = trim;
-        this.thread = Thread.ofPlatform().daemon().name("store-committer").unstarted(this::run);
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("store-committer")
+                .uncaughtExceptionHandler((_, e) -> logger.atError()
+                        .setMessage("the store stops writing because of an error of its own")
+                        .setCause(e)
+                        .log())
+                .unstarted(this::run);
     }
 
     void start() {
@@ -64,14 +72,15 @@ final class Committer {
 
     void submit(Command<?> command) {
         queue.add(command);
-        if (ended) {
+        if (ended.isDone()) {
             refuseQueued();
         }
     }
 
     /** Ends the thread after the commands that wait already. */
     void stop() {
-        execute(new Stop());
+        submit(new Stop());
+        ended.join();
     }
 
     private void run() {
@@ -92,7 +101,7 @@ final class Committer {
         } catch (InterruptedException e) {
             throw new IllegalStateException("the committer thread is not to be interrupted", e);
         } finally {
-            ended = true;
+            ended.complete(true);
             inHand.forEach(Committer::refuseEnded);
             refuseQueued();
         }

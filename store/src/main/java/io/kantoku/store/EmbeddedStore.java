@@ -63,7 +63,7 @@ public final class EmbeddedStore implements Store {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-                LocalDisk.syncDirectory(directory.toAbsolutePath().getParent());
+                LocalDisk.syncNameOf(directory.toAbsolutePath());
             }
             DirectoryLock lock = DirectoryLock.take(directory);
             boolean opened = false;

@@ -4,6 +4,8 @@ import io.kantoku.store.StoreException.Code;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One watch of the embedded store.
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * nothing left. An idle watch is therefore a few fields, and a slow one holds nothing that the store would not keep anyway.
  */
 final class EmbeddedWatch implements Watch {
+    private static final Logger logger = LoggerFactory.getLogger(EmbeddedWatch.class);
     private static final int MAX_DELIVERY = 256;
 
     private final String prefix;
@@ -83,7 +86,14 @@ final class EmbeddedWatch implements Watch {
     private void deliverLater() {
         if (!closed) {
             delivering = true;
-            Thread.ofVirtual().name("store-watch").start(this::deliver);
+            Thread.ofVirtual()
+                    .name("store-watch")
+                    .uncaughtExceptionHandler((_, e) -> logger.atError()
+                            .setMessage("a watcher failed and its watch has ended")
+                            .addKeyValue("prefix", prefix)
+                            .setCause(e)
+                            .log())
+                    .start(this::deliver);
         }
     }
 
@@ -94,7 +104,7 @@ final class EmbeddedWatch implements Watch {
             completed = true;
         } finally {
             if (!completed) {
-                close(); // the watcher threw, which the thread's handler reports; it may have missed changes
+                close(); // the watcher threw and may have missed changes
             }
         }
     }

@@ -29,12 +29,12 @@ final class LocalDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory(to.toAbsolutePath().getParent());
+        syncNameOf(to);
     }
 
-    /** Makes names that were added to a directory durable. */
-    static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    /** Makes the name that a file or directory was given durable. */
+    static void syncNameOf(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path.resolveSibling("."), StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

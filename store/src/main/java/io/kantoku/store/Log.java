@@ -139,6 +139,10 @@ final class Log implements Closeable {
 
     private Segment newSegment(int frameBytes, long firstRevision) throws IOException {
         long needed = (long) FileHeader.BYTES + frameBytes;
+        if (next != null && next.state() == Future.State.FAILED) {
+            next = null;
+            nextCapacity = options.firstSegmentBytes();
+        }
         FutureTask<Blank> task = next == null ? blank(Math.max(needed, nextCapacity)) : next;
         next = null;
         task.run(); // does nothing if the background has begun it

@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
  * Durable puts of 1 KB per second for 1, 16, 64 and 256 clients, each next to a loop that appends as many kilobytes as there
  * are clients to a preallocated file and syncs, which is what the disk could do at best. Then what 100 000 keys cost.
  *
- * <p>Arguments: a directory on the disk to measure, and seconds per figure (2). Reference and store take turns, three rounds,
+ * <p>Arguments: a directory on the disk to measure, and seconds per figure (2). Reference and store take turns, five rounds,
  * of which the median counts.
  */
 final class StoreBench {
     private static final int VALUE_BYTES = 1024;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final int KEYS = 100_000;
 
     private record Figure(double perSecond, double p50Micros, double p99Micros) {}

@@ -327,6 +327,25 @@ abstract class StoreContract {
     }
 
     @Test
+    void harmsNobodyElseWhenAWatcherFails() {
+        Recorder recorder = new Recorder();
+        store.watch("", 1, new Watcher() {
+            @Override
+            public void onChanges(List<Change> changes) {
+                throw new IllegalStateException("a watcher of the test fails");
+            }
+
+            @Override
+            public void onEnd(StoreException reason) {}
+        });
+        store.watch("", 1, recorder);
+        put("a", "1");
+        recorder.first(1);
+        put("a", "2");
+        assertThat(recorder.first(2)).hasSize(2);
+    }
+
+    @Test
     void endsWatchesAndRefusesEverythingOnceClosed() {
         Recorder recorder = new Recorder();
         store.watch("", 1, recorder);
