@@ -26,7 +26,8 @@ public final class DefaultClasses implements AdmissionPlugin {
         ObjectNode object = request.object();
         if (object == null
                 || request.operation() != AdmissionRequest.Operation.CREATE
-                || !request.subresource().isEmpty()) {
+                || !request.subresource().isEmpty()
+                || !(request.type().name().equals(CLAIMS) || request.type().name().equals(INGRESSES))) {
             return;
         }
         ObjectNode spec = object.withObjectProperty("spec");
