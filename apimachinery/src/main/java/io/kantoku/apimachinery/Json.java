@@ -92,10 +92,10 @@ public final class Json {
     }
 
     private static int compareScalars(JsonNode a, JsonNode b) {
-        boolean same = a.isNumber() && b.isNumber()
-                ? a.isIntegralNumber() == b.isIntegralNumber()
-                        && a.decimalValue().compareTo(b.decimalValue()) == 0
-                : a.equals(b);
+        boolean same = a.equals(b);
+        if (!same && a.isNumber() && b.isNumber() && a.isIntegralNumber() == b.isIntegralNumber()) {
+            same = a.decimalValue().compareTo(b.decimalValue()) == 0;
+        }
         return same ? 0 : 1;
     }
 

@@ -20,12 +20,12 @@ public final class JsonPath {
 
         record Index(int index) implements Step {}
 
-        /** @param end exclusive, {@link Integer#MAX_VALUE} for the end of the list */
+        /** Items from {@code start} to before {@code end}; {@link Integer#MAX_VALUE} is the end of the list. */
         record Slice(int start, int end) implements Step {}
 
         record All() implements Step {}
 
-        /** @param operator {@code ""} to test that the left side exists */
+        /** Items whose left side compares so; the operator {@code ""} tests that it exists. */
         record Filter(List<Step> left, String operator, JsonNode right) implements Step {}
     }
 
@@ -37,7 +37,11 @@ public final class JsonPath {
         this.steps = List.copyOf(steps);
     }
 
-    /** @throws IllegalArgumentException saying where the text goes wrong */
+    /**
+     * Reads a path.
+     *
+     * @throws IllegalArgumentException saying where the text goes wrong
+     */
     public static JsonPath parse(String text) {
         boolean braces = text.startsWith("{") && text.endsWith("}");
         return new JsonPath(text, new JsonPathParser(braces ? text.substring(1, text.length() - 1) : text).parse());

@@ -48,7 +48,11 @@ public record LabelSelector(List<Requirement> requirements, boolean nothing) {
      * @param values what with
      */
     public record Requirement(String key, Operator operator, SortedSet<String> values) {
-        /** @throws IllegalArgumentException in upstream's words when key, operator and values do not go together */
+        /**
+         * Checks that the parts go together.
+         *
+         * @throws IllegalArgumentException in upstream's words when they do not
+         */
         public Requirement {
             values = Collections.unmodifiableSortedSet(new TreeSet<>(values));
             check(FieldPath.of("key"), key, Names.qualifiedName(key));

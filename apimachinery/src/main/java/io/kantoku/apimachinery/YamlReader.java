@@ -64,7 +64,7 @@ final class YamlReader {
         } catch (MarkedYamlEngineException e) {
             throw refused(e.getProblem(), e.getProblemMark());
         } catch (YamlEngineException e) {
-            throw refused(e.getMessage(), Optional.empty());
+            throw refused(String.valueOf(e.getMessage()), Optional.empty());
         }
         return documents;
     }
@@ -153,7 +153,7 @@ final class YamlReader {
                 default -> YamlScalars.resolve(value);
             };
         } catch (IllegalArgumentException e) {
-            throw refused(e.getMessage(), event.getStartMark());
+            throw refused(String.valueOf(e.getMessage()), event.getStartMark());
         }
     }
 

@@ -22,9 +22,6 @@ record Comparison(FieldSet changed, FieldSet removed) {
 
     private static void compare(
             JsonNode before, JsonNode after, TypeSchema type, FieldSet.Builder changed, FieldSet.Builder removed) {
-        if (before == after) {
-            return;
-        }
         boolean beforeDivided = Ownership.isDivided(before, type);
         boolean afterDivided = Ownership.isDivided(after, type);
         if (!beforeDivided && !afterDivided) {

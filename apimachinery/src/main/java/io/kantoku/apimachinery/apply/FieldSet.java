@@ -70,7 +70,7 @@ public final class FieldSet {
 
     /** The paths that are in both sets or in either. */
     public FieldSet union(FieldSet other) {
-        if (isEmpty() || this == other) {
+        if (isEmpty()) {
             return other;
         }
         if (other.isEmpty()) {

@@ -78,7 +78,7 @@ final class Ownership {
     }
 
     private static TypeSchema itemType(TypeSchema type) {
-        return type instanceof TypeSchema.MapList list ? list.item() : TypeSchema.DEDUCED;
+        return type instanceof TypeSchema.MapList list ? list.item() : TypeSchema.deduced();
     }
 
     private static String keys(TypeSchema type) {

@@ -16,7 +16,11 @@ public record JsonPointer(String text, List<String> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** @throws ApiException 400 when the text is not a pointer or is deeper than any document may be */
+    /**
+     * Reads a pointer.
+     *
+     * @throws ApiException 400 when the text is not a pointer or is deeper than any document may be
+     */
     public static JsonPointer parse(String text) {
         List<String> steps = new ArrayList<>();
         if (!text.isEmpty()) {

@@ -54,13 +54,7 @@ final class ListMerge {
                 continue;
             }
             String id = id(item);
-            JsonNode base = merged.get(id);
-            boolean both = base instanceof ObjectNode && item instanceof ObjectNode && !schema.replaceObject();
-            merged.put(
-                    id,
-                    both
-                            ? StrategicMergePatch.merge((ObjectNode) base, (ObjectNode) item, schema.nested())
-                            : StrategicMergePatch.withoutDirectives(item, schema));
+            merged.put(id, mergeItem(merged.get(id), item));
             if (named.add(id)) {
                 patchOrder.add(id);
             }
@@ -80,6 +74,12 @@ final class ListMerge {
             }
         });
         return result;
+    }
+
+    private JsonNode mergeItem(@Nullable JsonNode base, JsonNode item) {
+        return base instanceof ObjectNode before && item instanceof ObjectNode patch && !schema.replaceObject()
+                ? StrategicMergePatch.merge(before, patch, schema.nested())
+                : StrategicMergePatch.withoutDirectives(item, schema);
     }
 
     private void directed(Map<String, JsonNode> merged, JsonNode item, JsonNode directive) {

@@ -93,7 +93,7 @@ public final class BuiltinTypes {
             if (line.startsWith("#") || line.isBlank()) {
                 continue;
             }
-            String[] words = line.strip().split(" ");
+            String[] words = line.strip().split(" ", -1);
             if (!line.startsWith(" ")) {
                 type = new Type(words.length > 1 && words[1].equals("atomic"));
                 read.put(words[0], type);
@@ -114,7 +114,7 @@ public final class BuiltinTypes {
         private final TypeSchema schema;
 
         Type(boolean atomic) {
-            this.schema = atomic ? TypeSchema.ATOMIC : TypeSchema.Granular.ofFields(this::member);
+            this.schema = atomic ? TypeSchema.atomic() : TypeSchema.Granular.ofFields(this::member);
         }
 
         TypeSchema typeSchema() {
@@ -124,18 +124,18 @@ public final class BuiltinTypes {
         private TypeSchema member(String name) {
             TypeRow field = fields.get(name);
             if (field == null) {
-                return TypeSchema.PLAIN;
+                return TypeSchema.plain();
             }
             return switch (field.shape()) {
                 case OBJECT -> named(field.type());
                 case MAP -> {
-                    TypeSchema values = field.type().equals("atomic") ? TypeSchema.ATOMIC : named(field.type());
+                    TypeSchema values = field.type().equals("atomic") ? TypeSchema.atomic() : named(field.type());
                     yield TypeSchema.Granular.ofKeys(values);
                 }
                 case MAP_LIST -> new TypeSchema.MapList(field.keys(), field.defaults(), named(field.type()));
                 case SET_LIST -> new TypeSchema.SetList();
-                case ATOMIC -> TypeSchema.ATOMIC;
-                case LIST, ANY -> TypeSchema.PLAIN;
+                case ATOMIC -> TypeSchema.atomic();
+                case LIST, ANY -> TypeSchema.plain();
             };
         }
 
@@ -153,7 +153,7 @@ public final class BuiltinTypes {
 
         private TypeSchema named(String name) {
             Type type = type(name);
-            return type == null ? TypeSchema.PLAIN : type.typeSchema();
+            return type == null ? TypeSchema.plain() : type.typeSchema();
         }
     }
 }

@@ -149,7 +149,7 @@ final class SchemaValidation {
 
     /** The item of the old list that has the same keys; CEL compares items of map lists with their former selves. */
     private @Nullable JsonNode sameItem(@Nullable JsonNode old, JsonNode item, List<String> keys) {
-        if (old == null || evaluator == RuleEvaluator.NONE) {
+        if (old == null || evaluator.equals(RuleEvaluator.NONE)) {
             return null;
         }
         for (JsonNode candidate : old) {

@@ -75,21 +75,21 @@ public final class StructuralSchema {
     }
 
     /**
-     * Reads an {@code openAPIV3Schema} that {@link #check} found good.
+     * Reads the schema of a CRD's version, one that {@link #check} found good.
      *
      * @throws IllegalArgumentException when a pattern cannot be compiled
      */
-    public static StructuralSchema parse(JsonNode openApiV3Schema) {
-        return new StructuralSchema(openApiV3Schema);
+    public static StructuralSchema parse(JsonNode schema) {
+        return new StructuralSchema(schema);
     }
 
     /**
-     * What keeps a CRD's {@code openAPIV3Schema} from being structural or otherwise usable, in upstream's words.
+     * What keeps the schema of a CRD's version from being structural or otherwise usable, in upstream's words.
      *
      * @param path where the schema is in the CRD
      */
-    public static List<FieldError> check(JsonNode openApiV3Schema, FieldPath path) {
-        return new StructuralCheck().check(openApiV3Schema, path);
+    public static List<FieldError> check(JsonNode schema, FieldPath path) {
+        return new StructuralCheck().check(schema, path);
     }
 
     /**
@@ -128,7 +128,7 @@ public final class StructuralSchema {
         return new TypeSchema.Granular(
                 name -> switch (name) {
                     case "metadata" -> BuiltinTypes.metadata();
-                    case "apiVersion", "kind" -> TypeSchema.DEDUCED;
+                    case "apiVersion", "kind" -> TypeSchema.deduced();
                     default -> memberType(name);
                 },
                 name -> TYPE_AND_METADATA.contains(name) || properties.containsKey(name));
@@ -145,25 +145,25 @@ public final class StructuralSchema {
 
     private TypeSchema ownType() {
         if (preserveUnknownFields && properties.isEmpty()) {
-            return atomicMap ? TypeSchema.ATOMIC : TypeSchema.DEDUCED;
+            return atomicMap ? TypeSchema.atomic() : TypeSchema.deduced();
         }
         if (type.equals("array")) {
             return listTypeSchema();
         }
         if (atomicMap) {
-            return TypeSchema.ATOMIC;
+            return TypeSchema.atomic();
         }
         if (embeddedResource) {
             return typeSchema();
         }
         return properties.isEmpty() && additional == null
-                ? TypeSchema.DEDUCED
+                ? TypeSchema.deduced()
                 : new TypeSchema.Granular(this::memberType, properties::containsKey);
     }
 
     private TypeSchema listTypeSchema() {
         return switch (listType) {
-            case ATOMIC -> TypeSchema.ATOMIC;
+            case ATOMIC -> TypeSchema.atomic();
             case SET -> new TypeSchema.SetList();
             case MAP -> {
                 Map<String, JsonNode> defaults = new HashMap<>();
@@ -173,14 +173,14 @@ public final class StructuralSchema {
                         defaults.put(key, member.defaultValue);
                     }
                 }
-                yield new TypeSchema.MapList(mapKeys, defaults, items == null ? TypeSchema.DEDUCED : items.ownType());
+                yield new TypeSchema.MapList(mapKeys, defaults, items == null ? TypeSchema.deduced() : items.ownType());
             }
         };
     }
 
     private TypeSchema memberType(String name) {
         StructuralSchema member = member(name);
-        return member == null ? TypeSchema.DEDUCED : member.ownType();
+        return member == null ? TypeSchema.deduced() : member.ownType();
     }
 
     @Nullable

@@ -42,7 +42,7 @@ record TypeRow(
             String inside = shape.substring(1, end);
             kind = inside.isEmpty() ? Shape.LIST : inside.equals("set") ? Shape.SET_LIST : Shape.MAP_LIST;
             if (kind == Shape.MAP_LIST) {
-                for (String key : inside.split(",")) {
+                for (String key : inside.split(",", -1)) {
                     int equals = key.indexOf('=');
                     keys.add(equals < 0 ? key : key.substring(0, equals));
                     if (equals >= 0) {

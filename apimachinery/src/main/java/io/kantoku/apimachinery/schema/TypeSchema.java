@@ -9,19 +9,14 @@ import java.util.function.Predicate;
 /** How a value is divided among owners in server-side apply: as a whole, member by member, or item by item. */
 public sealed interface TypeSchema {
     /** Nothing is known: objects are divided member by member, all else has one owner. */
-    TypeSchema DEDUCED = new Deduced();
+    record Deduced() implements TypeSchema {
+        private static final Deduced INSTANCE = new Deduced();
+    }
 
     /** One owner for the value and all that is in it. */
-    TypeSchema ATOMIC = new Atomic();
-
-    /** An object none of whose fields is special; its members are fields, not data, at every depth. */
-    TypeSchema PLAIN = Granular.ofFields(_ -> TypeSchema.PLAIN);
-
-    /** See {@link #DEDUCED}. */
-    record Deduced() implements TypeSchema {}
-
-    /** See {@link #ATOMIC}. */
-    record Atomic() implements TypeSchema {}
+    record Atomic() implements TypeSchema {
+        private static final Atomic INSTANCE = new Atomic();
+    }
 
     /**
      * An object or map whose members have owners of their own.
@@ -30,6 +25,8 @@ public sealed interface TypeSchema {
      * @param isField whether a name is a field of the type rather than a key that is data; a field is owned with what is in it
      */
     record Granular(Function<String, TypeSchema> members, Predicate<String> isField) implements TypeSchema {
+        private static final Granular PLAIN = ofFields(_ -> plain());
+
         static Granular ofFields(Function<String, TypeSchema> members) {
             return new Granular(members, _ -> true);
         }
@@ -56,6 +53,19 @@ public sealed interface TypeSchema {
         }
     }
 
+    static TypeSchema deduced() {
+        return Deduced.INSTANCE;
+    }
+
+    static TypeSchema atomic() {
+        return Atomic.INSTANCE;
+    }
+
+    /** An object none of whose fields is special; its members are fields, not data, at every depth. */
+    static TypeSchema plain() {
+        return Granular.PLAIN;
+    }
+
     /** Whether a member of an object of this type is one of its declared fields. */
     default boolean isField(String name) {
         return this instanceof Granular granular && granular.isField().test(name);
@@ -65,7 +75,7 @@ public sealed interface TypeSchema {
     default TypeSchema member(String name) {
         return switch (this) {
             case Granular granular -> granular.members().apply(name);
-            case Deduced _, Atomic _, SetList _, MapList _ -> DEDUCED;
+            case Deduced _, Atomic _, SetList _, MapList _ -> deduced();
         };
     }
 }

@@ -173,7 +173,7 @@ class ServerSideApplyTest {
     @Test
     void keepsOrderAsApplied() {
         TypeSchema set = new TypeSchema.Granular(
-                name -> name.equals("set") ? new TypeSchema.SetList() : TypeSchema.DEDUCED, _ -> true);
+                name -> name.equals("set") ? new TypeSchema.SetList() : TypeSchema.deduced(), _ -> true);
         Writer writer = new Writer("m", "v1", "", NOW);
         ObjectNode live = ManagedFields.afterUpdate(null, yaml("set: [a, b, c]"), new Writer("o", "v1", "", NOW), set);
         ObjectNode merged = ServerSideApply.apply(live, yaml("set: [x, c, a]"), writer, false, set);
@@ -226,7 +226,7 @@ class ServerSideApplyTest {
             ObjectNode changed = object.deepCopy();
             changed.withObjectProperty("data").put("k" + i, "v");
             object = ManagedFields.afterUpdate(
-                    object, changed, new Writer("m" + i, "v1", "", NOW.plusSeconds(i)), TypeSchema.DEDUCED);
+                    object, changed, new Writer("m" + i, "v1", "", NOW.plusSeconds(i)), TypeSchema.deduced());
         }
         assertThat(object.at("/metadata/managedFields")).hasSize(10);
         assertThat(fields(object, "ancient-changes", Operation.UPDATE)).contains(".data.k0", ".data.k5");
@@ -242,10 +242,10 @@ class ServerSideApplyTest {
             for (int n = 0; n < 4; n++) {
                 ObjectNode config = random.object(4, false);
                 Writer writer = new Writer("m" + n % 2, "v1", "", NOW);
-                live = ServerSideApply.apply(live, config, writer, true, TypeSchema.DEDUCED);
+                live = ServerSideApply.apply(live, config, writer, true, TypeSchema.deduced());
                 ObjectNode bare = live.deepCopy();
                 ManagedFields.strip(bare);
-                assertThat(ServerSideApply.apply(live, config, writer, false, TypeSchema.DEDUCED))
+                assertThat(ServerSideApply.apply(live, config, writer, false, TypeSchema.deduced()))
                         .as("seed %d", seed)
                         .isEqualTo(live);
                 assertThat(contains(bare, config))

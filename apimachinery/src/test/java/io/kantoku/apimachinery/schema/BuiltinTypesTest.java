@@ -56,12 +56,12 @@ class BuiltinTypesTest {
                 assertThat(ports.defaults().get("protocol").asText()).isEqualTo("TCP");
             });
         });
-        assertThat(spec.member("nodeSelector")).isEqualTo(TypeSchema.ATOMIC);
+        assertThat(spec.member("nodeSelector")).isEqualTo(TypeSchema.atomic());
         assertThat(pod.member("metadata").member("finalizers")).isInstanceOf(TypeSchema.SetList.class);
         assertThat(pod.member("metadata").member("ownerReferences")).isInstanceOf(TypeSchema.MapList.class);
         TypeSchema deployment = BuiltinTypes.typeSchema(new GroupVersionKind("apps", "v1", "Deployment"))
                 .orElseThrow();
-        assertThat(deployment.member("spec").member("selector")).isEqualTo(TypeSchema.ATOMIC);
+        assertThat(deployment.member("spec").member("selector")).isEqualTo(TypeSchema.atomic());
     }
 
     @Test

@@ -45,6 +45,6 @@ final class FieldOwnership {
         return type.strategy()
                 .typeSchema()
                 .or(() -> BuiltinTypes.typeSchema(type.kindIn(type.storageVersion())))
-                .orElse(TypeSchema.DEDUCED);
+                .orElse(TypeSchema.deduced());
     }
 }
