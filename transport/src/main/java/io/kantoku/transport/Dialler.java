@@ -1,6 +1,7 @@
 package io.kantoku.transport;
 
 import io.kantoku.lab.NetworkStack;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** How a client reaches a server. */
@@ -14,7 +15,7 @@ public sealed interface Dialler {
         private static final int LONGEST = 107;
 
         public UnixSocket {
-            if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST) {
+            if (path.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST) {
                 throw new IllegalArgumentException("a Unix socket's path has at most " + LONGEST
                         + " bytes; shorten the state directory's: " + path);
             }

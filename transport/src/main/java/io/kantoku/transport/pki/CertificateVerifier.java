@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,7 +48,7 @@ public final class CertificateVerifier {
                 return reject(
                         Reason.WRONG_USAGE,
                         leaf,
-                        "is not for use by a " + usage.name().toLowerCase(java.util.Locale.ROOT));
+                        "is not for use by a " + usage.name().toLowerCase(Locale.ROOT));
             }
             Optional<Path> path = path(chain, authorities);
             if (path.isEmpty()) {

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -45,7 +46,7 @@ public record Subject(String commonName, List<String> organizations) {
             for (AttributeTypeAndValue attribute : rdn.getTypesAndValues()) {
                 if (attribute.getType().equals(type)) {
                     values.add(
-                            attribute.getValue() instanceof org.bouncycastle.asn1.ASN1String text
+                            attribute.getValue() instanceof ASN1String text
                                     ? text.getString()
                                     : IETFUtils.valueToString(attribute.getValue()));
                 }
