@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConcurrencyTest {
-    private static final int CLIENTS = 24;
-    private static final int REQUESTS = 80;
+    private static final int CLIENTS = 16;
+    private static final int REQUESTS = 40;
 
     private final TestPki pki = new TestPki();
 
@@ -84,7 +84,7 @@ class ConcurrencyTest {
                 running.get();
             }
             assertThat(disconnects).hasValue(0);
-            // The pool dials ahead of connections that are just coming back; a connection per request would be 80 times
+            // The pool dials ahead of connections that are just coming back; a connection per request would be 40 times
             // as many.
             assertThat(connections).hasSizeLessThanOrEqualTo(4 * CLIENTS);
         }
@@ -92,7 +92,7 @@ class ConcurrencyTest {
 
     @Test
     void closingTheServerEndsAllStreamsAndTheirHandlers() throws Exception {
-        int streams = 200;
+        int streams = 60;
         CountDownLatch returned = new CountDownLatch(streams);
         try (HttpServer server = HttpServer.start();
                 HttpClient client = HttpClient.start();
