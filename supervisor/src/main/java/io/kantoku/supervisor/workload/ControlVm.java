@@ -42,7 +42,7 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
     /** The Kubernetes version of Supervisors: upstream's, with build metadata of our own. */
     static final String VERSION = "v1.18.2-6+kantoku.1";
 
-    /** The port of the Supervisor's front: the plugin's download and {@code /wcp}. */
+    /** Asks for the front beside the API: the plugin download and {@code /wcp}. */
     static final String FRONT_FILE = "/etc/kantoku/supervisor-front";
 
     private static final int MINOR = 18;
@@ -51,7 +51,7 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
     private static final String MASTER = "node-role.kubernetes.io/master";
 
     String name() {
-        return "SupervisorControlPlaneVM (" + (index + 1) + ")";
+        return ControlVms.NAME_PREFIX + " (" + (index + 1) + ")";
     }
 
     Ipv4Address managementAddress() {

@@ -88,7 +88,7 @@ final class SupervisorRun implements AutoCloseable {
         machines = services.inventory().machines().subscribe(new VmListener() {
             @Override
             public void onPresent(VirtualMachine vm) {
-                if (vm.name().startsWith("SupervisorControlPlaneVM")) {
+                if (vm.name().startsWith(ControlVms.NAME_PREFIX)) {
                     wake.release();
                 }
             }

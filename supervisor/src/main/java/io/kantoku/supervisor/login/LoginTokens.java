@@ -1,0 +1,101 @@
+package io.kantoku.supervisor.login;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.supervisor.DocumentStore;
+import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.transport.pki.Keys;
+import io.kantoku.transport.pki.Pem;
+import java.security.KeyPair;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Issues the tokens of {@code kubectl vsphere login}: JSON Web Tokens that are good for ten hours in the logical clusters that
+ * they name. The key is kept, so that tokens survive a restart.
+ */
+public final class LoginTokens {
+    /** The {@code iss} of every token. */
+    public static final String ISSUER = "https://vcenter.lab/wcp";
+
+    /** How long a token is good. */
+    public static final Duration LIFETIME = Duration.ofHours(10);
+
+    private static final String KEY = "sso/login-key";
+    private static final String PREFIX = "sso:";
+
+    private final ECPrivateKey privateKey;
+    private final ECPublicKey publicKey;
+    private final InstantSource clock;
+
+    private LoginTokens(ECPrivateKey privateKey, ECPublicKey publicKey, InstantSource clock) {
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+        this.clock = clock;
+    }
+
+    /** With the key that is kept in the documents; it is made when there is none. */
+    public static LoginTokens open(DocumentStore documents, InstantSource clock) {
+        if (documents.get(KEY).isEmpty()) {
+            KeyPair pair = Keys.generate();
+            documents.put(
+                    KEY,
+                    Json.object()
+                            .put("private_key", Pem.encode(pair.getPrivate()))
+                            .put("public_key", Pem.encode(pair.getPublic())));
+        }
+        var kept = documents.get(KEY).orElseThrow();
+        return new LoginTokens(
+                (ECPrivateKey) Pem.privateKey(kept.path("private_key").asText()),
+                (ECPublicKey) Pem.publicKeys(kept.path("public_key").asText()).getFirst(),
+                clock);
+    }
+
+    /** What verifies the tokens. */
+    public List<ECPublicKey> verificationKeys() {
+        return List.of(publicKey);
+    }
+
+    /**
+     * A token for a user.
+     *
+     * @param login the name as it was typed: user names in clusters keep its case
+     * @param audience the logical clusters in which the token is good
+     */
+    public String issue(Principal user, String login, List<ClusterId> audience) {
+        Instant now = clock.instant();
+        String typed = login.contains("@") ? login : login + "@" + user.domain();
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .issuer(ISSUER)
+                .subject(PREFIX + typed)
+                .audience(audience.stream().map(ClusterId::value).toList())
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(LIFETIME)))
+                .jwtID(UUID.randomUUID().toString())
+                .claim(
+                        "groups",
+                        user.groups().stream()
+                                .map(group -> PREFIX + group + "@" + user.domain())
+                                .toList())
+                .build();
+        SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).build(), claims);
+        try {
+            token.sign(new ECDSASigner(privateKey));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("a login token could not be signed", e);
+        }
+        return token.serialize();
+    }
+}

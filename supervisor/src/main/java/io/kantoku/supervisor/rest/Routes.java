@@ -1,0 +1,74 @@
+package io.kantoku.supervisor.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Maps methods and paths such as {@code /api/vcenter/namespaces/instances/{namespace}} to operations. */
+public final class Routes {
+    /** Carries out one operation. */
+    @FunctionalInterface
+    public interface Operation {
+        /** The body of the answer; empty answers 204. */
+        Optional<JsonNode> call(Call call) throws IOException;
+    }
+
+    /** A route that was found. */
+    record Match(Operation operation, Map<String, String> variables) {}
+
+    private record Route(String method, String action, Pattern path, List<String> names, Operation operation) {}
+
+    private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_]+)}");
+
+    private final List<Route> routes = new ArrayList<>();
+
+    Routes add(String method, String path, Operation operation) {
+        return add(method, path, "", operation);
+    }
+
+    /** A route that also needs {@code ?action=} (or {@code ?~action=}) to have a value. */
+    Routes add(String method, String path, String action, Operation operation) {
+        List<String> names = new ArrayList<>();
+        Matcher matcher = VARIABLE.matcher(path);
+        StringBuilder pattern = new StringBuilder();
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+            matcher.appendReplacement(pattern, "([^/]+)");
+        }
+        matcher.appendTail(pattern);
+        routes.add(new Route(method, action, Pattern.compile(pattern.toString()), names, operation));
+        return this;
+    }
+
+    Optional<Match> find(String method, String path, String action) {
+        for (Route route : routes) {
+            if (!route.method().equals(method) || !route.action().equals(action)) {
+                continue;
+            }
+            Matcher matcher = route.path().matcher(path);
+            if (matcher.matches()) {
+                Map<String, String> variables = new HashMap<>();
+                for (int i = 0; i < route.names().size(); i++) {
+                    variables.put(route.names().get(i), matcher.group(i + 1));
+                }
+                return Optional.of(new Match(route.operation(), variables));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The methods that the path knows, for answering 405. */
+    Set<String> methods(String path) {
+        Set<String> methods = new TreeSet<>();
+        routes.stream().filter(route -> route.path().matcher(path).matches()).forEach(route -> methods.add(route.method()));
+        return methods;
+    }
+}
