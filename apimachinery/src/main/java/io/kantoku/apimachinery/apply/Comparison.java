@@ -22,6 +22,9 @@ record Comparison(FieldSet changed, FieldSet removed) {
 
     private static void compare(
             JsonNode before, JsonNode after, TypeSchema type, FieldSet.Builder changed, FieldSet.Builder removed) {
+        if (before.equals(after)) {
+            return; // most of an object is the same, and this is many times faster than taking it apart
+        }
         boolean beforeDivided = Ownership.isDivided(before, type);
         boolean afterDivided = Ownership.isDivided(after, type);
         if (!beforeDivided && !afterDivided) {

@@ -123,6 +123,15 @@ public final class FieldSet {
         children.forEach((element, child) -> child.collect(prefix + element, paths));
     }
 
+    /** How many elements the longest path has. */
+    int depth() {
+        int depth = 0;
+        for (FieldSet child : children.values()) {
+            depth = Math.max(depth, child.depth() + 1);
+        }
+        return depth;
+    }
+
     SortedMap<PathElement, FieldSet> children() {
         return children;
     }

@@ -70,6 +70,10 @@ public final class ManagedFields {
     static final String BEFORE_FIRST_APPLY = "before-first-apply";
     private static final String ANCIENT = "ancient-changes";
     private static final int MOST_UPDATERS = 10;
+
+    /** Object, metadata, list, entry, and the empty object of the innermost field. */
+    private static final int DEPTH_OF_RECORD = 5;
+
     private static final FieldSet NOT_OWNED = notOwned();
     private static final Comparator<Map.Entry<Owner, Entry>> ORDER = Comparator.comparing(
                     (Map.Entry<Owner, Entry> entry) -> entry.getKey().operation())
@@ -236,6 +240,12 @@ public final class ManagedFields {
             return;
         }
         ArrayNode array = metadata.putArray("managedFields");
+        for (Entry entry : entries.values()) {
+            if (entry.fields().depth() + DEPTH_OF_RECORD > Json.MAX_DEPTH) {
+                throw ApiException.badRequest("the object is nested too deep for its owners to be recorded: at most "
+                        + (Json.MAX_DEPTH - DEPTH_OF_RECORD) + " levels");
+            }
+        }
         entries.entrySet().stream().sorted(ORDER).forEach(entry -> {
             ObjectNode node = array.addObject();
             node.put("manager", entry.getKey().manager());

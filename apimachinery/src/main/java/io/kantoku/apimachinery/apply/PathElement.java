@@ -68,6 +68,9 @@ record PathElement(Kind kind, String text) implements Comparable<PathElement> {
     /** Reads {@code f:spec}, {@code k:{"name":"x"}}, {@code v:"x"}, {@code i:0}. */
     static PathElement parse(String written) {
         String text = written.substring(Math.min(2, written.length()));
+        if (written.startsWith(Kind.KEY.prefix) && isOneTextKey(text)) {
+            return new PathElement(Kind.KEY, text);
+        }
         for (Kind kind : Kind.values()) {
             if (written.startsWith(kind.prefix)) {
                 return switch (kind) {
@@ -126,6 +129,17 @@ record PathElement(Kind kind, String text) implements Comparable<PathElement> {
         ObjectNode object = Json.object();
         keys.forEach(object::set);
         return new PathElement(Kind.KEY, object.toString());
+    }
+
+    /** Whether the text is {@code {"name":"value"}} without escapes: canonical as it is, and by far the most frequent. */
+    private static boolean isOneTextKey(String text) {
+        int colon = text.indexOf("\":\"");
+        boolean framed = colon > 1 && text.startsWith("{\"") && text.endsWith("\"}") && text.length() > colon + 4;
+        return framed
+                && text.indexOf('\\') < 0
+                && text.indexOf('"', 2) == colon
+                && text.indexOf('"', colon + 3) == text.length() - 2
+                && text.chars().noneMatch(c -> c < ' ');
     }
 
     private static JsonNode json(String text) {

@@ -30,10 +30,10 @@ final class SchemaValidation {
         this.evaluator = evaluator;
     }
 
-    List<FieldError> validate(JsonNode node, @Nullable JsonNode old, StructuralSchema schema) {
+    List<FieldError> validate(JsonNode node, @Nullable JsonNode old, StructuralSchema schema, FieldPath path) {
         List<FieldError> errors = new ArrayList<>();
         try {
-            node(node, old, schema, FieldPath.ROOT, errors);
+            node(node, old, schema, path, errors);
         } catch (SafePattern.Exhausted e) {
             errors.add(
                     FieldError.invalid(

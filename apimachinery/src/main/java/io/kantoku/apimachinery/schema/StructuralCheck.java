@@ -318,9 +318,7 @@ final class StructuralCheck {
         if (value != null) {
             JsonNode copy = value.deepCopy();
             schema.applyDefaults(copy);
-            for (FieldError error : schema.validate(copy)) {
-                errors.add(FieldError.invalid(path.child("default"), value, error.body()));
-            }
+            errors.addAll(new SchemaValidation(RuleEvaluator.NONE).validate(copy, null, schema, path.child("default")));
             ObjectNode holder = Json.object();
             holder.set("default", value.deepCopy());
             if (!new Pruning().pruneMember(holder, "default", schema).isEmpty()) {

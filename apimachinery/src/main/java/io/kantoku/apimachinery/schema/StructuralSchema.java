@@ -120,7 +120,7 @@ public final class StructuralSchema {
      * @param evaluator evaluates CEL rules
      */
     public List<FieldError> validate(JsonNode node, @Nullable JsonNode old, RuleEvaluator evaluator) {
-        return new SchemaValidation(evaluator).validate(node, old, this);
+        return new SchemaValidation(evaluator).validate(node, old, this, FieldPath.ROOT);
     }
 
     /** How objects of this schema are divided among owners by server-side apply. */

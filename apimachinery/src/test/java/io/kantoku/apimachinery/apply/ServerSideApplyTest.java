@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupVersionKind;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.RandomJson;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apimachinery.apply.ManagedFields.Operation;
@@ -230,6 +231,20 @@ class ServerSideApplyTest {
         }
         assertThat(object.at("/metadata/managedFields")).hasSize(10);
         assertThat(fields(object, "ancient-changes", Operation.UPDATE)).contains(".data.k0", ".data.k5");
+    }
+
+    @Test
+    void refusesObjectsWhoseRecordCouldNotBeReadAgain() {
+        ObjectNode deep = Json.object();
+        for (int i = 0; i < Json.MAX_DEPTH - 2; i++) {
+            ObjectNode outer = Json.object();
+            outer.set("a", deep);
+            deep = outer;
+        }
+        ObjectNode object = deep;
+        Writer writer = new Writer("m", "v1", "", NOW);
+        assertThatThrownBy(() -> ManagedFields.afterUpdate(null, object, writer, TypeSchema.deduced()))
+                .hasMessageContaining("nested too deep");
     }
 
     /** Whoever applies gets what it applied, whatever was there and whoever owned it, and a second time changes nothing. */

@@ -194,7 +194,7 @@ class StructuralSchemaTest {
                 "{type: object, anyOf: [{type: object}]} | s.anyOf[0].type: Forbidden: must be empty to be structural",
                 "{type: object, anyOf: [{properties: {a: {minimum: 1}}}]} | s.properties[a]: Required value: because it is defined in s.anyOf[0].properties[a]",
                 "{type: object, properties: {metadata: {type: object, properties: {labels: {type: object}}}}} | s.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified",
-                "{type: object, properties: {a: {type: string, default: 1}}} | s.properties[a].default: Invalid value: 1: Invalid value: \"integer\":  in body must be of type string: \"integer\"",
+                "{type: object, properties: {a: {type: string, default: 1}}} | s.properties[a].default: Invalid value: \"integer\": s.properties[a].default in body must be of type string: \"integer\"",
                 "{type: object, properties: {a: {type: object, default: {b: 1}}}} | s.properties[a].default: Invalid value: {\"b\":1}: must not have unknown fields",
                 "{type: object, properties: {a: {type: string, pattern: '(?=x)'}}} | s.properties[a].pattern: Invalid value: \"(?=x)\": must be a valid regular expression, but isn't: error parsing regexp: invalid or unsupported Perl syntax: `(?=`",
                 "{type: object, properties: {a: {type: array, items: {type: object, properties: {k: {type: string}}}, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k]}}} | s.properties[a].items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property",
