@@ -2,12 +2,17 @@ package io.kantoku.apiserver;
 
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.auth.AccessControl;
 import io.kantoku.apiserver.auth.AnyOf;
 import io.kantoku.apiserver.auth.AuthenticatorChain;
 import io.kantoku.apiserver.auth.Authorizer;
 import io.kantoku.apiserver.auth.Impersonation;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.crd.CustomTypes;
+import io.kantoku.apiserver.crd.DefinitionAdmission;
+import io.kantoku.apiserver.crd.DefinitionStrategy;
+import io.kantoku.apiserver.crd.InstanceCleanup;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.apiserver.registry.Registry;
 import io.kantoku.apiserver.registry.ResourceType;
@@ -24,7 +29,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -37,17 +44,21 @@ public final class ApiServer implements AutoCloseable {
     private final Services services;
     private final AuthenticatorChain authenticators;
     private final Authorizer authorizer;
+    private final InstanceCleanup cleanup;
 
     private ApiServer(Builder builder) {
         ClusterRecords records = new ClusterRecords(builder.store);
         byte[] secret = records.secret(builder.random);
         this.cache = WatchCache.open(builder.store, builder.clock);
         this.types = new ResourceTypes();
-        this.clusters = new LogicalClusters(builder.store, cache, types, records, builder.catalog);
+        this.clusters = new LogicalClusters(builder.store, cache, types, records, builder.types());
         DeferredReader reader = new DeferredReader();
         ServerParts parts = builder.parts.apply(new Environment(reader, clusters, builder.clock, builder.random));
-        this.registry = new Registry(
-                builder.store, cache, parts.admission(), secret, builder.clock, builder.random);
+        CustomTypes custom = new CustomTypes(types, cache, this::cleanUp);
+        List<AdmissionPlugin> admission = new ArrayList<>(parts.admission());
+        admission.add(new DefinitionAdmission(types, custom));
+        this.registry = new Registry(builder.store, cache, admission, secret, builder.clock, builder.random);
+        this.cleanup = new InstanceCleanup(registry, types, UserInfos.SERVER);
         reader.becomes(registry);
         this.authenticators = new AuthenticatorChain(parts.authenticators());
         this.authorizer = new AnyOf(parts.authorizers());
@@ -66,7 +77,12 @@ public final class ApiServer implements AutoCloseable {
         List<ClusterBootstrap> bootstraps = new ArrayList<>();
         bootstraps.add(new CoreBootstrap());
         bootstraps.addAll(parts.bootstraps());
-        clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, cluster -> {}, cluster -> {});
+        custom.start();
+        clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, custom::open, custom::close);
+    }
+
+    private void cleanUp(ClusterId cluster, String definition) {
+        cleanup.begin(cluster, definition);
     }
 
     /** Begins the making of a server on a store, which stays the caller's to close. */
@@ -152,6 +168,13 @@ public final class ApiServer implements AutoCloseable {
         public Builder random(RandomGenerator value) {
             random = value;
             return this;
+        }
+
+        /** The catalog with the rules of custom resource definitions; one list per list of the catalog's. */
+        private Function<String, List<ResourceType>> types() {
+            Map<List<ResourceType>, List<ResourceType>> made = new ConcurrentHashMap<>();
+            return version -> made.computeIfAbsent(
+                    catalog.apply(version), listed -> DefinitionStrategy.in(listed, clock));
         }
 
         /** Reads the store and opens all clusters that it holds. */

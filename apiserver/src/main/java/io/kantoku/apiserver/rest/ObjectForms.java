@@ -106,6 +106,7 @@ final class ObjectForms {
     private static void addCell(ArrayNode cells, Object cell) {
         switch (cell) {
             case String text -> cells.add(text);
+            case JsonNode node -> cells.add(node);
             case Boolean flag -> cells.add(flag);
             case Integer number -> cells.add(number);
             case Long number -> cells.add(number);

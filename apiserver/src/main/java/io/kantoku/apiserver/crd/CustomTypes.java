@@ -1,0 +1,136 @@
+package io.kantoku.apiserver.crd;
+
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apiserver.registry.CacheEvent;
+import io.kantoku.apiserver.registry.CacheListener;
+import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.ResourceTypes;
+import io.kantoku.apiserver.registry.StoredObject;
+import io.kantoku.apiserver.registry.WatchCache;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the definitions of each logical cluster into resource types.
+ *
+ * <p>Works on the thread that feeds the cache: when the write of a definition returns to its caller, the type is served.
+ */
+public final class CustomTypes implements CacheListener {
+    private static final Logger LOG = LoggerFactory.getLogger(CustomTypes.class);
+
+    private final ResourceTypes types;
+    private final WatchCache cache;
+    private final BiConsumer<ClusterId, String> onTerminating;
+    private final Map<ClusterId, Map<String, Entry>> definitions = new ConcurrentHashMap<>();
+
+    /** A definition in force. */
+    private record Entry(GroupResource resource, long generation, boolean terminating, Optional<ResourceType> type) {}
+
+    /** @param onTerminating told the name of each definition that is being deleted, once; must not block */
+    public CustomTypes(ResourceTypes types, WatchCache cache, BiConsumer<ClusterId, String> onTerminating) {
+        this.types = types;
+        this.cache = cache;
+        this.onTerminating = onTerminating;
+    }
+
+    /** Begins to follow all clusters. */
+    public void start() {
+        cache.subscribe(Definition.RESOURCE, this);
+    }
+
+    /** Serves the types of a cluster that has just been opened, or whose built-in types have changed. */
+    public void open(ClusterId cluster) {
+        publish(cluster);
+        definitions.getOrDefault(cluster, Map.of()).forEach((name, entry) -> {
+            if (entry.terminating()) {
+                onTerminating.accept(cluster, name);
+            }
+        });
+    }
+
+    /** Forgets a cluster. */
+    public void close(ClusterId cluster) {
+        definitions.remove(cluster);
+    }
+
+    boolean isCustom(ClusterId cluster, GroupResource resource) {
+        return definitions.getOrDefault(cluster, Map.of()).containsKey(resource.toString());
+    }
+
+    boolean terminating(ClusterId cluster, GroupResource resource) {
+        Entry entry = definitions.getOrDefault(cluster, Map.of()).get(resource.toString());
+        return entry != null && entry.terminating();
+    }
+
+    @Override
+    public void onInitial(List<StoredObject> objects) {
+        objects.forEach(object -> read(object)
+                .ifPresent(entry -> of(object.key().cluster()).put(object.name().name(), entry)));
+    }
+
+    @Override
+    public void onChange(ClusterId cluster, CacheEvent event) {
+        String name = event.object().name().name();
+        Map<String, Entry> known = of(cluster);
+        @Nullable Entry before = known.get(name);
+        if (event.deleted()) {
+            known.remove(name);
+            publish(cluster);
+            if (before != null) {
+                cache.endWatches(cluster, before.resource());
+            }
+            return;
+        }
+        Optional<Entry> read = read(event.object());
+        if (read.isEmpty()) {
+            return;
+        }
+        Entry entry = read.get();
+        boolean newType = before == null || before.generation() != entry.generation();
+        known.put(name, newType ? entry : new Entry(entry.resource(), entry.generation(), entry.terminating(), before.type()));
+        if (newType) {
+            publish(cluster);
+            cache.endWatches(cluster, entry.resource());
+        }
+        if (entry.terminating() && (before == null || !before.terminating())) {
+            onTerminating.accept(cluster, name);
+        }
+    }
+
+    private Map<String, Entry> of(ClusterId cluster) {
+        return definitions.computeIfAbsent(cluster, absent -> new ConcurrentHashMap<>());
+    }
+
+    private static Optional<Entry> read(StoredObject object) {
+        Definition definition = new Definition(object.tree());
+        try {
+            return Optional.of(new Entry(
+                    definition.defines(), definition.generation(), definition.deleting(), definition.type()));
+        } catch (IllegalArgumentException e) {
+            LOG.atError()
+                    .setMessage("a definition cannot be served")
+                    .addKeyValue("cluster", object.key().cluster())
+                    .addKeyValue("definition", object.name())
+                    .setCause(e)
+                    .log();
+            return Optional.empty();
+        }
+    }
+
+    private void publish(ClusterId cluster) {
+        Map<String, Entry> ordered = new TreeMap<>(definitions.getOrDefault(cluster, new HashMap<>()));
+        List<ResourceType> custom = new ArrayList<>();
+        ordered.values().forEach(entry -> entry.type().ifPresent(custom::add));
+        types.setCustom(cluster, custom);
+    }
+}

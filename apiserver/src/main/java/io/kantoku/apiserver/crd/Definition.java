@@ -1,0 +1,163 @@
+package io.kantoku.apiserver.crd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.GroupVersionKind;
+import io.kantoku.apimachinery.PrinterColumns;
+import io.kantoku.apimachinery.schema.StructuralSchema;
+import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.ScalePaths;
+import io.kantoku.apiserver.registry.Subresource;
+import io.kantoku.apiserver.registry.VersionOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A CustomResourceDefinition as what it defines. Reads a tree that has been validated. */
+final class Definition {
+    static final GroupResource RESOURCE = new GroupResource("apiextensions.k8s.io", "customresourcedefinitions");
+    static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+
+    private static final List<String> VERBS =
+            List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
+    private static final List<String> SCALE_VERBS = List.of("get", "patch", "update");
+    private static final GroupVersionKind SCALE = new GroupVersionKind("autoscaling", "v1", "Scale");
+
+    private final JsonNode json;
+
+    Definition(JsonNode json) {
+        this.json = json;
+    }
+
+    GroupResource defines() {
+        return new GroupResource(spec("group").asText(), spec("names").path("plural").asText());
+    }
+
+    boolean deleting() {
+        return json.path("metadata").has("deletionTimestamp");
+    }
+
+    /** Differs whenever the type that is made of the definition does. */
+    long generation() {
+        return json.path("metadata").path("generation").asLong();
+    }
+
+    String storageVersion() {
+        for (JsonNode version : spec("versions")) {
+            if (version.path("storage").asBoolean()) {
+                return version.path("name").asText();
+            }
+        }
+        return "";
+    }
+
+    /** The type, or empty when no version is served. */
+    Optional<ResourceType> type() {
+        List<String> served = new ArrayList<>();
+        Map<String, JsonNode> schemas = new HashMap<>();
+        for (JsonNode version : spec("versions")) {
+            String name = version.path("name").asText();
+            schemas.put(name, version.path("schema").path("openAPIV3Schema"));
+            if (version.path("served").asBoolean()) {
+                served.add(name);
+            }
+        }
+        if (served.isEmpty()) {
+            return Optional.empty();
+        }
+        served.sort(VersionOrder.NEWEST_FIRST);
+        JsonNode names = spec("names");
+        JsonNode first = version(served.getFirst());
+        GroupVersionKind kind = new GroupVersionKind(
+                spec("group").asText(), storageVersion(), names.path("kind").asText());
+        return Optional.of(new ResourceType(
+                defines(),
+                kind.kind(),
+                names.path("listKind").asText(kind.kind() + "List"),
+                names.path("singular").asText(),
+                strings(names.path("shortNames")),
+                strings(names.path("categories")),
+                spec("scope").asText().equals("Namespaced"),
+                served,
+                storageVersion(),
+                VERBS,
+                subresources(kind),
+                new CustomStrategy(schemas, storageVersion(), scalePaths()),
+                selectable(),
+                new CustomPrinter(PrinterColumns.parse(first.path("additionalPrinterColumns")))));
+    }
+
+    private List<Subresource> subresources(GroupVersionKind kind) {
+        List<Subresource> found = new ArrayList<>();
+        JsonNode declared = version(storageVersion()).path("subresources");
+        if (declared.has("status")) {
+            found.add(new Subresource("status", kind, SCALE_VERBS));
+        }
+        if (declared.has("scale")) {
+            found.add(new Subresource("scale", SCALE, SCALE_VERBS));
+        }
+        return found;
+    }
+
+    private ScalePaths scalePaths() {
+        JsonNode scale = version(storageVersion()).path("subresources").path("scale");
+        String selector = scale.path("labelSelectorPath").asText();
+        return new ScalePaths(
+                path(scale.path("specReplicasPath").asText(".spec.replicas")),
+                path(scale.path("statusReplicasPath").asText(".status.replicas")),
+                Optional.of(selector.isEmpty() ? List.of("status", "") : path(selector)));
+    }
+
+    private Set<String> selectable() {
+        Set<String> paths = new LinkedHashSet<>();
+        for (JsonNode version : spec("versions")) {
+            version.path("selectableFields")
+                    .forEach(field -> paths.add(field.path("jsonPath").asText().replaceFirst("^\\.", "")));
+        }
+        return paths;
+    }
+
+    private static List<String> path(String jsonPath) {
+        return List.of(jsonPath.replaceFirst("^\\.", "").split("\\.", -1));
+    }
+
+    private JsonNode version(String name) {
+        for (JsonNode version : spec("versions")) {
+            if (version.path("name").asText().equals(name)) {
+                return version;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private JsonNode spec(String field) {
+        return json.path("spec").path(field);
+    }
+
+    private static List<String> strings(JsonNode list) {
+        List<String> strings = new ArrayList<>();
+        list.forEach(node -> strings.add(node.asText()));
+        return strings;
+    }
+
+    /** All names under which clients may ask for the resource. */
+    static Set<String> resourceNames(ObjectNode definition) {
+        JsonNode names = definition.path("spec").path("names");
+        Set<String> all = new LinkedHashSet<>(strings(names.path("shortNames")));
+        all.add(names.path("plural").asText());
+        all.add(names.path("singular").asText());
+        all.remove("");
+        return all;
+    }
+
+    /** Reads a schema; one that is absent knows nothing and keeps everything. */
+    static Optional<StructuralSchema> schema(JsonNode openApi) {
+        return openApi.isObject() ? Optional.of(StructuralSchema.parse(openApi)) : Optional.empty();
+    }
+}

@@ -1,0 +1,193 @@
+package io.kantoku.apiserver.crd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.JsonPath;
+import io.kantoku.apimachinery.Names;
+import io.kantoku.apimachinery.schema.StructuralSchema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What is wrong with a CustomResourceDefinition (apiextensions/v1 validation). */
+final class DefinitionCheck {
+    private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final String APPROVAL = "api-approved.kubernetes.io";
+
+    private final JsonNode definition;
+    private final JsonNode spec;
+    private final List<FieldError> errors = new ArrayList<>();
+
+    private DefinitionCheck(JsonNode definition) {
+        this.definition = definition;
+        this.spec = definition.path("spec");
+    }
+
+    static List<FieldError> check(ObjectNode definition) {
+        DefinitionCheck check = new DefinitionCheck(definition);
+        check.names();
+        check.scope();
+        check.conversion();
+        check.versions();
+        return check.errors;
+    }
+
+    /** What a definition that is in force may not change. */
+    static List<FieldError> checkUpdate(ObjectNode definition, ObjectNode old) {
+        List<FieldError> errors = new ArrayList<>();
+        for (String field : List.of("group", "scope")) {
+            immutable(SPEC.child(field), definition.path("spec").path(field), old.path("spec").path(field), errors);
+        }
+        for (String field : List.of("kind", "plural")) {
+            immutable(
+                    FieldPath.of("spec", "names", field),
+                    definition.path("spec").path("names").path(field),
+                    old.path("spec").path("names").path(field),
+                    errors);
+        }
+        Set<String> versions = new HashSet<>();
+        definition.path("spec").path("versions").forEach(version -> versions.add(version.path("name").asText()));
+        old.path("status").path("storedVersions").forEach(stored -> {
+            if (!versions.contains(stored.asText())) {
+                errors.add(FieldError.invalid(
+                        FieldPath.of("status", "storedVersions").index(0),
+                        stored,
+                        "missing from spec.versions; " + stored.asText()
+                                + " was previously a storage version, and must remain in spec.versions until a storage migration"
+                                + " ensures no data remains persisted in " + stored.asText() + " and removes "
+                                + stored.asText() + " from status.storedVersions"));
+            }
+        });
+        return errors;
+    }
+
+    private static void immutable(FieldPath path, JsonNode value, JsonNode old, List<FieldError> errors) {
+        if (!value.equals(old)) {
+            errors.add(FieldError.invalid(path, value, "field is immutable"));
+        }
+    }
+
+    private void names() {
+        String group = spec.path("group").asText();
+        JsonNode names = spec.path("names");
+        String plural = names.path("plural").asText();
+        String expected = plural + "." + group;
+        String name = definition.path("metadata").path("name").asText();
+        if (!name.equals(expected)) {
+            errors.add(FieldError.invalid(
+                    FieldPath.of("metadata", "name"), name, "must be spec.names.plural+\".\"+spec.group"));
+        }
+        if (group.isEmpty()) {
+            errors.add(FieldError.required(SPEC.child("group"), ""));
+        } else {
+            problems(SPEC.child("group"), group, Names.dns1123Subdomain(group));
+            if (!group.contains(".")) {
+                errors.add(FieldError.invalid(SPEC.child("group"), group, "should be a domain with at least one dot"));
+            }
+        }
+        boolean community = group.equals("k8s.io") || group.endsWith(".k8s.io")
+                || group.equals("kubernetes.io") || group.endsWith(".kubernetes.io");
+        if (community && definition.path("metadata").path("annotations").path(APPROVAL).asText().isEmpty()) {
+            errors.add(FieldError.required(
+                    FieldPath.of("metadata", "annotations").key(APPROVAL),
+                    "protected groups must have approval annotation \"" + APPROVAL
+                            + "\", see https://github.com/kubernetes/enhancements/pull/1111"));
+        }
+        FieldPath path = SPEC.child("names");
+        required(path.child("plural"), plural, true);
+        required(path.child("singular"), names.path("singular").asText(), true);
+        required(path.child("kind"), names.path("kind").asText(), false);
+        required(path.child("listKind"), names.path("listKind").asText(), false);
+        int index = 0;
+        for (JsonNode shortName : names.path("shortNames")) {
+            required(path.child("shortNames").index(index++), shortName.asText(), true);
+        }
+        index = 0;
+        for (JsonNode category : names.path("categories")) {
+            required(path.child("categories").index(index++), category.asText(), true);
+        }
+        if (names.path("kind").asText().equals(names.path("listKind").asText())) {
+            errors.add(FieldError.invalid(
+                    path.child("listKind"), names.path("listKind"), "kind and listKind may not be the same"));
+        }
+    }
+
+    /** A name that must be there and be a DNS label; kinds are compared in lower case. */
+    private void required(FieldPath path, String value, boolean lowerCase) {
+        if (value.isEmpty()) {
+            errors.add(FieldError.required(path, ""));
+        } else {
+            problems(path, value, Names.dns1035Label(lowerCase ? value : value.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    private void problems(FieldPath path, String value, List<String> problems) {
+        problems.forEach(problem -> errors.add(FieldError.invalid(path, value, problem)));
+    }
+
+    private void scope() {
+        String scope = spec.path("scope").asText();
+        if (scope.isEmpty()) {
+            errors.add(FieldError.required(SPEC.child("scope"), ""));
+        } else if (!scope.equals("Namespaced") && !scope.equals("Cluster")) {
+            errors.add(FieldError.notSupported(SPEC.child("scope"), scope, List.of("Cluster", "Namespaced")));
+        }
+    }
+
+    private void conversion() {
+        String strategy = spec.path("conversion").path("strategy").asText();
+        if (!strategy.equals("None")) {
+            errors.add(FieldError.notSupported(
+                    FieldPath.of("spec", "conversion", "strategy"), strategy, List.of("None")));
+        }
+    }
+
+    private void versions() {
+        FieldPath path = SPEC.child("versions");
+        Set<String> seen = new HashSet<>();
+        int storage = 0;
+        int index = 0;
+        for (JsonNode version : spec.path("versions")) {
+            FieldPath at = path.index(index++);
+            String name = version.path("name").asText();
+            problems(at.child("name"), name, Names.dns1035Label(name));
+            if (!seen.add(name)) {
+                errors.add(FieldError.invalid(path, spec.path("versions"), "must contain unique version names"));
+            }
+            storage += version.path("storage").asBoolean() ? 1 : 0;
+            schema(version, at);
+            columns(version, at);
+        }
+        if (storage != 1) {
+            errors.add(FieldError.invalid(
+                    path, spec.path("versions"), "must have exactly one version marked as storage version"));
+        }
+    }
+
+    private void schema(JsonNode version, FieldPath at) {
+        JsonNode schema = version.path("schema").path("openAPIV3Schema");
+        FieldPath path = at.child("schema").child("openAPIV3Schema");
+        if (!schema.isObject()) {
+            errors.add(FieldError.required(path, "schemas are required"));
+        } else {
+            errors.addAll(StructuralSchema.check(schema, path));
+        }
+    }
+
+    private void columns(JsonNode version, FieldPath at) {
+        int index = 0;
+        for (JsonNode column : version.path("additionalPrinterColumns")) {
+            FieldPath path = at.child("additionalPrinterColumns").index(index++);
+            try {
+                JsonPath.parse(column.path("jsonPath").asText());
+            } catch (IllegalArgumentException e) {
+                errors.add(FieldError.invalid(
+                        path.child("jsonPath"), column.path("jsonPath"), String.valueOf(e.getMessage())));
+            }
+        }
+    }
+}

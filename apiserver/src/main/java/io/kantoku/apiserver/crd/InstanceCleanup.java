@@ -1,0 +1,118 @@
+package io.kantoku.apiserver.crd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.registry.CollectionWatch;
+import io.kantoku.apiserver.registry.Deletion;
+import io.kantoku.apiserver.registry.Registry;
+import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.ResourceTypes;
+import io.kantoku.apiserver.registry.Selection;
+import io.kantoku.apiserver.registry.StoredObject;
+import io.kantoku.apiserver.registry.Target;
+import io.kantoku.apiserver.registry.WriteOptions;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the objects of a definition that is being deleted, waits until they are gone, and lets the definition go.
+ *
+ * <p>One virtual thread per definition that is being deleted.
+ */
+public final class InstanceCleanup {
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceCleanup.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    private final Registry registry;
+    private final ResourceTypes types;
+    private final UserInfo identity;
+
+    public InstanceCleanup(Registry registry, ResourceTypes types, UserInfo identity) {
+        this.registry = registry;
+        this.types = types;
+        this.identity = identity;
+    }
+
+    /** Begins in the background. */
+    public void begin(ClusterId cluster, String definition) {
+        Thread.ofVirtual().name("cleanup-" + cluster + "-" + definition).start(() -> run(cluster, definition));
+    }
+
+    private void run(ClusterId cluster, String definition) {
+        try {
+            NamespacedName name = NamespacedName.clusterScoped(definition);
+            Optional<GroupResource> resource = registry.find(cluster, Definition.RESOURCE, name)
+                    .map(object -> new Definition(object.json()).defines());
+            if (resource.isPresent() && empty(cluster, resource.get())) {
+                release(cluster, name);
+            }
+        } catch (ApiException e) {
+            LOG.atWarn()
+                    .setMessage("the objects of a definition could not be removed")
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("definition", definition)
+                    .setCause(e)
+                    .log();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether all objects are gone; false when the cluster is gone first. */
+    private boolean empty(ClusterId cluster, GroupResource resource) throws InterruptedException {
+        while (true) {
+            Optional<ResourceType> type = types.find(cluster, resource);
+            if (type.isEmpty()) {
+                return types.find(cluster, Definition.RESOURCE).isPresent();
+            }
+            try (CollectionWatch watch = registry.watchFromNow(cluster, resource, Selection.in(""))) {
+                if (watch.initial().isEmpty()) {
+                    return true;
+                }
+                watch.initial().stream().filter(object -> !object.deleting()).forEach(object -> delete(type.get(), object));
+                watch.next(LOOK_AGAIN);
+            }
+        }
+    }
+
+    private void delete(ResourceType type, StoredObject object) {
+        Target target = new Target(
+                object.key().cluster(), identity, type, type.storageVersion(), "", object.name());
+        try {
+            registry.delete(target, Deletion.ordinary().ofUid(object.uid()), WriteOptions.by("kube-apiserver"));
+        } catch (ApiException e) {
+            if (!e.isNotFound() && !e.isConflict()) {
+                throw e;
+            }
+        }
+    }
+
+    private void release(ClusterId cluster, NamespacedName name) {
+        ResourceType type = types.find(cluster, Definition.RESOURCE).orElseThrow(ResourceTypes::notServed);
+        Target target = new Target(cluster, identity, type, type.storageVersion(), "", name);
+        registry.modify(target, InstanceCleanup::dropFinalizer, WriteOptions.by("kube-apiserver"));
+    }
+
+    private static void dropFinalizer(ObjectNode definition) {
+        ObjectNode metadata = definition.withObjectProperty("metadata");
+        ArrayNode left = definition.arrayNode();
+        for (JsonNode finalizer : metadata.path("finalizers")) {
+            if (!finalizer.asText().equals(Definition.CLEANUP)) {
+                left.add(finalizer);
+            }
+        }
+        if (left.isEmpty()) {
+            metadata.remove("finalizers");
+        } else {
+            metadata.set("finalizers", left);
+        }
+    }
+}
