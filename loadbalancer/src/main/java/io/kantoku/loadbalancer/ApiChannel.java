@@ -19,7 +19,7 @@ interface ApiChannel {
      *
      * @param reloadId the header that names the reload to wait for
      */
-    record Reply(int status, Optional<String> reloadId, byte[] body) {
+    record Reply(int status, Optional<String> reloadId, String body) {
         boolean good() {
             return status >= 200 && status < 300;
         }

@@ -49,28 +49,42 @@ public final class ConnectionCheck {
 
     private static Fault explain(DataPlaneEndpoint endpoint, DataPlaneException e) {
         return switch (e.code()) {
-            case UNAUTHORIZED -> new Fault(
-                    Kind.CREDENTIALS,
-                    endpoint.url() + " refuses user \"" + endpoint.user() + "\" with the given password; check both");
-            case UNTRUSTED -> nameMismatch(e)
-                    ? new Fault(
-                            Kind.NAME_MISMATCH,
-                            "the certificate of " + endpoint.url() + " does not name " + endpoint.host() + " (" + e.getMessage()
-                                    + "); use an address that it names, or have it issued again")
-                    : new Fault(
-                            Kind.UNTRUSTED,
-                            "the certificate of " + endpoint.url() + " is not issued by the given authorities ("
-                                    + e.getMessage()
-                                    + "); give the appliance's CA certificate, ca.crt in its directory");
-            case UNREACHABLE, DEADLINE -> new Fault(
-                    Kind.UNREACHABLE,
-                    endpoint.url() + " cannot be reached (" + e.getMessage()
-                            + "); check address, port and routes, and that the appliance runs");
-            case BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, OUTDATED, CONFLICT, TOO_LARGE, INVALID, TOO_MANY_TRANSACTIONS,
-                    INTERNAL, NOT_DATA_PLANE_API, RELOAD_FAILED -> new Fault(
-                    Kind.NOT_DATA_PLANE_API,
-                    endpoint.url() + " is not a Data Plane API that can be used (" + e.getMessage()
-                            + "); check the port, 5556 by default");
+            case UNAUTHORIZED ->
+                new Fault(
+                        Kind.CREDENTIALS,
+                        endpoint.url() + " refuses user \"" + endpoint.user()
+                                + "\" with the given password; check both");
+            case UNTRUSTED ->
+                nameMismatch(e)
+                        ? new Fault(
+                                Kind.NAME_MISMATCH,
+                                "the certificate of " + endpoint.url() + " does not name " + endpoint.host() + " ("
+                                        + e.getMessage() + "); use an address that it names, or have it issued again")
+                        : new Fault(
+                                Kind.UNTRUSTED,
+                                "the certificate of " + endpoint.url() + " is not issued by the given authorities ("
+                                        + e.getMessage()
+                                        + "); give the appliance's CA certificate, ca.crt in its directory");
+            case UNREACHABLE, DEADLINE ->
+                new Fault(
+                        Kind.UNREACHABLE,
+                        endpoint.url() + " cannot be reached (" + e.getMessage()
+                                + "); check address, port and routes, and that the appliance runs");
+            case BAD_REQUEST,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    OUTDATED,
+                    CONFLICT,
+                    TOO_LARGE,
+                    INVALID,
+                    TOO_MANY_TRANSACTIONS,
+                    INTERNAL,
+                    NOT_DATA_PLANE_API,
+                    RELOAD_FAILED ->
+                new Fault(
+                        Kind.NOT_DATA_PLANE_API,
+                        endpoint.url() + " is not a Data Plane API that can be used (" + e.getMessage()
+                                + "); check the port, 5556 by default");
         };
     }
 

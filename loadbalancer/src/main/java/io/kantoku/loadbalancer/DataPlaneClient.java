@@ -6,6 +6,7 @@ import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
 import io.kantoku.transport.HttpClient;
@@ -113,13 +114,17 @@ public final class DataPlaneClient {
                 if (reload.isEmpty() || follow(reload.get(), deadline)) {
                     return calls.size();
                 }
-                // the server forgot the reload: it was restarted, and only its configuration tells what became of the change
+                // the server forgot the reload: it was restarted, and only its configuration tells what became of the
+                // change
             } catch (DataPlaneException e) {
                 if (!raced(e) || attempt == MOST_ATTEMPTS) {
                     throw e;
                 }
             }
-            pause(Duration.ofNanos(random.nextLong(1, FIRST_PAUSE.multipliedBy(attempt).toNanos())), deadline);
+            pause(
+                    Duration.ofNanos(
+                            random.nextLong(1, FIRST_PAUSE.multipliedBy(attempt).toNanos())),
+                    deadline);
         }
     }
 
@@ -162,7 +167,7 @@ public final class DataPlaneClient {
         if (parent.equals(Parent.NONE)) {
             return "?";
         }
-        if (kind == ObjectKind.TCP_REQUEST_RULES || kind == ObjectKind.LOG_TARGETS) {
+        if (kind.equals(Kinds.TCP_REQUEST_RULES) || kind.equals(Kinds.LOG_TARGETS)) {
             return "?parent_type=" + parent.type() + "&parent_name=" + encode(parent.name()) + "&";
         }
         return "?" + parent.type() + "=" + encode(parent.name()) + "&";
@@ -182,10 +187,11 @@ public final class DataPlaneClient {
                 case "succeeded" -> {
                     return true;
                 }
-                case "failed" -> throw new DataPlaneException(
-                        Code.RELOAD_FAILED,
-                        endpoint.url() + " took the change back because the reload failed: "
-                                + status.path("response").asText());
+                case "failed" ->
+                    throw new DataPlaneException(
+                            Code.RELOAD_FAILED,
+                            endpoint.url() + " took the change back because the reload failed: "
+                                    + status.path("response").asText());
                 default -> pause(wait, deadline);
             }
             wait = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait.multipliedBy(2);
@@ -217,10 +223,9 @@ public final class DataPlaneClient {
     }
 
     private DataPlaneException failure(String method, String target, Reply reply) {
-        String text = new String(reply.body(), StandardCharsets.UTF_8);
-        String message = text;
+        String message = reply.body();
         try {
-            message = ApiJson.parse(reply.body()).path("message").asText(text);
+            message = parsed(reply).path("message").asText(message);
         } catch (DataPlaneException e) {
             // not the API's envelope: a proxy's page, perhaps; the text itself will have to do
         }
@@ -234,13 +239,17 @@ public final class DataPlaneClient {
 
     private JsonNode parse(Reply reply) {
         try {
-            return ApiJson.parse(reply.body());
+            return parsed(reply);
         } catch (DataPlaneException e) {
             throw new DataPlaneException(
                     Code.NOT_DATA_PLANE_API,
                     endpoint.url() + " answers, but not as a Data Plane API: " + e.getMessage() + "; check the port",
                     e);
         }
+    }
+
+    private static JsonNode parsed(Reply reply) {
+        return ApiJson.parse(reply.body().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String encode(String text) {

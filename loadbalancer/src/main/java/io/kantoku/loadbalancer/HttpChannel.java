@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests over HTTPS with basic authentication. */
 final class HttpChannel implements ApiChannel {
-    /** A forced reload of thousands of frontends takes a while; the API answers everything else at once. */
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    /** Checking a configuration of thousands of frontends takes a while on a slow machine. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
+
+    private static final Duration LONGEST_READ = Duration.ofSeconds(15);
 
     private final HttpClient http;
     private final Target target;
@@ -38,14 +40,15 @@ final class HttpChannel implements ApiChannel {
 
     @Override
     public Reply send(String method, String path, byte @Nullable [] json) {
-        HttpRequest request =
-                HttpRequest.of(method, target, path).header("Authorization", authorization).timeout(LONGEST);
+        HttpRequest request = HttpRequest.of(method, target, path)
+                .header("Authorization", authorization)
+                .timeout(method.equals("GET") ? LONGEST_READ : LONGEST_WRITE);
         if (json != null) {
             request = request.body("application/json", json);
         }
         try {
             HttpResponse response = http.send(request);
-            return new Reply(response.status(), response.header("Reload-ID"), response.body());
+            return new Reply(response.status(), response.header("Reload-ID"), response.text());
         } catch (TransportException e) {
             throw new DataPlaneException(code(e), String.valueOf(e.getMessage()), e);
         }

@@ -4,7 +4,7 @@ import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import io.kantoku.loadbalancer.model.Frontend;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
-import io.kantoku.loadbalancer.model.ObjectKind;
+import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.Parent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +42,12 @@ public final class LoadBalancerProgrammer {
     private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** @param clients one for each appliance */
+    /**
+     * Programs these appliances.
+     *
+     * @param clients one for each appliance
+     * @param deadline for one change to take effect on one appliance
+     */
     public LoadBalancerProgrammer(List<DataPlaneClient> clients, Duration deadline) {
         this.clients = List.copyOf(clients);
         this.deadline = deadline;
@@ -53,7 +58,9 @@ public final class LoadBalancerProgrammer {
         final String name;
         final Optional<VirtualServer> wanted;
         boolean done;
-        @Nullable RuntimeException failure;
+
+        @Nullable
+        RuntimeException failure;
 
         Change(String name, Optional<VirtualServer> wanted) {
             this.name = name;
@@ -97,7 +104,7 @@ public final class LoadBalancerProgrammer {
         try {
             return everywhere(observed -> {
                 Set<String> removed = new TreeSet<>();
-                for (Frontend frontend : ObjectKind.FRONTENDS.list(observed, Parent.NONE)) {
+                for (Frontend frontend : Kinds.FRONTENDS.list(observed, Parent.NONE)) {
                     if (frontend.name().startsWith(ownerPrefix)) {
                         removed.add(frontend.name());
                     }
@@ -132,9 +139,8 @@ public final class LoadBalancerProgrammer {
         try {
             carryOut(batch);
         } catch (DataPlaneException e) {
-            boolean severally = batch.size() > 1 && (e.code() == Code.BAD_REQUEST
-                    || e.code() == Code.INVALID
-                    || e.code() == Code.RELOAD_FAILED);
+            boolean severally = batch.size() > 1
+                    && (e.code() == Code.BAD_REQUEST || e.code() == Code.INVALID || e.code() == Code.RELOAD_FAILED);
             for (Change change : batch) {
                 change.failure = severally ? alone(change) : e;
             }

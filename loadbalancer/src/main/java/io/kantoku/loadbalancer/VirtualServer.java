@@ -2,6 +2,7 @@ package io.kantoku.loadbalancer;
 
 import io.kantoku.loadbalancer.model.Names;
 import java.net.InetAddress;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,7 @@ public record VirtualServer(String name, String vip, List<Port> ports, String lo
         }
         Set<Object> seen = new HashSet<>();
         for (Port port : ports) {
-            if (!seen.add(port.name()) | !seen.add(port.port())) {
+            if (!seen.add(port.name()) || !seen.add(port.port())) {
                 throw new IllegalArgumentException(
                         "virtual server " + name + " has port " + port.name() + " (" + port.port() + ") twice");
             }
@@ -47,7 +48,7 @@ public record VirtualServer(String name, String vip, List<Port> ports, String lo
         public Port {
             Names.check("port name", name);
             checkPort(port);
-            servers = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(servers));
+            servers = Collections.unmodifiableSortedSet(new TreeSet<>(servers));
         }
     }
 

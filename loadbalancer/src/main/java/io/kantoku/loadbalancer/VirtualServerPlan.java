@@ -5,6 +5,7 @@ import io.kantoku.loadbalancer.model.BackendSwitchingRule;
 import io.kantoku.loadbalancer.model.Bind;
 import io.kantoku.loadbalancer.model.Frontend;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.NamedObject;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
@@ -54,16 +55,16 @@ final class VirtualServerPlan {
             server.ports().forEach(port -> needed.add(server.backendName(port)));
         }
         Set<String> unneeded = new LinkedHashSet<>();
-        for (Frontend frontend : ObjectKind.FRONTENDS.list(observed, Parent.NONE)) {
+        for (Frontend frontend : Kinds.FRONTENDS.list(observed, Parent.NONE)) {
             boolean gone = removed.contains(frontend.name()) && !byName.containsKey(frontend.name());
             if (gone || byName.containsKey(frontend.name())) {
                 plan.rules(frontend.name()).forEach(rule -> unneeded.add(rule.name()));
             }
             if (gone) {
-                plan.removals.add(new ConfigCall.Delete(ObjectKind.FRONTENDS, Parent.NONE, frontend.name()));
+                plan.removals.add(new ConfigCall.Delete(Kinds.FRONTENDS, Parent.NONE, frontend.name()));
             }
         }
-        for (Backend backend : ObjectKind.BACKENDS.list(observed, Parent.NONE)) {
+        for (Backend backend : Kinds.BACKENDS.list(observed, Parent.NONE)) {
             if (orphan.test(backend.name())) {
                 unneeded.add(backend.name());
             }
@@ -72,7 +73,7 @@ final class VirtualServerPlan {
         unneeded.removeAll(plan.usedByOthers(removed, byName.keySet()));
         for (String backend : unneeded) {
             if (observed.section("backend", backend).isPresent()) {
-                plan.removals.add(new ConfigCall.Delete(ObjectKind.BACKENDS, Parent.NONE, backend));
+                plan.removals.add(new ConfigCall.Delete(Kinds.BACKENDS, Parent.NONE, backend));
             }
         }
         byName.values().forEach(plan::ensure);
@@ -84,7 +85,7 @@ final class VirtualServerPlan {
 
     private Set<String> usedByOthers(Set<String> removed, Set<String> ours) {
         Set<String> used = new HashSet<>();
-        for (Frontend frontend : ObjectKind.FRONTENDS.list(observed, Parent.NONE)) {
+        for (Frontend frontend : Kinds.FRONTENDS.list(observed, Parent.NONE)) {
             if (!removed.contains(frontend.name()) && !ours.contains(frontend.name())) {
                 rules(frontend.name()).forEach(rule -> used.add(rule.name()));
                 if (frontend.defaultBackend() != null) {
@@ -96,7 +97,7 @@ final class VirtualServerPlan {
     }
 
     private List<BackendSwitchingRule> rules(String frontend) {
-        return ObjectKind.BACKEND_SWITCHING_RULES.list(observed, Parent.frontend(frontend));
+        return Kinds.BACKEND_SWITCHING_RULES.list(observed, Parent.frontend(frontend));
     }
 
     private void ensure(VirtualServer server) {
@@ -106,15 +107,15 @@ final class VirtualServerPlan {
             String backend = server.backendName(port);
             binds.add(Bind.of(server.bindName(port), server.vip(), port.port()));
             rules.add(BackendSwitchingRule.forPort(rules.size(), backend, port.port()));
-            ensureSection(ObjectKind.BACKENDS, Backend.tcp(backend, server.logTag()), backends);
+            ensureSection(Kinds.BACKENDS, Backend.tcp(backend, server.logTag()), backends);
             List<Server> servers = new ArrayList<>();
             for (VirtualServer.Target target : port.servers()) {
                 servers.add(Server.checked(server.serverName(target), target.address(), target.port()));
             }
-            ensureNamed(ObjectKind.SERVERS, Parent.backend(backend), servers, backends);
+            ensureNamed(Kinds.SERVERS, Parent.backend(backend), servers, backends);
         }
-        ensureSection(ObjectKind.FRONTENDS, Frontend.tcp(server.name(), server.logTag()), frontends);
-        ensureNamed(ObjectKind.BINDS, Parent.frontend(server.name()), binds, frontends);
+        ensureSection(Kinds.FRONTENDS, Frontend.tcp(server.name(), server.logTag()), frontends);
+        ensureNamed(Kinds.BINDS, Parent.frontend(server.name()), binds, frontends);
         ensureRules(Parent.frontend(server.name()), rules);
     }
 
@@ -150,20 +151,20 @@ final class VirtualServerPlan {
     private void ensureRules(Parent frontend, List<BackendSwitchingRule> wanted) {
         List<BackendSwitchingRule> present = rules(frontend.name());
         for (int i = present.size() - 1; i >= wanted.size(); i--) {
-            frontends.add(new ConfigCall.Delete(ObjectKind.BACKEND_SWITCHING_RULES, frontend, String.valueOf(i)));
+            frontends.add(new ConfigCall.Delete(Kinds.BACKEND_SWITCHING_RULES, frontend, String.valueOf(i)));
         }
         for (int i = 0; i < wanted.size(); i++) {
             BackendSwitchingRule rule = wanted.get(i);
             if (i >= present.size()) {
                 frontends.add(create(frontend, rule));
             } else if (!present.get(i).equals(rule)) {
-                frontends.add(new ConfigCall.Replace<>(
-                        ObjectKind.BACKEND_SWITCHING_RULES, frontend, String.valueOf(i), rule));
+                frontends.add(
+                        new ConfigCall.Replace<>(Kinds.BACKEND_SWITCHING_RULES, frontend, String.valueOf(i), rule));
             }
         }
     }
 
     private static ConfigCall create(Parent parent, BackendSwitchingRule rule) {
-        return new ConfigCall.Create<>(ObjectKind.BACKEND_SWITCHING_RULES, parent, rule);
+        return new ConfigCall.Create<>(Kinds.BACKEND_SWITCHING_RULES, parent, rule);
     }
 }

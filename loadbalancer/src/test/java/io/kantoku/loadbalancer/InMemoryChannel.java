@@ -1,9 +1,10 @@
 package io.kantoku.loadbalancer;
 
 import io.kantoku.loadbalancer.dataplane.ApiHarness;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.ConcurrentHashMap;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Calls an API in the same process, and counts. */
@@ -22,6 +23,6 @@ final class InMemoryChannel implements ApiChannel {
         meanwhile.run();
         calls.computeIfAbsent(method, m -> new AtomicInteger()).incrementAndGet();
         ApiHarness.Reply reply = api.call(method, target, json == null ? new byte[0] : json);
-        return new Reply(reply.status(), reply.reload(), reply.bytes());
+        return new Reply(reply.status(), reply.reload(), new String(reply.bytes(), StandardCharsets.UTF_8));
     }
 }

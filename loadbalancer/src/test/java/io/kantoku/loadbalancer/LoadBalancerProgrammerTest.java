@@ -73,8 +73,12 @@ class LoadBalancerProgrammerTest {
     void repeatsWhenSomebodyWasFaster() {
         AtomicBoolean once = new AtomicBoolean();
         channel.meanwhile = () -> {
-            if (api.call("GET", ApiHarness.BASE + "/transactions").body().size() > 0 && once.compareAndSet(false, true)) {
-                api.call("POST", ApiHarness.BASE + "/configuration/frontends?version=1&force_reload=true", "{\"name\":\"theirs\"}");
+            if (api.call("GET", ApiHarness.BASE + "/transactions").body().size() > 0
+                    && once.compareAndSet(false, true)) {
+                api.call(
+                        "POST",
+                        ApiHarness.BASE + "/configuration/frontends?version=1&force_reload=true",
+                        "{\"name\":\"theirs\"}");
             }
         };
 
@@ -118,9 +122,12 @@ class LoadBalancerProgrammerTest {
             good.get();
             assertThatThrownBy(bad::get)
                     .cause()
-                    .isInstanceOfSatisfying(DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(Code.BAD_REQUEST));
+                    .isInstanceOfSatisfying(
+                            DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(Code.BAD_REQUEST));
         }
-        assertThat(api.configuration.current().print()).contains("frontend good").doesNotContain("frontend bad");
+        assertThat(api.configuration.current().print())
+                .contains("frontend good")
+                .doesNotContain("frontend bad");
     }
 
     @Test
@@ -128,7 +135,8 @@ class LoadBalancerProgrammerTest {
         api.engine.unloadable = "127.0.0.66";
 
         assertThatThrownBy(() -> programmer.put(server("a", "127.0.0.66")))
-                .isInstanceOfSatisfying(DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(Code.RELOAD_FAILED))
+                .isInstanceOfSatisfying(
+                        DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(Code.RELOAD_FAILED))
                 .hasMessageContaining("cannot load 127.0.0.66");
     }
 
@@ -141,7 +149,8 @@ class LoadBalancerProgrammerTest {
         assertThat(api.configuration.current().print())
                 .contains("frontend other-1", "frontend own-2", "127.0.0.4:80")
                 .doesNotContain("own-1", "127.0.0.3");
-        assertThat(programmer.apply("own-", List.of(server("own-2", "127.0.0.4")))).isZero();
+        assertThat(programmer.apply("own-", List.of(server("own-2", "127.0.0.4"))))
+                .isZero();
         assertThatThrownBy(() -> programmer.apply("", List.of())).hasMessageContaining("empty prefix");
     }
 

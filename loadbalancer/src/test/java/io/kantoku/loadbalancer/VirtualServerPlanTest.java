@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kantoku.loadbalancer.VirtualServer.Port;
 import io.kantoku.loadbalancer.VirtualServer.Target;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
-import io.kantoku.loadbalancer.model.ObjectKind;
+import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.Parent;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +16,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class VirtualServerPlanTest {
-    private static final String OTHERS =
-            """
+    private static final String OTHERS = """
             # _version=3
             global
 
@@ -41,7 +40,7 @@ class VirtualServerPlanTest {
 
     private static List<ConfigCall> plan(HaproxyConfig observed, VirtualServer... wanted) {
         Set<String> ours = new TreeSet<>();
-        ObjectKind.FRONTENDS.list(observed, Parent.NONE).stream()
+        Kinds.FRONTENDS.list(observed, Parent.NONE).stream()
                 .filter(f -> f.name().startsWith("domain-c8:u-"))
                 .forEach(f -> ours.add(f.name()));
         return VirtualServerPlan.of(observed, List.of(wanted), ours, backend -> backend.startsWith("domain-c8:u-"));
@@ -62,13 +61,14 @@ class VirtualServerPlanTest {
                 "10.44.59.52",
                 List.of(
                         new Port("https", 443, Set.of(new Target("10.44.59.101", 31443))),
-                        new Port("http", 80, Set.of(new Target("10.44.59.101", 31080), new Target("10.44.59.102", 31080)))));
+                        new Port(
+                                "http",
+                                80,
+                                Set.of(new Target("10.44.59.101", 31080), new Target("10.44.59.102", 31080)))));
 
         HaproxyConfig config = carryOut(HaproxyConfig.parse("global\n"), plan(HaproxyConfig.parse("global\n"), two));
 
-        assertThat(config.print())
-                .isEqualTo(
-                        """
+        assertThat(config.print()).isEqualTo("""
                         global
 
                         backend domain-c8:4c1f-ns1-web-https
@@ -104,8 +104,9 @@ class VirtualServerPlanTest {
         List<ConfigCall> calls = plan(config, server("a", "127.0.0.2", 2, 3, 4));
 
         assertThat(calls).hasSize(2);
-        assertThat(calls.getFirst()).isInstanceOfSatisfying(ConfigCall.Delete.class, d -> assertThat(d.key())
-                .isEqualTo("domain-c8:u-a-10.0.0.1:1"));
+        assertThat(calls.getFirst())
+                .isInstanceOfSatisfying(
+                        ConfigCall.Delete.class, d -> assertThat(d.key()).isEqualTo("domain-c8:u-a-10.0.0.1:1"));
         assertThat(calls.getLast()).isInstanceOf(ConfigCall.Create.class);
     }
 
@@ -114,7 +115,10 @@ class VirtualServerPlanTest {
         HaproxyConfig config = carryOut(EMPTY, plan(EMPTY, server("a", "127.0.0.2", 1), server("b", "127.0.0.3")));
 
         HaproxyConfig without = carryOut(config, plan(config, server("b", "127.0.0.3")));
-        assertThat(without.print()).doesNotContain("domain-c8:u-a").contains("domain-c8:u-b").contains("frontend theirs");
+        assertThat(without.print())
+                .doesNotContain("domain-c8:u-a")
+                .contains("domain-c8:u-b")
+                .contains("frontend theirs");
 
         assertThat(carryOut(config, plan(config)).print()).isEqualTo(OTHERS);
     }
@@ -125,8 +129,9 @@ class VirtualServerPlanTest {
 
         List<ConfigCall> calls = plan(config, server("b", "127.0.0.2", 1));
 
-        assertThat(calls.getFirst()).isInstanceOfSatisfying(ConfigCall.Delete.class, d -> assertThat(d.key())
-                .isEqualTo("domain-c8:u-a"));
+        assertThat(calls.getFirst())
+                .isInstanceOfSatisfying(
+                        ConfigCall.Delete.class, d -> assertThat(d.key()).isEqualTo("domain-c8:u-a"));
     }
 
     @Test
@@ -146,7 +151,7 @@ class VirtualServerPlanTest {
 
             assertThat(plan(config, all)).as("seed %d, step %d", seed, i).isEmpty();
             assertThat(config.print()).contains("frontend theirs", "backend domain-c8:u-shared");
-            assertThat(ObjectKind.FRONTENDS.list(config, Parent.NONE)).hasSize(wanted.size() + 1);
+            assertThat(Kinds.FRONTENDS.list(config, Parent.NONE)).hasSize(wanted.size() + 1);
         }
         assertThat(carryOut(config, plan(config)).print()).as("seed %d", seed).isEqualTo(OTHERS);
     }

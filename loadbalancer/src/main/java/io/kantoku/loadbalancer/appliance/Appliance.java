@@ -1,5 +1,6 @@
 package io.kantoku.loadbalancer.appliance;
 
+import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.DataPlaneEndpoint;
 import io.kantoku.loadbalancer.dataplane.Configuration;
 import io.kantoku.loadbalancer.dataplane.DataPlaneApi;
@@ -46,16 +47,18 @@ public final class Appliance implements AutoCloseable {
     /**
      * Starts HAProxy, or takes over the one that runs, and then opens the API.
      *
+     * @param processes starts HAProxy and finds it again, under the role {@code haproxy-<name>}
      * @throws IOException when the directory cannot be used or the API's address cannot be bound
      * @throws io.kantoku.loadbalancer.model.DataPlaneException when HAProxy does not start; the message is HAProxy's own
      */
-    public static Appliance start(ApplianceSpec spec, HttpServer server, InstantSource clock) throws IOException {
+    public static Appliance start(ApplianceSpec spec, HttpServer server, Processes processes, InstantSource clock)
+            throws IOException {
         ApplianceFiles files = ApplianceFiles.in(spec.directory());
         String apiHost = spec.apiAddress().getAddress().getHostAddress();
         ApiIdentity identity =
                 ApiIdentity.open(spec.directory(), spec.name(), List.of(apiHost, "127.0.0.1", "localhost"), clock);
         HaproxyConfig config = ConfigurationFile.open(files, spec.user(), spec.password(), new SecureRandom());
-        Engine engine = new Engine(spec, files, new PidFileLauncher(spec.directory().resolve("haproxy.pid")));
+        Engine engine = new Engine(spec, files, processes);
         engine.start(config);
         Configuration configuration =
                 new Configuration(files.configuration(), config, engine, spec.reloadDelay(), clock);

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What an appliance is.
@@ -18,8 +17,7 @@ import java.util.Optional;
  * @param vipRanges the ranges it answers for; frontends elsewhere are refused. When empty, any local address will do
  * @param user who may use the API
  * @param password is kept as a hash only
- * @param stack the network that it is in, as far as this process opens sockets
- * @param namespace the network namespace that HAProxy is started in; empty for the host's own network
+ * @param stack the network that it is in: HAProxy is started there, and the API listens there
  * @param reloadDelay how long changes are gathered before a reload; zero reloads at once
  */
 public record ApplianceSpec(
@@ -32,7 +30,6 @@ public record ApplianceSpec(
         String user,
         String password,
         NetworkStack stack,
-        Optional<String> namespace,
         Duration reloadDelay) {
     public ApplianceSpec {
         directory = directory.toAbsolutePath().normalize();
@@ -65,25 +62,32 @@ public record ApplianceSpec(
                 user,
                 password,
                 NetworkStack.host(),
-                Optional.empty(),
                 Duration.ZERO);
     }
 
     public ApplianceSpec withOwnAddresses(List<String> addresses) {
         return new ApplianceSpec(
-                name, directory, haproxyBinary, apiAddress, addresses, vipRanges, user, password, stack, namespace,
-                reloadDelay);
+                name, directory, haproxyBinary, apiAddress, addresses, vipRanges, user, password, stack, reloadDelay);
     }
 
     public ApplianceSpec withReloadDelay(Duration delay) {
         return new ApplianceSpec(
-                name, directory, haproxyBinary, apiAddress, ownAddresses, vipRanges, user, password, stack, namespace, delay);
+                name, directory, haproxyBinary, apiAddress, ownAddresses, vipRanges, user, password, stack, delay);
     }
 
-    public ApplianceSpec withNetwork(NetworkStack network, String namespaceName) {
+    /** The same appliance in a machine's network. */
+    public ApplianceSpec in(NetworkStack network) {
         return new ApplianceSpec(
-                name, directory, haproxyBinary, apiAddress, ownAddresses, vipRanges, user, password, network,
-                Optional.of(namespaceName), reloadDelay);
+                name,
+                directory,
+                haproxyBinary,
+                apiAddress,
+                ownAddresses,
+                vipRanges,
+                user,
+                password,
+                network,
+                reloadDelay);
     }
 
     @Override

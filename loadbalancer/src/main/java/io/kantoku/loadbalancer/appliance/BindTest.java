@@ -52,8 +52,9 @@ final class BindTest {
         for (Listening listening : wanted) {
             Listening other = taken.put(listening.address() + " " + listening.port(), listening);
             if (other != null) {
-                throw DataPlaneException.badRequest(listening.section() + " wants " + text(listening) + ", which "
-                        + other.section() + " has: each would get a part of the connections; use another port or address");
+                throw DataPlaneException.badRequest(
+                        listening.section() + " wants " + text(listening) + ", which " + other.section()
+                                + " has: each would get a part of the connections; use another port or address");
             }
         }
         Set<String> known = new HashSet<>();
@@ -88,8 +89,9 @@ final class BindTest {
     private Optional<String> fault(Listening listening, int retries) {
         String what = listening.section() + " cannot listen on " + text(listening) + ": ";
         if (listening.wildcard()) {
-            return Optional.of(what + "it stands for every address of the host, and would take the port from all others;"
-                    + " name one address");
+            return Optional.of(
+                    what + "it stands for every address of the host, and would take the port from all others;"
+                            + " name one address");
         }
         InetAddress address;
         try {

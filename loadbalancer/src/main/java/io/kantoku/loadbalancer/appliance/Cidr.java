@@ -22,7 +22,8 @@ public record Cidr(InetAddress network, int prefix) {
             throw new IllegalArgumentException("\"" + text + "\" is not a block of addresses such as 10.44.59.64/26");
         }
         try {
-            return new Cidr(InetAddress.ofLiteral(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+            return new Cidr(
+                    InetAddress.ofLiteral(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("\"" + text + "\" has no number after the slash", e);
         }
@@ -38,7 +39,7 @@ public record Cidr(InetAddress network, int prefix) {
         byte[] masked = new byte[address.length];
         for (int i = 0; i < address.length; i++) {
             int bits = Math.clamp(prefix - i * 8L, 0, 8);
-            masked[i] = (byte) (address[i] & 0xff << 8 - bits);
+            masked[i] = (byte) (address[i] & (0xff << (8 - bits)));
         }
         return masked;
     }

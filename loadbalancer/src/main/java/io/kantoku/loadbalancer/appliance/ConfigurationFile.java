@@ -1,7 +1,7 @@
 package io.kantoku.loadbalancer.appliance;
 
-import io.kantoku.loadbalancer.dataplane.Sha512Crypt;
 import io.kantoku.loadbalancer.dataplane.DurableFile;
+import io.kantoku.loadbalancer.dataplane.Sha512Crypt;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.loadbalancer.model.Section;
 import io.kantoku.loadbalancer.model.Words;
@@ -68,7 +68,6 @@ final class ConfigurationFile {
                   timeout queue 5m
                   timeout server 10s
                   timeout tunnel 1h
-                """
-                .formatted(Words.quote(files.statsSocket().toString()), dropPrivileges);
+                """.formatted(Words.quote(files.statsSocket().toString()), dropPrivileges);
     }
 }

@@ -38,7 +38,8 @@ record ControlSocket(Path path) {
         } catch (TimeoutException e) {
             throw new IOException("HAProxy does not answer on " + path + " within " + longest.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw new IOException(path + ": " + e.getCause().getMessage(), e.getCause());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(path + ": " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for HAProxy", e);
@@ -55,7 +56,8 @@ record ControlSocket(Path path) {
             while (channel.read(buffer.clear()) >= 0) {
                 answer.write(buffer.array(), 0, buffer.position());
                 if (answer.size() > LARGEST_ANSWER) {
-                    throw new IOException("the answer to \"" + command + "\" is larger than " + LARGEST_ANSWER + " bytes");
+                    throw new IOException(
+                            "the answer to \"" + command + "\" is larger than " + LARGEST_ANSWER + " bytes");
                 }
             }
         } catch (IOException e) {

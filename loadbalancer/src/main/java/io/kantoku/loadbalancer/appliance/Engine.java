@@ -1,5 +1,9 @@
 package io.kantoku.loadbalancer.appliance;
 
+import io.kantoku.lab.ChildProcess;
+import io.kantoku.lab.LaunchSpec;
+import io.kantoku.lab.NetworkNamespace;
+import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.appliance.FrontendAddresses.Listening;
 import io.kantoku.loadbalancer.dataplane.DurableFile;
 import io.kantoku.loadbalancer.dataplane.Realisation;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +43,8 @@ final class Engine implements Realisation {
     private static final Duration LONGEST_START = Duration.ofSeconds(20);
     private static final Duration LONGEST_RELOAD = Duration.ofSeconds(40);
     private static final Duration LONGEST_COMMAND = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration FOREVER = Duration.ofDays(10_000);
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -47,23 +54,25 @@ final class Engine implements Realisation {
     private final ApplianceFiles files;
     private final BindTest bindTest;
     private final HaproxyCheck haproxyCheck;
-    private final EngineLauncher launcher;
+    private final Processes processes;
+    private final String role;
     private final ControlSocket master;
     private final ControlSocket stats;
     private final ReentrantLock lock = new ReentrantLock();
     private final Thread supervisor;
 
-    private volatile @Nullable EngineProcess process;
+    private volatile @Nullable ChildProcess process;
     private volatile boolean stopping;
     private volatile Quarantine quarantine = Quarantine.EMPTY;
     private Set<Listening> quarantined = Set.of();
     private HaproxyConfig serving = HaproxyConfig.parse("");
     private Set<Long> workers = Set.of();
 
-    Engine(ApplianceSpec spec, ApplianceFiles files, EngineLauncher launcher) {
+    Engine(ApplianceSpec spec, ApplianceFiles files, Processes processes) {
         this.spec = spec;
         this.files = files;
-        this.launcher = launcher;
+        this.processes = processes;
+        this.role = "haproxy-" + spec.name();
         List<String> own = new ArrayList<>(spec.ownAddresses());
         own.add(spec.apiAddress().getAddress().getHostAddress());
         this.bindTest = new BindTest(spec.stack(), spec.vipRanges(), own);
@@ -81,11 +90,12 @@ final class Engine implements Realisation {
     void start(HaproxyConfig config) {
         lock.lock();
         try {
-            Optional<EngineProcess> running = running(launcher.find());
+            Optional<ChildProcess> running = running(processes.adopt(role));
             if (running.isPresent()) {
                 process = running.get();
                 adopt(config);
             } else {
+                endStray();
                 haproxyCheck.check(config.print());
                 launch(config);
             }
@@ -98,21 +108,39 @@ final class Engine implements Realisation {
         supervisor.start();
     }
 
-    private Optional<EngineProcess> running(Optional<EngineProcess> found) {
+    private Optional<ChildProcess> running(Optional<ChildProcess> found) {
         if (found.isEmpty()) {
             return found;
         }
         Optional<MasterState> state = masterState();
-        if (state.isPresent() && state.get().masterPid() == found.get().pid() && !state.get().workers().isEmpty()) {
+        if (state.isPresent()
+                && state.get().masterPid() == found.get().id().pid()
+                && !state.get().workers().isEmpty()) {
             return found;
         }
         LOG.atWarn()
                 .setMessage("HAProxy runs but does not answer, it is started anew")
                 .addKeyValue("appliance", spec.name())
-                .addKeyValue("pid", found.get().pid())
+                .addKeyValue("pid", found.get().id().pid())
                 .log();
-        found.get().end();
+        found.get().stop(GRACE);
         return Optional.empty();
+    }
+
+    /** A process that was started a moment before this one's predecessor was killed is in nobody's books, but it answers. */
+    private void endStray() {
+        masterState()
+                .flatMap(state -> ProcessHandle.of(state.masterPid()))
+                .filter(this::isHaproxy)
+                .ifPresent(stray -> {
+                    LOG.atWarn()
+                            .setMessage("HAProxy of an earlier life is ended")
+                            .addKeyValue("appliance", spec.name())
+                            .addKeyValue("pid", stray.pid())
+                            .log();
+                    stray.destroy();
+                    awaitEnd(stray);
+                });
     }
 
     /** Takes over the running process; it is reloaded only when it serves something else than it should. */
@@ -127,7 +155,7 @@ final class Engine implements Realisation {
         LOG.atInfo()
                 .setMessage("HAProxy adopted")
                 .addKeyValue("appliance", spec.name())
-                .addKeyValue("pid", requireProcess().pid())
+                .addKeyValue("pid", requireProcess().id().pid())
                 .addKeyValue("reload", !same)
                 .log();
         if (same) {
@@ -137,8 +165,8 @@ final class Engine implements Realisation {
         }
     }
 
-    private EngineProcess requireProcess() {
-        EngineProcess current = process;
+    private ChildProcess requireProcess() {
+        ChildProcess current = process;
         if (current == null) {
             throw new IllegalStateException("HAProxy has not been started");
         }
@@ -187,7 +215,9 @@ final class Engine implements Realisation {
         MasterState after = awaitReload(before);
         if (after.failed() > 0 || after.workers().isEmpty() || after.workers().equals(before.workers())) {
             DurableFile.write(files.engine(), previous);
-            throw new DataPlaneException(Code.RELOAD_FAILED, HaproxyCheck.alerts(logSince(logged), files.engine().toString()));
+            throw new DataPlaneException(
+                    Code.RELOAD_FAILED,
+                    HaproxyCheck.alerts(logSince(logged), files.engine().toString()));
         }
         remember(after);
         quarantine(faults);
@@ -211,7 +241,9 @@ final class Engine implements Realisation {
             sleep(POLL);
         }
         throw new IOException(
-                running() ? "it did not finish within " + LONGEST_RELOAD.toSeconds() + " s" : "it ended; see " + files.log());
+                running()
+                        ? "it did not finish within " + LONGEST_RELOAD.toSeconds() + " s"
+                        : "it ended; see " + files.log());
     }
 
     /** Starts the process without the addresses that it could not listen on; the lock is held. */
@@ -220,14 +252,18 @@ final class Engine implements Realisation {
         Map<Listening, String> faults = bindTest.unusable(config);
         DurableFile.write(files.engine(), derive(config, faults.keySet()).print());
         long logged = logSize();
-        EngineProcess started = launcher.launch(command(), files.log());
+        LaunchSpec launch = LaunchSpec.of(role, command(), spec.directory(), files.log());
+        ChildProcess started =
+                processes.launch(spec.stack() instanceof NetworkNamespace machine ? launch.in(machine) : launch);
         try {
             remember(awaitMaster(started));
         } catch (IOException e) {
-            started.end();
+            started.stop(GRACE);
             throw new DataPlaneException(
                     Code.RELOAD_FAILED,
-                    "HAProxy does not start: " + HaproxyCheck.alerts(logSince(logged), files.engine().toString()),
+                    "HAProxy does not start: "
+                            + HaproxyCheck.alerts(
+                                    logSince(logged), files.engine().toString()),
                     e);
         }
         process = started;
@@ -235,31 +271,28 @@ final class Engine implements Realisation {
         LOG.atInfo()
                 .setMessage("HAProxy started")
                 .addKeyValue("appliance", spec.name())
-                .addKeyValue("pid", started.pid())
+                .addKeyValue("pid", started.id().pid())
                 .log();
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>();
-        spec.namespace().ifPresent(name -> command.addAll(List.of("nsenter", "--net=/run/netns/" + name)));
-        command.addAll(List.of(
+        return List.of(
                 spec.haproxyBinary().toString(),
                 "-W",
                 "-db",
                 "-S",
                 files.masterSocket() + ",mode,600",
                 "-f",
-                files.engine().toString()));
-        return command;
+                files.engine().toString());
     }
 
     /** Waits until the master answers and has a worker: a reload that comes earlier is lost. */
-    private MasterState awaitMaster(EngineProcess started) throws IOException {
+    private MasterState awaitMaster(ChildProcess started) throws IOException {
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (System.nanoTime() < deadline && started.alive()) {
             Optional<MasterState> state = masterState();
             if (state.isPresent()
-                    && state.get().masterPid() == started.pid()
+                    && state.get().masterPid() == started.id().pid()
                     && !state.get().workers().isEmpty()) {
                 return state.get();
             }
@@ -287,21 +320,21 @@ final class Engine implements Realisation {
     /** Workers end with their master, but not in the same moment; until then they hold the addresses. */
     private void awaitWorkersGone() {
         for (long pid : workers) {
-            Optional<ProcessHandle> worker = ProcessHandle.of(pid).filter(this::isHaproxy);
-            if (worker.isPresent()) {
-                try {
-                    worker.get().onExit().get(3, TimeUnit.SECONDS);
-                } catch (TimeoutException e) {
-                    worker.get().destroyForcibly();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                } catch (java.util.concurrent.ExecutionException e) {
-                    throw new IllegalStateException("the end of a process is no exception", e);
-                }
-            }
+            ProcessHandle.of(pid).filter(this::isHaproxy).ifPresent(Engine::awaitEnd);
         }
         workers = Set.of();
+    }
+
+    private static void awaitEnd(ProcessHandle handle) {
+        try {
+            handle.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            handle.destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a process is no exception", e);
+        }
     }
 
     private boolean isHaproxy(ProcessHandle handle) {
@@ -320,11 +353,13 @@ final class Engine implements Realisation {
         quarantined = Set.copyOf(faults.keySet());
         Quarantine changed = Quarantine.of(faults);
         if (!changed.reasons().keySet().equals(quarantine.reasons().keySet())) {
-            changed.reasons().values().forEach(reason -> LOG.atWarn()
-                    .setMessage("address is not served")
-                    .addKeyValue("appliance", spec.name())
-                    .addKeyValue("reason", reason)
-                    .log());
+            changed.reasons()
+                    .values()
+                    .forEach(reason -> LOG.atWarn()
+                            .setMessage("address is not served")
+                            .addKeyValue("appliance", spec.name())
+                            .addKeyValue("reason", reason)
+                            .log());
         }
         quarantine = changed;
     }
@@ -361,12 +396,12 @@ final class Engine implements Realisation {
 
     @Override
     public boolean running() {
-        EngineProcess current = process;
+        ChildProcess current = process;
         return current != null && current.alive();
     }
 
     long pid() {
-        return requireProcess().pid();
+        return requireProcess().id().pid();
     }
 
     @Override
@@ -386,10 +421,9 @@ final class Engine implements Realisation {
     private void supervise() {
         Duration pause = Duration.ZERO;
         while (!stopping) {
-            EngineProcess watched = requireProcess();
+            ChildProcess watched = requireProcess();
             long since = System.nanoTime();
-            watched.exit().handle((result, failure) -> true).join();
-            if (stopping) {
+            if (!awaitEnd(watched) || stopping) {
                 return;
             }
             boolean stable = System.nanoTime() - since > STABLE.toNanos();
@@ -397,7 +431,7 @@ final class Engine implements Realisation {
             LOG.atError()
                     .setMessage("HAProxy has ended, it is started again")
                     .addKeyValue("appliance", spec.name())
-                    .addKeyValue("pid", watched.pid())
+                    .addKeyValue("pid", watched.id().pid())
                     .addKeyValue("afterMillis", pause.toMillis())
                     .log();
             while (!stopping && !running()) {
@@ -407,6 +441,16 @@ final class Engine implements Realisation {
                 restart();
                 pause = longer(pause);
             }
+        }
+    }
+
+    /** False when interrupted. */
+    private static boolean awaitEnd(ChildProcess watched) {
+        try {
+            return watched.awaitExit(FOREVER).isPresent();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -468,9 +512,9 @@ final class Engine implements Realisation {
         detach();
         lock.lock();
         try {
-            EngineProcess current = process;
+            ChildProcess current = process;
             if (current != null) {
-                current.end();
+                current.stop(GRACE);
             }
             awaitWorkersGone();
         } finally {

@@ -35,8 +35,8 @@ final class FrontendAddresses {
     /** Those of a bind line: {@code bind 10.0.0.1:80,10.0.0.2:80-82 name x}. */
     static List<Listening> of(String section, Words line) {
         List<Listening> found = new ArrayList<>();
-        for (String one : line.at(1).split(",")) {
-            if (one.startsWith("/") || one.contains("@") && !one.startsWith("ipv4@") && !one.startsWith("ipv6@")) {
+        for (String one : line.at(1).split(",", -1)) {
+            if (one.startsWith("/") || (one.contains("@") && !one.startsWith("ipv4@") && !one.startsWith("ipv6@"))) {
                 continue;
             }
             String where = one.substring(one.indexOf('@') + 1);
@@ -68,7 +68,8 @@ final class FrontendAddresses {
                 String name = section.keyword() + " " + section.name();
                 if (unusable.stream().anyMatch(l -> l.section().equals(name))) {
                     changed = changed.with(section.replaceAll(
-                            line -> line.startsWith("bind") && of(name, line).stream().anyMatch(unusable::contains),
+                            line -> line.startsWith("bind")
+                                    && of(name, line).stream().anyMatch(unusable::contains),
                             List.of()));
                 }
             }

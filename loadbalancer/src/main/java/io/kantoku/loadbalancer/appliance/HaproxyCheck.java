@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 /** Asks HAProxy itself whether a configuration is one. */
 final class HaproxyCheck {
     private static final int LONGEST_SECONDS = 30;
-    private static final Pattern PREFIX = Pattern.compile("^\\[(ALERT|WARNING|NOTICE)]\\s*(\\(\\d+\\)|[0-9/]+)\\s*:\\s*");
-    private static final List<String> SUMMARIES = List.of("Error(s) found in", "Fatal errors found", "Warnings were found");
+    private static final Pattern PREFIX =
+            Pattern.compile("^\\[(ALERT|WARNING|NOTICE)]\\s*(\\(\\d+\\)|[0-9/]+)\\s*:\\s*");
+    private static final List<String> SUMMARIES =
+            List.of("Error(s) found in", "Fatal errors found", "Warnings were found");
 
     private final Path binary;
     private final Path candidate;
@@ -45,8 +47,8 @@ final class HaproxyCheck {
             }
             if (process.exitValue() != 0) {
                 String said = Files.readString(output, StandardCharsets.UTF_8);
-                throw DataPlaneException.badRequest("HAProxy refuses the configuration: "
-                        + alerts(said, candidate.toString()));
+                throw DataPlaneException.badRequest(
+                        "HAProxy refuses the configuration: " + alerts(said, candidate.toString()));
             }
         } catch (IOException e) {
             throw new DataPlaneException(Code.INTERNAL, "HAProxy cannot be run: " + e.getMessage(), e);

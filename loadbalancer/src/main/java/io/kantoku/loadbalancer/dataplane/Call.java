@@ -63,7 +63,8 @@ record Call(Exchange exchange, Map<String, String> path) {
         }
         if (transaction.isPresent()) {
             if (force) {
-                throw DataPlaneException.badRequest("force_reload has no meaning in a transaction: give it at the commit");
+                throw DataPlaneException.badRequest(
+                        "force_reload has no meaning in a transaction: give it at the commit");
             }
             return new WriteMode.InTransaction(transaction.get());
         }
@@ -80,7 +81,8 @@ record Call(Exchange exchange, Map<String, String> path) {
         try {
             return Long.parseLong(version);
         } catch (NumberFormatException e) {
-            throw new DataPlaneException(Code.INVALID, "version in query must be of type integer: \"" + version + "\"", e);
+            throw new DataPlaneException(
+                    Code.INVALID, "version in query must be of type integer: \"" + version + "\"", e);
         }
     }
 }

@@ -82,7 +82,7 @@ public final class Configuration implements AutoCloseable {
                 try {
                     Transaction transaction = open(step.id());
                     transactions.put(step.id(), transaction.with(edit.apply(transaction.config()), clock.instant()));
-                    yield Outcome.IN_TRANSACTION;
+                    yield new Outcome.InTransaction();
                 } finally {
                     lock.unlock();
                 }
@@ -118,7 +118,8 @@ public final class Configuration implements AutoCloseable {
             if (transactions.size() >= MOST_TRANSACTIONS) {
                 throw new DataPlaneException(
                         Code.TOO_MANY_TRANSACTIONS,
-                        MOST_TRANSACTIONS + " transactions are open; commit or delete some, or wait: one that is not used for "
+                        MOST_TRANSACTIONS
+                                + " transactions are open; commit or delete some, or wait: one that is not used for "
                                 + ABANDONED.toMinutes() + " minutes is dropped");
             }
             Transaction transaction = new Transaction(
@@ -240,11 +241,11 @@ public final class Configuration implements AutoCloseable {
 
     private static Outcome outcome(Optional<Reload> reload, boolean force) {
         if (reload.isEmpty()) {
-            return Outcome.APPLIED;
+            return new Outcome.Applied();
         }
         if (force) {
             reload.get().await(LONGEST_RELOAD);
-            return Outcome.APPLIED;
+            return new Outcome.Applied();
         }
         return new Outcome.Pending(reload.get().id());
     }
@@ -282,7 +283,8 @@ public final class Configuration implements AutoCloseable {
                 current = restored;
                 served = restored;
             }
-            agent.withdraw().ifPresent(next -> next.failed(clock.instant(), "reload " + reload.id() + " before it: " + why));
+            agent.withdraw()
+                    .ifPresent(next -> next.failed(clock.instant(), "reload " + reload.id() + " before it: " + why));
         } finally {
             lock.unlock();
         }

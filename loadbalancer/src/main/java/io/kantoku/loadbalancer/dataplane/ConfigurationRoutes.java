@@ -7,6 +7,7 @@ import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.Defaults;
 import io.kantoku.loadbalancer.model.Global;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.LineKind;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
@@ -31,19 +32,23 @@ final class ConfigurationRoutes {
 
     static List<Route> of(Configuration configuration) {
         ConfigurationRoutes r = new ConfigurationRoutes(configuration);
-        r.objects(ObjectKind.FRONTENDS, "name", call -> Parent.NONE);
-        r.objects(ObjectKind.BACKENDS, "name", call -> Parent.NONE);
-        r.objects(ObjectKind.BINDS, "name", call -> Parent.frontend(parent(call, "frontend")));
-        r.objects(ObjectKind.SERVERS, "name", call -> Parent.backend(parent(call, "backend")));
-        r.objects(ObjectKind.BACKEND_SWITCHING_RULES, "index",
-                call -> Parent.frontend(parent(call, "frontend")));
-        r.objects(ObjectKind.TCP_REQUEST_RULES, "index",
-                call -> typedParent(call, List.of("frontend", "backend")));
-        r.objects(ObjectKind.LOG_TARGETS, "index",
+        r.objects(Kinds.FRONTENDS, "name", call -> Parent.NONE);
+        r.objects(Kinds.BACKENDS, "name", call -> Parent.NONE);
+        r.objects(Kinds.BINDS, "name", call -> Parent.frontend(parent(call, "frontend")));
+        r.objects(Kinds.SERVERS, "name", call -> Parent.backend(parent(call, "backend")));
+        r.objects(Kinds.BACKEND_SWITCHING_RULES, "index", call -> Parent.frontend(parent(call, "frontend")));
+        r.objects(Kinds.TCP_REQUEST_RULES, "index", call -> typedParent(call, List.of("frontend", "backend")));
+        r.objects(
+                Kinds.LOG_TARGETS,
+                "index",
                 call -> typedParent(call, List.of("frontend", "backend", "defaults", "global")));
         r.singleton("global", Global.class, Singletons::global, Singletons::withGlobal);
         r.singleton("defaults", Defaults.class, Singletons::defaults, Singletons::withDefaults);
-        r.add("GET", "/version", "The version counter", call -> Answer.ok(configuration.view(call.transaction()).version()));
+        r.add(
+                "GET",
+                "/version",
+                "The version counter",
+                call -> Answer.ok(configuration.view(call.transaction()).version()));
         r.add("GET", "/raw", "The configuration as text", call -> {
             HaproxyConfig config = configuration.view(call.transaction());
             return Answer.wrapped(config.version(), config.print());
@@ -72,8 +77,7 @@ final class ConfigurationRoutes {
         return new Parent(type, named ? call.required("parent_name") : "");
     }
 
-    private <T extends ApiObject> void objects(
-            ObjectKind<T> kind, String key, Function<Call, Parent> parentOf) {
+    private <T extends ApiObject> void objects(ObjectKind<T> kind, String key, Function<Call, Parent> parentOf) {
         String path = kind.collection();
         String one = "/" + path + "/{" + key + "}";
         boolean indexed = key.equals("index");
@@ -98,14 +102,13 @@ final class ConfigurationRoutes {
         add("PUT", one, "Replace a " + kind.label(), call -> {
             T object = valid(call.body(kind.type()));
             Parent parent = parentOf.apply(call);
-            Outcome outcome = configuration.change(
-                    call.mode(), config -> kind.replace(config, parent, call.path(key), object));
+            Outcome outcome =
+                    configuration.change(call.mode(), config -> kind.replace(config, parent, call.path(key), object));
             return Answer.written(outcome, 200, object);
         });
         add("DELETE", one, "Delete a " + kind.label(), call -> {
             Parent parent = parentOf.apply(call);
-            Outcome outcome =
-                    configuration.change(call.mode(), config -> kind.remove(config, parent, call.path(key)));
+            Outcome outcome = configuration.change(call.mode(), config -> kind.remove(config, parent, call.path(key)));
             return Answer.written(outcome, 204, null);
         });
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -27,19 +28,21 @@ public final class DataPlaneApi implements HttpHandler {
     private static final String BASE = "/v2";
 
     private final Configuration configuration;
-    private final Realisation engine;
     private final Users users;
     private final List<Route> routes;
 
     public DataPlaneApi(Configuration configuration, Realisation engine) {
         this.configuration = configuration;
-        this.engine = engine;
         this.users = new Users(configuration::current);
         List<Route> all = new ArrayList<>();
         all.add(new Route("GET", "/info", "About this API", call -> Answer.ok(info())));
-        all.add(new Route("GET", "/health", "Whether the engine runs", call -> Answer.ok(
-                ApiJson.object().put("haproxy", engine.running() ? "up" : "down"))));
-        all.add(new Route("GET", "/specification", "This API as a Swagger 2 document", call -> Answer.ok(specification())));
+        all.add(new Route(
+                "GET",
+                "/health",
+                "Whether the engine runs",
+                call -> Answer.ok(ApiJson.object().put("haproxy", engine.running() ? "up" : "down"))));
+        all.add(new Route(
+                "GET", "/specification", "This API as a Swagger 2 document", call -> Answer.ok(specification())));
         all.addAll(ConfigurationRoutes.of(configuration));
         all.addAll(TransactionRoutes.of(configuration));
         all.addAll(RuntimeRoutes.of(engine));
@@ -60,7 +63,8 @@ public final class DataPlaneApi implements HttpHandler {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        exchange.responseHeader("Configuration-Version", String.valueOf(configuration.current().version()));
+        exchange.responseHeader(
+                "Configuration-Version", String.valueOf(configuration.current().version()));
         Answer answer;
         try {
             answer = answer(exchange);
@@ -80,7 +84,8 @@ public final class DataPlaneApi implements HttpHandler {
             answer = error(500, 500, "internal error: " + e.getMessage());
         }
         answer.reload().ifPresent(id -> exchange.responseHeader("Reload-ID", id));
-        exchange.responseHeader("Configuration-Version", String.valueOf(configuration.current().version()));
+        exchange.responseHeader(
+                "Configuration-Version", String.valueOf(configuration.current().version()));
         if (answer.body() == null) {
             exchange.respond(answer.status(), "", new byte[0]);
         } else {
@@ -119,8 +124,8 @@ public final class DataPlaneApi implements HttpHandler {
     }
 
     /** Every path that has others below it and no answer of its own. */
-    private static TreeSet<String> directories(List<Route> routes) {
-        TreeSet<String> directories = new TreeSet<>();
+    private static Set<String> directories(List<Route> routes) {
+        Set<String> directories = new TreeSet<>();
         for (Route route : routes) {
             String path = route.template();
             for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/')) {

@@ -4,9 +4,6 @@ import java.util.Optional;
 
 /** How far a change has got when its call is answered. */
 sealed interface Outcome {
-    Outcome IN_TRANSACTION = new InTransaction();
-    Outcome APPLIED = new Applied();
-
     /** Noted in a transaction. */
     record InTransaction() implements Outcome {}
 

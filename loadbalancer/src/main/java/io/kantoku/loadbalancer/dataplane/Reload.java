@@ -42,15 +42,18 @@ final class Reload {
         try {
             ReloadStatus status = end.get(longest.toMillis(), TimeUnit.MILLISECONDS);
             if (status.status() == ReloadStatus.State.FAILED) {
-                throw DataPlaneException.badRequest("the reload failed and the change was taken back: " + status.response());
+                throw DataPlaneException.badRequest(
+                        "the reload failed and the change was taken back: " + status.response());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DataPlaneException(DataPlaneException.Code.INTERNAL, "interrupted while reload " + id + " runs", e);
+            throw new DataPlaneException(
+                    DataPlaneException.Code.INTERNAL, "interrupted while reload " + id + " runs", e);
         } catch (TimeoutException e) {
             throw new DataPlaneException(
                     DataPlaneException.Code.INTERNAL,
-                    "reload " + id + " has not ended after " + longest.toSeconds() + " s; its status tells how it goes on",
+                    "reload " + id + " has not ended after " + longest.toSeconds()
+                            + " s; its status tells how it goes on",
                     e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a reload never ends with an exception", e);

@@ -57,9 +57,9 @@ final class RuntimeRoutes {
         List<String> header = List.of();
         for (String line : state.lines().toList()) {
             if (line.startsWith("# ")) {
-                header = List.of(line.substring(2).split(" "));
+                header = List.of(line.substring(2).split(" ", -1));
             } else if (!header.isEmpty() && !line.isBlank()) {
-                servers.add(server(header, List.of(line.split(" "))));
+                servers.add(server(header, List.of(line.split(" ", -1))));
             }
         }
         if (header.isEmpty()) {
@@ -151,12 +151,11 @@ final class RuntimeRoutes {
             }
             String proxy = values.get(0);
             String service = values.get(1);
-            String kind =
-                    switch (service) {
-                        case "FRONTEND" -> "frontend";
-                        case "BACKEND" -> "backend";
-                        default -> "server";
-                    };
+            String kind = switch (service) {
+                case "FRONTEND" -> "frontend";
+                case "BACKEND" -> "backend";
+                default -> "server";
+            };
             boolean server = kind.equals("server");
             String itsName = server ? service : proxy;
             if (type.filter(t -> !t.equals(kind)).isPresent()

@@ -27,7 +27,8 @@ public final class Sha512Crypt {
     public static boolean verify(String password, String stored) {
         return stored.startsWith(PREFIX)
                 && MessageDigest.isEqual(
-                        hash(password, stored).getBytes(StandardCharsets.UTF_8), stored.getBytes(StandardCharsets.UTF_8));
+                        hash(password, stored).getBytes(StandardCharsets.UTF_8),
+                        stored.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The hash with the salt and rounds of a setting such as {@code $6$rounds=10000$salt$…}. */
@@ -37,7 +38,8 @@ public final class Sha512Crypt {
         String roundsText = "";
         if (rest.startsWith(ROUNDS)) {
             int end = rest.indexOf('$');
-            if (end > ROUNDS.length() && rest.substring(ROUNDS.length(), end).chars().allMatch(Character::isDigit)) {
+            if (end > ROUNDS.length()
+                    && rest.substring(ROUNDS.length(), end).chars().allMatch(Character::isDigit)) {
                 long asked = Long.parseLong(rest.substring(ROUNDS.length(), Math.min(end, ROUNDS.length() + 18)));
                 rounds = (int) Math.clamp(asked, 1000L, 999_999L);
                 roundsText = ROUNDS + rounds + "$";
@@ -47,8 +49,8 @@ public final class Sha512Crypt {
         int saltEnd = rest.indexOf('$');
         String salt = saltEnd < 0 ? rest : rest.substring(0, saltEnd);
         salt = salt.substring(0, Math.min(SALT_LENGTH, salt.length()));
-        byte[] digest = digest(
-                password.getBytes(StandardCharsets.UTF_8), salt.getBytes(StandardCharsets.UTF_8), rounds);
+        byte[] digest =
+                digest(password.getBytes(StandardCharsets.UTF_8), salt.getBytes(StandardCharsets.UTF_8), rounds);
         return PREFIX + roundsText + salt + "$" + encode(digest);
     }
 
@@ -114,7 +116,7 @@ public final class Sha512Crypt {
     }
 
     private static void append(StringBuilder out, byte high, byte middle, byte low, int characters) {
-        int bits = (high & 0xff) << 16 | (middle & 0xff) << 8 | low & 0xff;
+        int bits = ((high & 0xff) << 16) | ((middle & 0xff) << 8) | (low & 0xff);
         for (int i = 0; i < characters; i++) {
             out.append(ALPHABET.charAt(bits & 0x3f));
             bits >>= 6;

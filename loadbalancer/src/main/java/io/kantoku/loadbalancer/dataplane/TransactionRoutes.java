@@ -16,7 +16,9 @@ final class TransactionRoutes {
                 new Route("GET", transactions, "The open and the failed transactions", call -> {
                     Optional<String> status = call.query("status");
                     return Answer.ok(configuration.transactions().stream()
-                            .filter(t -> status.isEmpty() || status.get().equals(ApiJson.tree(t.status()).asText()))
+                            .filter(t -> status.isEmpty()
+                                    || status.get()
+                                            .equals(ApiJson.tree(t.status()).asText()))
                             .toList());
                 }),
                 new Route("POST", transactions, "Begin a transaction", call -> {
@@ -25,7 +27,10 @@ final class TransactionRoutes {
                     }
                     return new Answer(201, configuration.begin(call.version()), Optional.empty());
                 }),
-                new Route("GET", transactions + "/{id}", "One transaction",
+                new Route(
+                        "GET",
+                        transactions + "/{id}",
+                        "One transaction",
                         call -> Answer.ok(configuration.transaction(call.path("id")))),
                 new Route("PUT", transactions + "/{id}", "Commit a transaction", call -> {
                     Configuration.Commit commit = configuration.commit(call.path("id"), call.flag("force_reload"));
@@ -35,11 +40,18 @@ final class TransactionRoutes {
                     configuration.delete(call.path("id"));
                     return new Answer(204, null, Optional.empty());
                 }),
-                new Route("GET", reloads, "Reloads that go on or failed, and the last that succeeded",
+                new Route(
+                        "GET",
+                        reloads,
+                        "Reloads that go on or failed, and the last that succeeded",
                         call -> Answer.ok(configuration.reloads().list())),
-                new Route("GET", reloads + "/{id}", "One reload", call -> Answer.ok(configuration
-                        .reloads()
-                        .status(call.path("id"))
-                        .orElseThrow(() -> DataPlaneException.notFound("reload " + call.path("id"))))));
+                new Route(
+                        "GET",
+                        reloads + "/{id}",
+                        "One reload",
+                        call -> Answer.ok(configuration
+                                .reloads()
+                                .status(call.path("id"))
+                                .orElseThrow(() -> DataPlaneException.notFound("reload " + call.path("id"))))));
     }
 }

@@ -37,7 +37,8 @@ final class Users {
 
     /** @throws DataPlaneException UNAUTHORIZED */
     void authenticate(Optional<String> authorization) {
-        String header = authorization.orElseThrow(() -> refused("credentials are missing: send user and password with basic authentication"));
+        String header = authorization.orElseThrow(
+                () -> refused("credentials are missing: send user and password with basic authentication"));
         if (!header.regionMatches(true, 0, "Basic ", 0, 6)) {
             throw refused("only basic authentication is supported");
         }

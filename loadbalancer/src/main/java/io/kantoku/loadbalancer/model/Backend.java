@@ -21,7 +21,14 @@ public record Backend(
         @JsonProperty("log_tag") @Nullable String logTag)
         implements NamedObject {
     static final List<String> CHECKS = List.of(
-            "ssl-hello-chk", "smtpchk", "ldap-check", "mysql-check", "pgsql-check", "tcp-check", "redis-check", "httpchk");
+            "ssl-hello-chk",
+            "smtpchk",
+            "ldap-check",
+            "mysql-check",
+            "pgsql-check",
+            "tcp-check",
+            "redis-check",
+            "httpchk");
 
     /** A TCP backend with round robin and connect checks, as the Supervisor makes them. */
     public static Backend tcp(String name, String logTag) {

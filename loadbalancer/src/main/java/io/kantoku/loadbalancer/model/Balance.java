@@ -6,7 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** How a backend picks a server. */
 public record Balance(@Nullable String algorithm) {
     static final List<String> ALGORITHMS = List.of(
-            "roundrobin", "static-rr", "leastconn", "first", "source", "uri", "url_param", "hdr", "random", "rdp-cookie");
+            "roundrobin",
+            "static-rr",
+            "leastconn",
+            "first",
+            "source",
+            "uri",
+            "url_param",
+            "hdr",
+            "random",
+            "rdp-cookie");
 
     public static final Balance ROUND_ROBIN = new Balance("roundrobin");
 

@@ -11,7 +11,9 @@ record Condition(@Nullable String cond, @Nullable String test) {
     /** The condition that begins at the first {@code if} or {@code unless} from an index on. */
     static Condition read(Words words, int from) {
         int at = indexIn(words, from);
-        return at == words.size() ? NONE : new Condition(words.at(at), words.from(at + 1).print());
+        return at == words.size()
+                ? NONE
+                : new Condition(words.at(at), words.from(at + 1).print());
     }
 
     static int indexIn(Words words, int from) {

@@ -32,22 +32,62 @@ public record Defaults(
         Frontend f = Frontend.read(s);
         Backend b = Backend.read(s);
         return new Defaults(
-                f.mode(), f.maxconn(), b.balance(), b.advCheck(), b.checkTimeout(), f.clientTimeout(), b.connectTimeout(),
-                b.queueTimeout(), b.serverTimeout(), b.tunnelTimeout(), f.tcplog(), f.httplog(), f.dontlognull(),
-                f.logasap(), f.clitcpka(), f.contstats(), b.retries(), b.redispatch(), b.defaultServer(),
-                f.defaultBackend(), f.logTag(), f.logFormat());
+                f.mode(),
+                f.maxconn(),
+                b.balance(),
+                b.advCheck(),
+                b.checkTimeout(),
+                f.clientTimeout(),
+                b.connectTimeout(),
+                b.queueTimeout(),
+                b.serverTimeout(),
+                b.tunnelTimeout(),
+                f.tcplog(),
+                f.httplog(),
+                f.dontlognull(),
+                f.logasap(),
+                f.clitcpka(),
+                f.contstats(),
+                b.retries(),
+                b.redispatch(),
+                b.defaultServer(),
+                f.defaultBackend(),
+                f.logTag(),
+                f.logFormat());
     }
 
     private Frontend frontend() {
         return new Frontend(
-                "defaults", mode, defaultBackend, maxconn, clientTimeout, tcplog, httplog, dontlognull, logasap, clitcpka,
-                contstats, logTag, logFormat);
+                "defaults",
+                mode,
+                defaultBackend,
+                maxconn,
+                clientTimeout,
+                tcplog,
+                httplog,
+                dontlognull,
+                logasap,
+                clitcpka,
+                contstats,
+                logTag,
+                logFormat);
     }
 
     private Backend backend() {
         return new Backend(
-                "defaults", mode, balance, advCheck, connectTimeout, serverTimeout, queueTimeout, checkTimeout,
-                tunnelTimeout, retries, redispatch, defaultServer, logTag);
+                "defaults",
+                mode,
+                balance,
+                advCheck,
+                connectTimeout,
+                serverTimeout,
+                queueTimeout,
+                checkTimeout,
+                tunnelTimeout,
+                retries,
+                redispatch,
+                defaultServer,
+                logTag);
     }
 
     Section write(Section s) {

@@ -18,16 +18,15 @@ final class Durations {
         }
         long number = Long.parseLong(matcher.group(1));
         String unit = matcher.group(2) == null ? "ms" : matcher.group(2);
-        long millis =
-                switch (unit) {
-                    case "us" -> number / 1000;
-                    case "ms" -> number;
-                    case "s" -> number * 1000;
-                    case "m" -> number * 60_000;
-                    case "h" -> number * 3_600_000;
-                    case "d" -> number * 86_400_000;
-                    default -> throw new IllegalStateException(unit);
-                };
+        long millis = switch (unit) {
+            case "us" -> number / 1000;
+            case "ms" -> number;
+            case "s" -> number * 1000;
+            case "m" -> number * 60_000;
+            case "h" -> number * 3_600_000;
+            case "d" -> number * 86_400_000;
+            default -> throw new IllegalStateException(unit);
+        };
         return millis > Integer.MAX_VALUE ? null : (int) millis;
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 record HostPort(String address, @Nullable Integer port) {
     static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
-        boolean path = text.startsWith("/") || text.contains("@") && text.indexOf('@') < 5;
+        boolean path = text.startsWith("/") || (text.contains("@") && text.indexOf('@') < 5);
         if (colon < 0 || path) {
             return new HostPort(text, null);
         }

@@ -4,5 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An object that has a place in a list and no name. */
 public sealed interface IndexedObject extends ApiObject permits BackendSwitchingRule, TcpRequestRule, LogTarget {
-    @Nullable Integer index();
+    @Nullable
+    Integer index();
 }

@@ -35,7 +35,8 @@ public record LineKind<T extends ApiObject>(
         List<Words> lines = new ArrayList<>(lines(section));
         switch (object) {
             case NamedObject named -> {
-                if (objects.stream().anyMatch(o -> o instanceof NamedObject n && n.name().equals(named.name()))) {
+                if (objects.stream()
+                        .anyMatch(o -> o instanceof NamedObject n && n.name().equals(named.name()))) {
                     throw DataPlaneException.exists(label + " " + named.name() + " of " + parent);
                 }
                 lines.add(write.apply(object));
@@ -43,13 +44,13 @@ public record LineKind<T extends ApiObject>(
             case IndexedObject indexed -> {
                 int index = indexed.index() == null ? lines.size() : indexed.index();
                 if (index < 0 || index > lines.size()) {
-                    throw DataPlaneException.badRequest("index " + index + " is out of range: " + parent + " has "
-                            + lines.size() + " of " + label);
+                    throw DataPlaneException.badRequest(
+                            "index " + index + " is out of range: " + parent + " has " + lines.size() + " of " + label);
                 }
                 lines.add(index, write.apply(object));
             }
-            case Defaults unused -> throw new IllegalArgumentException("not a line");
-            case Global unused -> throw new IllegalArgumentException("not a line");
+            case Defaults _ -> throw new IllegalArgumentException("not a line");
+            case Global _ -> throw new IllegalArgumentException("not a line");
         }
         return config.with(section.replaceAll(matches, lines));
     }
@@ -94,13 +95,12 @@ public record LineKind<T extends ApiObject>(
 
     private int indexOf(List<T> objects, Parent parent, String key) {
         for (int i = 0; i < objects.size(); i++) {
-            boolean found =
-                    switch (objects.get(i)) {
-                        case NamedObject named -> named.name().equals(key);
-                        case IndexedObject unused -> String.valueOf(i).equals(key);
-                        case Defaults unused -> false;
-                        case Global unused -> false;
-                    };
+            boolean found = switch (objects.get(i)) {
+                case NamedObject named -> named.name().equals(key);
+                case IndexedObject _ -> String.valueOf(i).equals(key);
+                case Defaults _ -> false;
+                case Global _ -> false;
+            };
             if (found) {
                 return i;
             }

@@ -49,8 +49,9 @@ public record LogTarget(
         if (Boolean.TRUE.equals(global)) {
             return Words.of("log", "global");
         }
-        Parameters words =
-                new Parameters("log", address == null ? "" : address).add("len", length).add("format", format);
+        Parameters words = new Parameters("log", address == null ? "" : address)
+                .add("len", length)
+                .add("format", format);
         for (String word : new @Nullable String[] {facility, level, minlevel}) {
             if (word != null) {
                 words.flag(word, true);

@@ -16,8 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Section {
     static final Set<String> KEYWORDS = Set.of(
-            "global", "defaults", "frontend", "backend", "listen", "userlist", "peers", "resolvers", "mailers", "cache",
-            "program", "http-errors", "ring", "log-forward", "fcgi-app", "crt-store", "traces", "log-profile", "acme");
+            "global",
+            "defaults",
+            "frontend",
+            "backend",
+            "listen",
+            "userlist",
+            "peers",
+            "resolvers",
+            "mailers",
+            "cache",
+            "program",
+            "http-errors",
+            "ring",
+            "log-forward",
+            "fcgi-app",
+            "crt-store",
+            "traces",
+            "log-profile",
+            "acme");
 
     private static final String INDENT = "  ";
 
@@ -38,7 +55,8 @@ public final class Section {
 
     /** A section that is not in a file yet. */
     public static Section create(String keyword, String name) {
-        return new Section(List.of(""), (name.isEmpty() ? Words.of(keyword) : Words.of(keyword, name)).print(), List.of());
+        return new Section(
+                List.of(""), (name.isEmpty() ? Words.of(keyword) : Words.of(keyword, name)).print(), List.of());
     }
 
     public String keyword() {
@@ -173,7 +191,10 @@ public final class Section {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Section s && leading.equals(s.leading) && header.equals(s.header) && body.equals(s.body);
+        return other instanceof Section s
+                && leading.equals(s.leading)
+                && header.equals(s.header)
+                && body.equals(s.body);
     }
 
     @Override

@@ -33,8 +33,9 @@ public record SectionKind<T extends NamedObject>(
     @Override
     public HaproxyConfig replace(HaproxyConfig config, Parent parent, String key, T object) {
         if (!object.name().equals(key)) {
-            throw DataPlaneException.badRequest("the " + label + " in the body is called " + object.name()
-                    + ", the one in the path " + key + ": a " + label + " cannot be renamed; delete it and create the other");
+            throw DataPlaneException.badRequest(
+                    "the " + label + " in the body is called " + object.name() + ", the one in the path " + key + ": a "
+                            + label + " cannot be renamed; delete it and create the other");
         }
         return config.with(write.apply(object, section(config, key)));
     }

@@ -33,8 +33,29 @@ public record Server(
     /** A checked server of weight 100 that is not verified, as the Supervisor makes them. */
     public static Server checked(String name, String address, int port) {
         return new Server(
-                name, address, port, Flag.ENABLED, 100, "none", null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null);
+                name,
+                address,
+                port,
+                Flag.ENABLED,
+                100,
+                "none",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     static Server read(Words words) {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The API on a fake engine, called without a network. */
 public final class ApiHarness implements AutoCloseable {
     public static final String BASE = "/v2/services/haproxy";
-    private static final String FILE =
-            """
+    private static final String FILE = """
             # _version=1
             global
               maxconn 100
@@ -37,8 +36,8 @@ public final class ApiHarness implements AutoCloseable {
     public ApiHarness(Path directory) throws IOException {
         Path file = directory.resolve("haproxy.cfg");
         DurableFile.write(file, FILE);
-        configuration = new Configuration(
-                file, HaproxyConfig.parse(FILE), engine, Duration.ZERO, InstantSource.system());
+        configuration =
+                new Configuration(file, HaproxyConfig.parse(FILE), engine, Duration.ZERO, InstantSource.system());
         api = new DataPlaneApi(configuration, engine);
     }
 
@@ -83,7 +82,10 @@ public final class ApiHarness implements AutoCloseable {
     /** Waits for the end of a reload and gives its status. */
     public String ended(String reload) {
         for (int i = 0; i < 1000; i++) {
-            String status = call("GET", BASE + "/reloads/" + reload).body().path("status").asText();
+            String status = call("GET", BASE + "/reloads/" + reload)
+                    .body()
+                    .path("status")
+                    .asText();
             if (!status.equals("in_progress")) {
                 return status;
             }

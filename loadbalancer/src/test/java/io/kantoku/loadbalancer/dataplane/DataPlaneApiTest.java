@@ -38,28 +38,44 @@ class DataPlaneApiTest {
         Reply unknown = api.as("other:secret").call("GET", "/v2/nothing");
         assertThat(unknown.status()).isEqualTo(401);
         assertThat(unknown.body().path("code").asInt()).isEqualTo(401);
-        assertThat(api.as("admin:secret").call("GET", "/v2/info").body().at("/api/version").asText()).startsWith("v2.1.0");
+        assertThat(api.as("admin:secret")
+                        .call("GET", "/v2/info")
+                        .body()
+                        .at("/api/version")
+                        .asText())
+                .startsWith("v2.1.0");
     }
 
     @Test
     void knowsItsPathsAndMethods() {
         assertThat(api.call("GET", "/v2/nothing").status()).isEqualTo(404);
         assertThat(api.call("PATCH", FRONTENDS).status()).isEqualTo(405);
-        assertThat(api.call("GET", "/v2/services/haproxy/").body().toString()).contains("/v2/services/haproxy/configuration");
-        assertThat(api.call("GET", "/v2/specification").body().at("/paths").has("/services/haproxy/reloads/{id}")).isTrue();
-        assertThat(api.call("GET", "/v2/health").body().path("haproxy").asText()).isEqualTo("up");
+        assertThat(api.call("GET", "/v2/services/haproxy/").body().toString())
+                .contains("/v2/services/haproxy/configuration");
+        assertThat(api.call("GET", "/v2/specification").body().at("/paths").has("/services/haproxy/reloads/{id}"))
+                .isTrue();
+        assertThat(api.call("GET", "/v2/health").body().path("haproxy").asText())
+                .isEqualTo("up");
     }
 
     @Test
     void wantsExactlyOneOfVersionAndTransaction() {
         String frontend = "{\"name\":\"a\"}";
         assertThat(api.call("POST", FRONTENDS, frontend).status()).isEqualTo(400);
-        assertThat(api.call("POST", FRONTENDS + "?version=0", frontend).status()).isEqualTo(400);
-        assertThat(api.call("POST", FRONTENDS + "?version=1&transaction_id=x", frontend).status()).isEqualTo(400);
-        assertThat(api.call("POST", FRONTENDS + "?version=9", frontend).status()).isEqualTo(409);
-        assertThat(api.call("POST", FRONTENDS + "?version=x", frontend).status()).isEqualTo(422);
-        assertThat(api.call("POST", FRONTENDS + "?transaction_id=x&force_reload=true", frontend).status()).isEqualTo(400);
-        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt()).isEqualTo(1);
+        assertThat(api.call("POST", FRONTENDS + "?version=0", frontend).status())
+                .isEqualTo(400);
+        assertThat(api.call("POST", FRONTENDS + "?version=1&transaction_id=x", frontend)
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.call("POST", FRONTENDS + "?version=9", frontend).status())
+                .isEqualTo(409);
+        assertThat(api.call("POST", FRONTENDS + "?version=x", frontend).status())
+                .isEqualTo(422);
+        assertThat(api.call("POST", FRONTENDS + "?transaction_id=x&force_reload=true", frontend)
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt())
+                .isEqualTo(1);
     }
 
     @Test
@@ -71,16 +87,28 @@ class DataPlaneApiTest {
         assertThat(added.body().toString()).isEqualTo("{\"mode\":\"tcp\",\"name\":\"a\",\"tcplog\":true}");
         assertThat(api.ended(added.reload().orElseThrow())).isEqualTo("succeeded");
         assertThat(api.engine.reloads.getLast().print()).contains("frontend a\n  mode tcp\n  option tcplog\n");
-        assertThat(Files.readString(directory.resolve("haproxy.cfg"))).startsWith("# _version=2\n").contains("frontend a");
+        assertThat(Files.readString(directory.resolve("haproxy.cfg")))
+                .startsWith("# _version=2\n")
+                .contains("frontend a");
 
-        assertThat(api.call("POST", FRONTENDS + "?version=2&force_reload=true", "{\"name\":\"b\"}").status()).isEqualTo(201);
-        assertThat(api.call("PUT", FRONTENDS + "/b?version=3&force_reload=true", "{\"name\":\"b\",\"maxconn\":5}").status())
+        assertThat(api.call("POST", FRONTENDS + "?version=2&force_reload=true", "{\"name\":\"b\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(api.call("PUT", FRONTENDS + "/b?version=3&force_reload=true", "{\"name\":\"b\",\"maxconn\":5}")
+                        .status())
                 .isEqualTo(200);
-        assertThat(api.call("GET", FRONTENDS + "/b").body().at("/data/maxconn").asInt()).isEqualTo(5);
-        assertThat(api.call("DELETE", FRONTENDS + "/b?version=4&force_reload=true").status()).isEqualTo(204);
+        assertThat(api.call("GET", FRONTENDS + "/b").body().at("/data/maxconn").asInt())
+                .isEqualTo(5);
+        assertThat(api.call("DELETE", FRONTENDS + "/b?version=4&force_reload=true")
+                        .status())
+                .isEqualTo(204);
         assertThat(api.call("GET", FRONTENDS + "/b").status()).isEqualTo(404);
-        assertThat(api.call("POST", FRONTENDS + "?version=5", "{\"name\":\"a\"}").status()).isEqualTo(409);
-        assertThat(api.call("POST", FRONTENDS + "?version=5", "{\"name\":\"a b\"}").status()).isEqualTo(422);
+        assertThat(api.call("POST", FRONTENDS + "?version=5", "{\"name\":\"a\"}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(api.call("POST", FRONTENDS + "?version=5", "{\"name\":\"a b\"}")
+                        .status())
+                .isEqualTo(422);
         assertThat(api.call("GET", FRONTENDS).body().path("_version").asInt()).isEqualTo(5);
     }
 
@@ -92,10 +120,13 @@ class DataPlaneApiTest {
         assertThat(begun.body().path("status").asText()).isEqualTo("in_progress");
         String in = "transaction_id=" + id;
 
-        assertThat(api.call("POST", BACKENDS + "?" + in, "{\"name\":\"be\",\"balance\":{\"algorithm\":\"roundrobin\"}}").status())
+        assertThat(api.call("POST", BACKENDS + "?" + in, "{\"name\":\"be\",\"balance\":{\"algorithm\":\"roundrobin\"}}")
+                        .status())
                 .isEqualTo(202);
         Reply server = api.call(
-                "POST", BASE + "/configuration/servers?backend=be&" + in, "{\"name\":\"s\",\"address\":\"10.0.0.1\",\"port\":80}");
+                "POST",
+                BASE + "/configuration/servers?backend=be&" + in,
+                "{\"name\":\"s\",\"address\":\"10.0.0.1\",\"port\":80}");
         assertThat(server.status()).isEqualTo(202);
         assertThat(server.reload()).isEmpty();
         assertThat(api.call("GET", BACKENDS + "/be").status()).isEqualTo(404);
@@ -105,7 +136,10 @@ class DataPlaneApiTest {
         assertThat(committed.status()).isEqualTo(202);
         assertThat(committed.body().path("status").asText()).isEqualTo("success");
         assertThat(api.ended(committed.reload().orElseThrow())).isEqualTo("succeeded");
-        assertThat(api.call("GET", BASE + "/configuration/servers/s?backend=be").body().at("/data/port").asInt())
+        assertThat(api.call("GET", BASE + "/configuration/servers/s?backend=be")
+                        .body()
+                        .at("/data/port")
+                        .asInt())
                 .isEqualTo(80);
         assertThat(api.call("PUT", BASE + "/transactions/" + id).status()).isEqualTo(400);
         assertThat(api.call("GET", BASE + "/transactions/" + id).status()).isEqualTo(404);
@@ -113,21 +147,34 @@ class DataPlaneApiTest {
 
     @Test
     void refusesATransactionThatSomebodyWasFasterThan() {
-        String first = api.call("POST", BASE + "/transactions?version=1").body().path("id").asText();
-        String second = api.call("POST", BASE + "/transactions?version=1").body().path("id").asText();
+        String first = api.call("POST", BASE + "/transactions?version=1")
+                .body()
+                .path("id")
+                .asText();
+        String second = api.call("POST", BASE + "/transactions?version=1")
+                .body()
+                .path("id")
+                .asText();
         api.call("POST", FRONTENDS + "?transaction_id=" + first, "{\"name\":\"a\"}");
         api.call("POST", FRONTENDS + "?transaction_id=" + second, "{\"name\":\"b\"}");
 
-        assertThat(api.call("PUT", BASE + "/transactions/" + first + "?force_reload=true").status()).isEqualTo(200);
+        assertThat(api.call("PUT", BASE + "/transactions/" + first + "?force_reload=true")
+                        .status())
+                .isEqualTo(200);
         assertThat(api.call("PUT", BASE + "/transactions/" + second).status()).isEqualTo(409);
         assertThat(api.call("POST", BASE + "/transactions?version=1").status()).isEqualTo(409);
-        assertThat(api.call("DELETE", BASE + "/transactions/" + second).status()).isEqualTo(204);
-        assertThat(api.call("DELETE", BASE + "/transactions/" + second).status()).isEqualTo(404);
+        assertThat(api.call("DELETE", BASE + "/transactions/" + second).status())
+                .isEqualTo(204);
+        assertThat(api.call("DELETE", BASE + "/transactions/" + second).status())
+                .isEqualTo(404);
     }
 
     @Test
     void aRefusedCommitFailsTheTransactionAndChangesNothing() {
-        String id = api.call("POST", BASE + "/transactions?version=1").body().path("id").asText();
+        String id = api.call("POST", BASE + "/transactions?version=1")
+                .body()
+                .path("id")
+                .asText();
         api.call("POST", FRONTENDS + "?transaction_id=" + id, "{\"name\":\"a\"}");
         api.call(
                 "POST",
@@ -137,8 +184,14 @@ class DataPlaneApiTest {
         Reply refused = api.call("PUT", BASE + "/transactions/" + id);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.body().path("message").asText()).contains("[haproxy.cfg:7]");
-        assertThat(api.call("GET", BASE + "/transactions?status=failed").body().get(0).path("id").asText()).isEqualTo(id);
-        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt()).isEqualTo(1);
+        assertThat(api.call("GET", BASE + "/transactions?status=failed")
+                        .body()
+                        .get(0)
+                        .path("id")
+                        .asText())
+                .isEqualTo(id);
+        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt())
+                .isEqualTo(1);
     }
 
     @Test
@@ -148,8 +201,11 @@ class DataPlaneApiTest {
 
         assertThat(api.ended(added.reload().orElseThrow())).isEqualTo("failed");
         assertThat(api.call("GET", FRONTENDS + "/bad").status()).isEqualTo(404);
-        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt()).isEqualTo(3);
-        assertThat(api.call("POST", FRONTENDS + "?version=2", "{\"name\":\"good\"}").status()).isEqualTo(409);
+        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt())
+                .isEqualTo(3);
+        assertThat(api.call("POST", FRONTENDS + "?version=2", "{\"name\":\"good\"}")
+                        .status())
+                .isEqualTo(409);
 
         Reply forced = api.call("POST", FRONTENDS + "?version=3&force_reload=true", "{\"name\":\"bad\"}");
         assertThat(forced.status()).isEqualTo(400);
@@ -159,10 +215,16 @@ class DataPlaneApiTest {
     @Test
     void changesThatArriveDuringAReloadShareTheNext() {
         api.engine.permits.drainPermits();
-        String first = api.call("POST", FRONTENDS + "?version=1", "{\"name\":\"a\"}").reload().orElseThrow();
+        String first = api.call("POST", FRONTENDS + "?version=1", "{\"name\":\"a\"}")
+                .reload()
+                .orElseThrow();
         awaitRunning();
-        String second = api.call("POST", FRONTENDS + "?version=2", "{\"name\":\"b\"}").reload().orElseThrow();
-        String third = api.call("POST", FRONTENDS + "?version=3", "{\"name\":\"c\"}").reload().orElseThrow();
+        String second = api.call("POST", FRONTENDS + "?version=2", "{\"name\":\"b\"}")
+                .reload()
+                .orElseThrow();
+        String third = api.call("POST", FRONTENDS + "?version=3", "{\"name\":\"c\"}")
+                .reload()
+                .orElseThrow();
         api.engine.permits.release(1000);
 
         assertThat(second).isEqualTo(third).isNotEqualTo(first);
@@ -184,19 +246,27 @@ class DataPlaneApiTest {
 
     @Test
     void servesTheTextAndTakesAnother() {
-        String text = api.call("GET", BASE + "/configuration/raw").body().path("data").asText();
+        String text =
+                api.call("GET", BASE + "/configuration/raw").body().path("data").asText();
         assertThat(text).startsWith("# _version=1\nglobal\n");
         String other = text.replace("_version=1", "_version=99").replace("maxconn 100", "maxconn 200");
 
-        assertThat(api.call("POST", BASE + "/configuration/raw?version=1", "\"nothing\"").status()).isEqualTo(400);
+        assertThat(api.call("POST", BASE + "/configuration/raw?version=1", "\"nothing\"")
+                        .status())
+                .isEqualTo(400);
         assertThat(api.call(
                                 "POST",
                                 BASE + "/configuration/raw?version=1&force_reload=true",
                                 io.kantoku.loadbalancer.model.ApiJson.bytes(other))
                         .status())
                 .isEqualTo(201);
-        assertThat(api.call("GET", BASE + "/configuration/global").body().at("/data/maxconn").asInt()).isEqualTo(200);
-        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt()).isEqualTo(2);
+        assertThat(api.call("GET", BASE + "/configuration/global")
+                        .body()
+                        .at("/data/maxconn")
+                        .asInt())
+                .isEqualTo(200);
+        assertThat(api.call("GET", BASE + "/configuration/version").body().asInt())
+                .isEqualTo(2);
     }
 
     @Test
@@ -205,14 +275,26 @@ class DataPlaneApiTest {
                 .isEqualTo("[{\"address\":\"10.0.0.1\",\"admin_state\":\"ready\",\"id\":\"1\",\"name\":\"s1\","
                         + "\"operational_state\":\"up\",\"port\":80},{\"address\":\"10.0.0.2\",\"admin_state\":\"maint\","
                         + "\"id\":\"2\",\"name\":\"s2\",\"operational_state\":\"down\",\"port\":80}]");
-        assertThat(api.call("GET", BASE + "/runtime/servers?backend=other").status()).isEqualTo(404);
-        assertThat(api.call("GET", BASE + "/runtime/servers?backend=be%3B%20quit").status()).isEqualTo(422);
-        assertThat(api.call("PUT", BASE + "/runtime/servers/s1?backend=be", "{\"admin_state\":\"drain\"}").status())
-                .isEqualTo(200);
-        assertThat(api.call("PUT", BASE + "/runtime/servers/s1?backend=be", "{\"admin_state\":\"off\"}").status())
+        assertThat(api.call("GET", BASE + "/runtime/servers?backend=other").status())
+                .isEqualTo(404);
+        assertThat(api.call("GET", BASE + "/runtime/servers?backend=be%3B%20quit")
+                        .status())
                 .isEqualTo(422);
-        assertThat(api.call("GET", BASE + "/stats/native?type=server").body().at("/0/stats/0/backend_name").asText())
+        assertThat(api.call("PUT", BASE + "/runtime/servers/s1?backend=be", "{\"admin_state\":\"drain\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.call("PUT", BASE + "/runtime/servers/s1?backend=be", "{\"admin_state\":\"off\"}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(api.call("GET", BASE + "/stats/native?type=server")
+                        .body()
+                        .at("/0/stats/0/backend_name")
+                        .asText())
                 .isEqualTo("be");
-        assertThat(api.call("GET", BASE + "/runtime/info").body().at("/0/info/uptime_sec").asInt()).isEqualTo(5);
+        assertThat(api.call("GET", BASE + "/runtime/info")
+                        .body()
+                        .at("/0/info/uptime_sec")
+                        .asInt())
+                .isEqualTo(5);
     }
 }

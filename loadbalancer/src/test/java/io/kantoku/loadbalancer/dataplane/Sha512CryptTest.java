@@ -10,15 +10,18 @@ class Sha512CryptTest {
     @Test
     void hashesAsTheSystemDoes() {
         assertThat(Sha512Crypt.hash("Hello world!", "$6$saltstring"))
-                .isEqualTo("$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1");
+                .isEqualTo(
+                        "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1");
         assertThat(Sha512Crypt.hash(
                         "a very much longer text to encrypt.  This one even stretches over more than one line.",
                         "$6$rounds=1400$anotherlongsaltstring"))
-                .isEqualTo("$6$rounds=1400$anotherlongsalts$WV8KW2lepsuKk13lXtVGnnEyZ.bCxFvSok6ZnkjRIa5iL0cAfvQyaZ2uA5CUvArDxyp3l9B"
-                        + "/Z4D.HNqsIPpXk1");
+                .isEqualTo(
+                        "$6$rounds=1400$anotherlongsalts$WV8KW2lepsuKk13lXtVGnnEyZ.bCxFvSok6ZnkjRIa5iL0cAfvQyaZ2uA5CUvArDxyp3l9B"
+                                + "/Z4D.HNqsIPpXk1");
         assertThat(Sha512Crypt.hash("pässwörd", "$6$0123456789abcdef"))
-                .isEqualTo("$6$0123456789abcdef$SbYrq9vmP3mhdocMu6pAC/f.xWxY2daFD3BB.LQwWeU2vm9Kk529r2RRD35SLt1PrlKfEVlyiymFPnfN"
-                        + "DWfx6.");
+                .isEqualTo(
+                        "$6$0123456789abcdef$SbYrq9vmP3mhdocMu6pAC/f.xWxY2daFD3BB.LQwWeU2vm9Kk529r2RRD35SLt1PrlKfEVlyiymFPnfN"
+                                + "DWfx6.");
     }
 
     @Test

@@ -7,8 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HaproxyConfigTest {
-    private static final String FILE =
-            """
+    private static final String FILE = """
             # _version=7
             # kept by hand
 
@@ -33,8 +32,20 @@ class HaproxyConfigTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         List<String> pieces = List.of(
-                "global", "frontend a", "backend 'b c'", "  mode tcp", "# note", "", "\t", "  # inner", "userlist u", "xyz 'open",
-                "  bind :80 # c", "# _version=3", "defaults", "\r");
+                "global",
+                "frontend a",
+                "backend 'b c'",
+                "  mode tcp",
+                "# note",
+                "",
+                "\t",
+                "  # inner",
+                "userlist u",
+                "xyz 'open",
+                "  bind :80 # c",
+                "# _version=3",
+                "defaults",
+                "\r");
         for (int i = 0; i < 5_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int n = random.nextInt(12); n > 0; n--) {
@@ -61,37 +72,42 @@ class HaproxyConfigTest {
     void touchesOnlyTheLinesOfWhatChanges() {
         HaproxyConfig config = HaproxyConfig.parse(FILE);
 
-        HaproxyConfig added = ObjectKind.BINDS.add(config, Parent.frontend("a"), Bind.of("three", "127.0.0.1", 82));
+        HaproxyConfig added = Kinds.BINDS.add(config, Parent.frontend("a"), Bind.of("three", "127.0.0.1", 82));
         assertThat(added.print())
                 .isEqualTo(FILE.replace(
                         "127.0.0.1:81 name two\n", "127.0.0.1:81 name two\n  bind 127.0.0.1:82 name three\n"));
 
-        HaproxyConfig removed = ObjectKind.BINDS.remove(config, Parent.frontend("a"), "two");
+        HaproxyConfig removed = Kinds.BINDS.remove(config, Parent.frontend("a"), "two");
         assertThat(removed.print()).isEqualTo(FILE.replace("  bind 127.0.0.1:81 name two\n", ""));
 
-        HaproxyConfig first = ObjectKind.BINDS.remove(config, Parent.frontend("a"), "one");
+        HaproxyConfig first = Kinds.BINDS.remove(config, Parent.frontend("a"), "one");
         assertThat(first.print()).isEqualTo(FILE.replace("  bind   127.0.0.1:80   name one   # by hand\n", ""));
 
-        HaproxyConfig gone = ObjectKind.FRONTENDS.remove(config, Parent.NONE, "a");
-        assertThat(gone.print()).contains("some-new-keyword with args", "# the end").doesNotContain("clients come in here");
+        HaproxyConfig gone = Kinds.FRONTENDS.remove(config, Parent.NONE, "a");
+        assertThat(gone.print())
+                .contains("some-new-keyword with args", "# the end")
+                .doesNotContain("clients come in here");
     }
 
     @Test
     void appendsNewSectionsAtTheEnd() {
         HaproxyConfig config = HaproxyConfig.parse("global\n");
 
-        assertThat(ObjectKind.BACKENDS.add(config, Parent.NONE, Backend.tcp("b", "tag")).print())
-                .isEqualTo("global\n\nbackend b\n  mode tcp\n  balance roundrobin\n  option tcp-check\n  log-tag tag\n");
+        assertThat(Kinds.BACKENDS
+                        .add(config, Parent.NONE, Backend.tcp("b", "tag"))
+                        .print())
+                .isEqualTo(
+                        "global\n\nbackend b\n  mode tcp\n  balance roundrobin\n  option tcp-check\n  log-tag tag\n");
     }
 
     @Test
     void anUnchangedObjectThatIsPutAgainLeavesTheTextAlone() {
         HaproxyConfig config = HaproxyConfig.parse(FILE);
-        for (Bind bind : ObjectKind.BINDS.list(config, Parent.frontend("a"))) {
-            config = ObjectKind.BINDS.replace(config, Parent.frontend("a"), bind.name(), bind);
+        for (Bind bind : Kinds.BINDS.list(config, Parent.frontend("a"))) {
+            config = Kinds.BINDS.replace(config, Parent.frontend("a"), bind.name(), bind);
         }
-        Frontend frontend = ObjectKind.FRONTENDS.get(config, Parent.NONE, "a");
-        config = ObjectKind.FRONTENDS.replace(config, Parent.NONE, "a", frontend);
+        Frontend frontend = Kinds.FRONTENDS.get(config, Parent.NONE, "a");
+        config = Kinds.FRONTENDS.replace(config, Parent.NONE, "a", frontend);
 
         assertThat(config.print()).isEqualTo(FILE);
     }

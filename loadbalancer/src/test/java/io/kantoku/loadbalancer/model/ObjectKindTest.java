@@ -12,44 +12,68 @@ import org.junit.jupiter.api.Test;
 class ObjectKindTest {
     private final HaproxyConfig empty = HaproxyConfig.parse("global\n");
     private final HaproxyConfig withFrontend =
-            ObjectKind.FRONTENDS.add(empty, Parent.NONE, Frontend.tcp("domain-c8:4c1f-ns1-web", "tag"));
+            Kinds.FRONTENDS.add(empty, Parent.NONE, Frontend.tcp("domain-c8:4c1f-ns1-web", "tag"));
     private final Parent frontend = Parent.frontend("domain-c8:4c1f-ns1-web");
 
     @Test
     void readsBackWhatItHasWritten() {
         Server server = new Server(
-                "s", "10.0.0.1", 80, Flag.ENABLED, 100, "none", Flag.ENABLED, Flag.ENABLED, 5, 2000, 500, 1000, 2, 3, 8080,
-                "shutdown-sessions", Flag.ENABLED, Flag.ENABLED, Flag.ENABLED, "/ca.pem", "/c.pem", "str(a b)", "ck");
-        Bind bind = new Bind("b", "fd00::1", 443, 445, true, "/c #1.pem", "/ca.pem", "required", "h2", true, true, true);
-        HaproxyConfig config = ObjectKind.BACKENDS.add(withFrontend, Parent.NONE, Backend.tcp("be", "tag"));
-        config = ObjectKind.SERVERS.add(config, Parent.backend("be"), server);
-        config = ObjectKind.BINDS.add(config, frontend, bind);
+                "s",
+                "10.0.0.1",
+                80,
+                Flag.ENABLED,
+                100,
+                "none",
+                Flag.ENABLED,
+                Flag.ENABLED,
+                5,
+                2000,
+                500,
+                1000,
+                2,
+                3,
+                8080,
+                "shutdown-sessions",
+                Flag.ENABLED,
+                Flag.ENABLED,
+                Flag.ENABLED,
+                "/ca.pem",
+                "/c.pem",
+                "str(a b)",
+                "ck");
+        Bind bind =
+                new Bind("b", "fd00::1", 443, 445, true, "/c #1.pem", "/ca.pem", "required", "h2", true, true, true);
+        HaproxyConfig config = Kinds.BACKENDS.add(withFrontend, Parent.NONE, Backend.tcp("be", "tag"));
+        config = Kinds.SERVERS.add(config, Parent.backend("be"), server);
+        config = Kinds.BINDS.add(config, frontend, bind);
         config = HaproxyConfig.parse(config.print());
 
-        assertThat(ObjectKind.SERVERS.get(config, Parent.backend("be"), "s")).isEqualTo(server);
-        assertThat(ObjectKind.BINDS.get(config, frontend, "b")).isEqualTo(bind);
-        assertThat(ObjectKind.BACKENDS.get(config, Parent.NONE, "be")).isEqualTo(Backend.tcp("be", "tag"));
+        assertThat(Kinds.SERVERS.get(config, Parent.backend("be"), "s")).isEqualTo(server);
+        assertThat(Kinds.BINDS.get(config, frontend, "b")).isEqualTo(bind);
+        assertThat(Kinds.BACKENDS.get(config, Parent.NONE, "be")).isEqualTo(Backend.tcp("be", "tag"));
         assertThat(config.print()).contains("bind [fd00::1]:443-445 name b ssl crt '/c #1.pem'");
     }
 
     @Test
     void keepsRulesInOrder() {
         HaproxyConfig config = withFrontend;
-        config = ObjectKind.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(0, "c", 443));
-        config = ObjectKind.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(0, "a", 80));
-        config = ObjectKind.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(1, "b", 81));
+        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(0, "c", 443));
+        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(0, "a", 80));
+        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(1, "b", 81));
 
-        assertThat(ObjectKind.BACKEND_SWITCHING_RULES.list(config, frontend))
+        assertThat(Kinds.BACKEND_SWITCHING_RULES.list(config, frontend))
                 .containsExactly(
                         BackendSwitchingRule.forPort(0, "a", 80),
                         BackendSwitchingRule.forPort(1, "b", 81),
                         BackendSwitchingRule.forPort(2, "c", 443));
         HaproxyConfig three = config;
-        assertRefused(Code.BAD_REQUEST, () -> ObjectKind.BACKEND_SWITCHING_RULES.add(
-                three, frontend, BackendSwitchingRule.forPort(4, "d", 1)));
-        assertRefused(Code.NOT_FOUND, () -> ObjectKind.BACKEND_SWITCHING_RULES.remove(three, frontend, "3"));
-        config = ObjectKind.BACKEND_SWITCHING_RULES.remove(config, frontend, "0");
-        assertThat(ObjectKind.BACKEND_SWITCHING_RULES.get(config, frontend, "0").name()).isEqualTo("b");
+        assertRefused(
+                Code.BAD_REQUEST,
+                () -> Kinds.BACKEND_SWITCHING_RULES.add(three, frontend, BackendSwitchingRule.forPort(4, "d", 1)));
+        assertRefused(Code.NOT_FOUND, () -> Kinds.BACKEND_SWITCHING_RULES.remove(three, frontend, "3"));
+        config = Kinds.BACKEND_SWITCHING_RULES.remove(config, frontend, "0");
+        assertThat(Kinds.BACKEND_SWITCHING_RULES.get(config, frontend, "0").name())
+                .isEqualTo("b");
     }
 
     @Test
@@ -57,21 +81,24 @@ class ObjectKindTest {
         LogTarget target = new LogTarget(0, null, null, "127.0.0.1:514", 1024, "rfc5424", "local0", "info", "err");
         TcpRequestRule delay = new TcpRequestRule(0, "inspect-delay", null, null, null, 5000);
         TcpRequestRule reject = new TcpRequestRule(1, "connection", "reject", "unless", "{ src 10.0.0.0/8 }", null);
-        HaproxyConfig config = ObjectKind.LOG_TARGETS.add(withFrontend, frontend, target);
-        config = ObjectKind.TCP_REQUEST_RULES.add(config, frontend, delay);
-        config = ObjectKind.TCP_REQUEST_RULES.add(config, frontend, reject);
+        HaproxyConfig config = Kinds.LOG_TARGETS.add(withFrontend, frontend, target);
+        config = Kinds.TCP_REQUEST_RULES.add(config, frontend, delay);
+        config = Kinds.TCP_REQUEST_RULES.add(config, frontend, reject);
 
-        assertThat(ObjectKind.LOG_TARGETS.list(config, frontend)).containsExactly(target);
-        assertThat(ObjectKind.TCP_REQUEST_RULES.list(config, frontend)).containsExactly(delay, reject);
+        assertThat(Kinds.LOG_TARGETS.list(config, frontend)).containsExactly(target);
+        assertThat(Kinds.TCP_REQUEST_RULES.list(config, frontend)).containsExactly(delay, reject);
     }
 
     @Test
     void tellsWhatIsMissingAndWhatIsThere() {
-        assertRefused(Code.CONFLICT, () -> ObjectKind.FRONTENDS.add(withFrontend, Parent.NONE, Frontend.tcp(frontend.name(), "t")));
-        assertRefused(Code.NOT_FOUND, () -> ObjectKind.FRONTENDS.get(withFrontend, Parent.NONE, "other"));
-        assertRefused(Code.BAD_REQUEST, () -> ObjectKind.BINDS.add(
-                withFrontend, Parent.frontend("other"), Bind.of("b", "127.0.0.1", 80)));
-        assertThat(ObjectKind.BINDS.list(withFrontend, Parent.frontend("other"))).isEmpty();
+        assertRefused(
+                Code.CONFLICT,
+                () -> Kinds.FRONTENDS.add(withFrontend, Parent.NONE, Frontend.tcp(frontend.name(), "t")));
+        assertRefused(Code.NOT_FOUND, () -> Kinds.FRONTENDS.get(withFrontend, Parent.NONE, "other"));
+        assertRefused(
+                Code.BAD_REQUEST,
+                () -> Kinds.BINDS.add(withFrontend, Parent.frontend("other"), Bind.of("b", "127.0.0.1", 80)));
+        assertThat(Kinds.BINDS.list(withFrontend, Parent.frontend("other"))).isEmpty();
     }
 
     @Test
@@ -79,7 +106,8 @@ class ObjectKindTest {
         assertThat(invalid("{}", Frontend.class)).isEqualTo(602);
         assertThat(invalid("{\"name\":\"a b\"}", Frontend.class)).isEqualTo(605);
         assertThat(invalid("{\"name\":\"a\",\"mode\":\"udp\"}", Frontend.class)).isEqualTo(606);
-        assertThat(invalid("{\"name\":\"a\",\"address\":\"x\",\"check\":\"yes\"}", Server.class)).isEqualTo(606);
+        assertThat(invalid("{\"name\":\"a\",\"address\":\"x\",\"check\":\"yes\"}", Server.class))
+                .isEqualTo(606);
         assertThat(invalid("{\"name\":\"a\",\"port\":70000}", Bind.class)).isEqualTo(608);
         assertThat(invalid("{\"name\":\"a\",\"port\":\"x\"}", Bind.class)).isEqualTo(400);
         assertThat(invalid("{\"name\":", Bind.class)).isEqualTo(400);
@@ -88,7 +116,8 @@ class ObjectKindTest {
     @Test
     void passesOverMembersThatItDoesNotKnow() {
         Frontend frontend = ApiJson.read(
-                "{\"name\":\"a\",\"some_new\":{\"x\":1},\"client_timeout\":5}".getBytes(StandardCharsets.UTF_8), Frontend.class);
+                "{\"name\":\"a\",\"some_new\":{\"x\":1},\"client_timeout\":5}".getBytes(StandardCharsets.UTF_8),
+                Frontend.class);
 
         assertThat(frontend.clientTimeout()).isEqualTo(5);
         assertThat(new String(ApiJson.bytes(frontend), StandardCharsets.UTF_8))
@@ -103,23 +132,35 @@ class ObjectKindTest {
         for (int i = 0; i < 3_000; i++) {
             String name = text(random, characters);
             Frontend hostile = new Frontend(
-                    name, "tcp", null, null, null, null, null, null, null, null, null, text(random, characters),
+                    name,
+                    "tcp",
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    text(random, characters),
                     text(random, characters));
-            BackendSwitchingRule rule = new BackendSwitchingRule(0, text(random, characters), "if", text(random, characters));
+            BackendSwitchingRule rule =
+                    new BackendSwitchingRule(0, text(random, characters), "if", text(random, characters));
             try {
                 hostile.validate();
                 rule.validate();
             } catch (DataPlaneException e) {
                 continue;
             }
-            HaproxyConfig config = ObjectKind.FRONTENDS.add(withFrontend, Parent.NONE, hostile);
-            config = ObjectKind.BACKEND_SWITCHING_RULES.add(config, Parent.frontend(name), rule);
+            HaproxyConfig config = Kinds.FRONTENDS.add(withFrontend, Parent.NONE, hostile);
+            config = Kinds.BACKEND_SWITCHING_RULES.add(config, Parent.frontend(name), rule);
             HaproxyConfig read = HaproxyConfig.parse(config.print());
 
-            assertThat(ObjectKind.FRONTENDS.list(read, Parent.NONE))
+            assertThat(Kinds.FRONTENDS.list(read, Parent.NONE))
                     .as("seed %d", seed)
                     .containsExactly(Frontend.tcp(frontend.name(), "tag"), hostile);
-            assertThat(ObjectKind.BACKEND_SWITCHING_RULES.list(read, Parent.frontend(name)))
+            assertThat(Kinds.BACKEND_SWITCHING_RULES.list(read, Parent.frontend(name)))
                     .as("seed %d", seed)
                     .hasSize(1)
                     .first()
@@ -146,7 +187,8 @@ class ObjectKindTest {
 
     private static void assertRefused(Code code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
@@ -159,7 +201,8 @@ class ObjectKindTest {
         assertThat(global.runtimeApis()).hasSize(1);
         assertThat(defaults.tunnelTimeout()).isEqualTo(3_600_000);
         HaproxyConfig same = Singletons.withDefaults(Singletons.withGlobal(config, global), defaults);
-        assertThat(same.print()).contains("  custom x\n", "  stats socket /s level admin mode 600\n", "timeout tunnel 3600000");
+        assertThat(same.print())
+                .contains("  custom x\n", "  stats socket /s level admin mode 600\n", "timeout tunnel 3600000");
         assertThat(List.of(Singletons.global(same), Singletons.defaults(same))).containsExactly(global, defaults);
     }
 }
