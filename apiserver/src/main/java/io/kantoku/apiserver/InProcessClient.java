@@ -63,7 +63,7 @@ final class InProcessClient implements KubeClient {
     public ObjectList list(GroupVersionResource resource, Query query) {
         Target target = target("list", resource, new NamespacedName(query.namespace(), ""), "");
         Selection selection = Selection.of(
-                target.type(), resource.version(), query.namespace(), query.labelSelector(), query.fieldSelector());
+                target.type(), query.namespace(), query.labelSelector(), query.fieldSelector());
         ListResult result =
                 services.registry().list(cluster, resource.groupResource(), ListRequest.latest(selection));
         return new ObjectList(

@@ -58,7 +58,11 @@ public final class Registry implements ObjectReader {
         return cache.collection(cluster, resource).find(name);
     }
 
-    /** @throws ApiException 404 when it does not exist */
+    /**
+     * The object as it is now.
+     *
+     * @throws ApiException 404 when it does not exist
+     */
     public StoredObject get(ClusterId cluster, GroupResource resource, NamespacedName name) {
         return read(cluster, resource, name).orElseThrow(() -> ApiException.notFound(resource, name.name()));
     }
@@ -78,7 +82,11 @@ public final class Registry implements ObjectReader {
                 .orElseThrow(() -> ApiException.notFound(resource, name.name()));
     }
 
-    /** @throws ApiException 400 on a bad token, 410 when the version asked for is no longer kept */
+    /**
+     * A page of a collection.
+     *
+     * @throws ApiException 400 on a bad token, 410 when the version asked for is no longer kept
+     */
     public ListResult list(ClusterId cluster, GroupResource resource, ListRequest request) {
         return lister.list(cluster, resource, request);
     }
@@ -154,7 +162,11 @@ public final class Registry implements ObjectReader {
     /** A change to a tree. */
     @FunctionalInterface
     public interface Modification {
-        /** @throws ApiException to refuse */
+        /**
+         * Changes the tree.
+         *
+         * @throws ApiException to refuse
+         */
         void change(ObjectNode object);
     }
 

@@ -22,13 +22,11 @@ public record Selection(String namespace, LabelSelector labels, FieldSelector fi
      *
      * @throws ApiException 400 when one cannot be read, or names a field that the kind has no selector for
      */
-    public static Selection of(ResourceType type, String version, String namespace, String labels, String fields) {
+    public static Selection of(ResourceType type, String namespace, String labels, String fields) {
         FieldSelector parsed = fields(fields);
         for (FieldSelector.Term term : parsed.terms()) {
             if (!known(term.field(), type)) {
-                throw ApiException.badRequest("Unable to find \"" + type.name().group() + "/" + version + ", Resource="
-                        + type.name().resource() + "\" that match label selector \"" + labels
-                        + "\", field selector \"" + fields + "\": field label not supported: " + term.field());
+                throw ApiException.badRequest("field label not supported: " + term.field());
             }
         }
         return new Selection(namespace, labels(labels), parsed, type.selectableFields());

@@ -49,14 +49,14 @@ final class Parameters {
         throw ApiException.badRequest("the parameter " + name + " must be a number that is not negative, not \"" + text + "\"");
     }
 
-    static Selection selection(Exchange exchange, ResourceType type, String version, String namespace) {
+    static Selection selection(Exchange exchange, ResourceType type, String namespace) {
         return Selection.of(
-                type, version, namespace, text(exchange, "labelSelector"), text(exchange, "fieldSelector"));
+                type, namespace, text(exchange, "labelSelector"), text(exchange, "fieldSelector"));
     }
 
-    static ListRequest list(Exchange exchange, ResourceType type, String version, String namespace) {
+    static ListRequest list(Exchange exchange, ResourceType type, String namespace) {
         return new ListRequest(
-                selection(exchange, type, version, namespace),
+                selection(exchange, type, namespace),
                 number(exchange, "limit"),
                 text(exchange, "continue"),
                 text(exchange, "resourceVersion"),

@@ -114,7 +114,7 @@ final class ResourceEndpoint {
 
     private static io.kantoku.apiserver.registry.Selection selected(Call call) {
         return Parameters.selection(
-                call.exchange(), call.type(), call.version(), call.target().name().namespace());
+                call.exchange(), call.type(), call.target().name().namespace());
     }
 
     private void get(Call call) throws IOException {
@@ -133,7 +133,7 @@ final class ResourceEndpoint {
 
     private void list(Call call) throws IOException {
         ListRequest request = Parameters.list(
-                call.exchange(), call.type(), call.version(), call.target().name().namespace());
+                call.exchange(), call.type(), call.target().name().namespace());
         ListResult result = services.registry().list(call.cluster(), call.type().name(), request);
         answers.list(call.exchange(), call.type(), call.version(), result, call.wanted());
     }
@@ -259,7 +259,7 @@ final class ResourceEndpoint {
     private void deleteCollection(Call call) throws IOException {
         Deletion deletion = Parameters.deletion(call.exchange());
         ListRequest request = Parameters.list(
-                call.exchange(), call.type(), call.version(), call.target().name().namespace());
+                call.exchange(), call.type(), call.target().name().namespace());
         ListResult found = services.registry().list(call.cluster(), call.type().name(), request);
         List<StoredObject> deleted = new ArrayList<>();
         for (StoredObject object : found.objects()) {
