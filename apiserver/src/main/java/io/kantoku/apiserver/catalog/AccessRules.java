@@ -7,11 +7,9 @@ import java.util.List;
 
 /** Rules of RBAC and of certificate signing requests. */
 final class AccessRules {
-    static final Rules ROLES = Rules.of()
-            .check((role, problems) -> policyRules(role, true, problems));
+    static final Rules ROLES = Rules.of().check((role, problems) -> policyRules(role, true, problems));
 
-    static final Rules CLUSTER_ROLES = Rules.of()
-            .check((role, problems) -> policyRules(role, false, problems));
+    static final Rules CLUSTER_ROLES = Rules.of().check((role, problems) -> policyRules(role, false, problems));
 
     static final Rules ROLE_BINDINGS = bindings(List.of("Role", "ClusterRole"));
     static final Rules CLUSTER_ROLE_BINDINGS = bindings(List.of("ClusterRole"));
@@ -27,7 +25,7 @@ final class AccessRules {
 
     private static Rules bindings(List<String> roleKinds) {
         return Rules.of()
-                    .defaults(AccessRules::bindingDefaults)
+                .defaults(AccessRules::bindingDefaults)
                 .check((binding, problems) -> checkBinding(binding, roleKinds, problems))
                 .checkUpdate((binding, old, problems) -> {
                     if (!Tree.same(binding.path("roleRef"), old.path("roleRef"))) {
@@ -126,7 +124,9 @@ final class AccessRules {
         }
         if (Tree.has(spec, "expirationSeconds") && Tree.number(spec, "expirationSeconds") < 600) {
             problems.invalid(
-                    path.child("expirationSeconds"), spec.path("expirationSeconds"), "may not specify a duration less than 600 seconds (10 minutes)");
+                    path.child("expirationSeconds"),
+                    spec.path("expirationSeconds"),
+                    "may not specify a duration less than 600 seconds (10 minutes)");
         }
     }
 }

@@ -10,8 +10,7 @@ import java.util.Set;
 
 /** Rules of admission's settings, of aggregated APIs and of leases. */
 final class AdmissionRules {
-    static final Rules VALIDATING_WEBHOOKS =
-            Rules.of()
+    static final Rules VALIDATING_WEBHOOKS = Rules.of()
             .onlyConditionalUpdates()
             .defaults(AdmissionRules::webhookDefaults)
             .check(AdmissionRules::checkWebhooks);
@@ -68,9 +67,7 @@ final class AdmissionRules {
         FieldPath path = FieldPath.of("spec");
         if (Tree.has(spec, "leaseDurationSeconds") && Tree.number(spec, "leaseDurationSeconds") <= 0) {
             problems.invalid(
-                    path.child("leaseDurationSeconds"),
-                    spec.path("leaseDurationSeconds"),
-                    "must be greater than 0");
+                    path.child("leaseDurationSeconds"), spec.path("leaseDurationSeconds"), "must be greater than 0");
         }
         problems.notNegative(spec, path, "leaseTransitions");
     });
@@ -119,8 +116,7 @@ final class AdmissionRules {
             }
             problems.requiredOneOf(webhook, at, "sideEffects", List.of("None", "NoneOnDryRun"));
             if (Tree.at(webhook, "admissionReviewVersions").isEmpty()) {
-                problems.required(
-                        at.child("admissionReviewVersions"), "must specify one of v1, v1beta1");
+                problems.required(at.child("admissionReviewVersions"), "must specify one of v1, v1beta1");
             }
             JsonNode client = webhook.path("clientConfig");
             if (Tree.text(client, "url").isEmpty() == Tree.has(client, "service")) {

@@ -26,7 +26,9 @@ final class AutoscalerVersions {
             ArrayNode others = Json.mapper().createArrayNode();
             for (ObjectNode metric : Tree.objects(spec, "metrics")) {
                 if (isCpu(metric) && !spec.has("targetCPUUtilizationPercentage")) {
-                    spec.set("targetCPUUtilizationPercentage", Tree.at(metric, "resource", "target", "averageUtilization"));
+                    spec.set(
+                            "targetCPUUtilizationPercentage",
+                            Tree.at(metric, "resource", "target", "averageUtilization"));
                 } else {
                     others.add(metric);
                 }
@@ -98,7 +100,8 @@ final class AutoscalerVersions {
     }
 
     private static JsonNode take(ObjectNode object, String annotation) {
-        if (Tree.at(object, "metadata", "annotations") instanceof ObjectNode annotations && annotations.has(annotation)) {
+        if (Tree.at(object, "metadata", "annotations") instanceof ObjectNode annotations
+                && annotations.has(annotation)) {
             String text = annotations.remove(annotation).asText("");
             try {
                 return Json.parse(text.getBytes(StandardCharsets.UTF_8));

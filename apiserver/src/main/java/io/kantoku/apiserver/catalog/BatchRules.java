@@ -17,9 +17,8 @@ final class BatchRules {
             .check(BatchRules::checkJob)
             .checkUpdate(BatchRules::checkJobUpdate);
 
-    static final Rules CRON_JOBS = Rules.of()
-            .defaults(BatchRules::cronJobDefaults)
-            .check(BatchRules::checkCronJob);
+    static final Rules CRON_JOBS =
+            Rules.of().defaults(BatchRules::cronJobDefaults).check(BatchRules::checkCronJob);
 
     static final Rules AUTOSCALERS = Rules.of()
             .defaults(BatchRules::autoscalerDefaults)
@@ -39,8 +38,7 @@ final class BatchRules {
             });
 
     static final Rules RUNTIME_CLASSES = Rules.of()
-            .check((object, problems) ->
-                    problems.requiredForm(object, FieldPath.ROOT, "handler", Names::dns1123Label))
+            .check((object, problems) -> problems.requiredForm(object, FieldPath.ROOT, "handler", Names::dns1123Label))
             .onlyConditionalUpdates()
             .checkUpdate((object, old, problems) -> problems.immutable(object, old, FieldPath.ROOT, "handler"));
 
@@ -48,8 +46,8 @@ final class BatchRules {
     private static final List<String> JOB_RESTARTS = List.of("OnFailure", "Never");
     private static final Set<String> MACROS =
             Set.of("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly");
-    private static final Pattern CRON_FIELD = Pattern.compile(
-            "(\\*|\\?|[0-9]+(-[0-9]+)?|[A-Za-z]{3}(-[A-Za-z]{3})?)(/[0-9]+)?"
+    private static final Pattern CRON_FIELD =
+            Pattern.compile("(\\*|\\?|[0-9]+(-[0-9]+)?|[A-Za-z]{3}(-[A-Za-z]{3})?)(/[0-9]+)?"
                     + "(,(\\*|[0-9]+(-[0-9]+)?|[A-Za-z]{3}(-[A-Za-z]{3})?)(/[0-9]+)?)*");
     private static final int LONGEST_CRON_JOB_NAME = 52;
     private static final long HIGHEST_USER_PRIORITY = 1_000_000_000;
@@ -66,9 +64,7 @@ final class BatchRules {
         Tree.defaultText(spec, "completionMode", "NonIndexed");
         Tree.defaultFlag(spec, "suspend", false);
         Tree.defaultText(
-                spec,
-                "podReplacementPolicy",
-                Tree.has(spec, "podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
+                spec, "podReplacementPolicy", Tree.has(spec, "podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
         PodDefaults.template(spec, "template");
         if (Tree.at(job, "metadata", "labels").isEmpty()
                 && Tree.at(spec, "template", "metadata", "labels") instanceof ObjectNode labels
@@ -167,8 +163,7 @@ final class BatchRules {
     private static void checkSchedule(String schedule, Problems problems) {
         FieldPath path = SPEC.child("schedule");
         if (schedule.contains("TZ")) {
-            problems.invalid(
-                    path, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+            problems.invalid(path, schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
             return;
         }
         if (schedule.startsWith("@")) {
@@ -252,7 +247,6 @@ final class BatchRules {
                     FieldPath.of("value"),
                     "maximum allowed value of a user defined priority is " + HIGHEST_USER_PRIORITY);
         }
-        problems.oneOf(
-                priorityClass, FieldPath.ROOT, "preemptionPolicy", List.of("Never", "PreemptLowerPriority"));
+        problems.oneOf(priorityClass, FieldPath.ROOT, "preemptionPolicy", List.of("Never", "PreemptLowerPriority"));
     }
 }

@@ -60,7 +60,9 @@ public final class Catalog {
 
     /** The resources whose objects are answered rather than stored. */
     public static Set<GroupResource> questions() {
-        return REVIEWS.stream().map(review -> review.resource().groupResource()).collect(Collectors.toUnmodifiableSet());
+        return REVIEWS.stream()
+                .map(review -> review.resource().groupResource())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The kinds that are stored, and Bindings and ComponentStatuses, which only look so. */
@@ -104,7 +106,8 @@ public final class Catalog {
     }
 
     private static List<ResourceType> inOrder(Stream<ResourceType> types) {
-        return types.sorted(Comparator.comparingInt((ResourceType type) -> GROUPS.indexOf(type.name().group()))
+        return types.sorted(Comparator.comparingInt((ResourceType type) ->
+                                GROUPS.indexOf(type.name().group()))
                         .thenComparing(type -> type.name().resource()))
                 .toList();
     }

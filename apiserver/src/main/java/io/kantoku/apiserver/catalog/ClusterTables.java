@@ -11,12 +11,18 @@ import java.util.Set;
 /** Tables of access, admission and the API itself. */
 final class ClusterTables {
     static final TablePrinter ROLE_BINDINGS = Table.named()
-            .text("Role", "The role given.", o -> Tree.text(o, "roleRef", "kind") + "/" + Tree.text(o, "roleRef", "name"))
+            .text(
+                    "Role",
+                    "The role given.",
+                    o -> Tree.text(o, "roleRef", "kind") + "/" + Tree.text(o, "roleRef", "name"))
             .age()
             .wide("Users", "The users it is given to.", o -> Texts.subjects(o, "User", s -> Tree.text(s, "name")))
             .wide("Groups", "The groups it is given to.", o -> Texts.subjects(o, "Group", s -> Tree.text(s, "name")))
-            .wide("ServiceAccounts", "The service accounts it is given to.", o -> Texts.subjects(
-                    o, "ServiceAccount", s -> Tree.text(s, "namespace") + "/" + Tree.text(s, "name")))
+            .wide(
+                    "ServiceAccounts",
+                    "The service accounts it is given to.",
+                    o -> Texts.subjects(
+                            o, "ServiceAccount", s -> Tree.text(s, "namespace") + "/" + Tree.text(s, "name")))
             .build();
 
     static final TablePrinter LEASES = Table.named()
@@ -40,29 +46,41 @@ final class ClusterTables {
             .age()
             .text("SignerName", "Who is asked to sign.", o -> Texts.orNone(Tree.text(o, "spec", "signerName")))
             .text("Requestor", "Who asks.", o -> Tree.text(o, "spec", "username"))
-            .text("RequestedDuration", "How long the certificate shall be valid.", o -> Tree.has(
-                            o, "spec", "expirationSeconds")
-                    ? Times.age(Duration.ofSeconds(Tree.number(o, "spec", "expirationSeconds")))
-                    : Texts.NONE)
+            .text(
+                    "RequestedDuration",
+                    "How long the certificate shall be valid.",
+                    o -> Tree.has(o, "spec", "expirationSeconds")
+                            ? Times.age(Duration.ofSeconds(Tree.number(o, "spec", "expirationSeconds")))
+                            : Texts.NONE)
             .text("Condition", "What has become of the request.", ClusterTables::signing)
             .build();
 
     static final TablePrinter API_SERVICES = Table.named()
-            .text("Service", "Who serves the version.", o -> Tree.has(o, "spec", "service")
-                    ? Tree.text(o, "spec", "service", "namespace") + "/" + Tree.text(o, "spec", "service", "name")
-                    : "Local")
+            .text(
+                    "Service",
+                    "Who serves the version.",
+                    o -> Tree.has(o, "spec", "service")
+                            ? Tree.text(o, "spec", "service", "namespace") + "/"
+                                    + Tree.text(o, "spec", "service", "name")
+                            : "Local")
             .text("Available", "Whether it answers.", ClusterTables::available)
             .age()
             .build();
 
-    static final TablePrinter WEBHOOK_CONFIGURATIONS =
-            Table.named().count("Webhooks", "How many webhooks there are.", "webhooks").age().build();
+    static final TablePrinter WEBHOOK_CONFIGURATIONS = Table.named()
+            .count("Webhooks", "How many webhooks there are.", "webhooks")
+            .age()
+            .build();
 
     static final TablePrinter ADMISSION_POLICIES = Table.named()
             .count("Validations", "How many rules there are.", "spec", "validations")
-            .text("ParamKind", "The kind of its parameters.", o -> Tree.has(o, "spec", "paramKind")
-                    ? Tree.text(o, "spec", "paramKind", "apiVersion") + "/" + Tree.text(o, "spec", "paramKind", "kind")
-                    : "<unset>")
+            .text(
+                    "ParamKind",
+                    "The kind of its parameters.",
+                    o -> Tree.has(o, "spec", "paramKind")
+                            ? Tree.text(o, "spec", "paramKind", "apiVersion") + "/"
+                                    + Tree.text(o, "spec", "paramKind", "kind")
+                            : "<unset>")
             .age()
             .build();
 
@@ -73,23 +91,36 @@ final class ClusterTables {
             .build();
 
     static final TablePrinter FLOW_SCHEMAS = Table.named()
-            .text("PriorityLevel", "The level of its requests.", o -> Tree.text(
-                    o, "spec", "priorityLevelConfiguration", "name"))
+            .text(
+                    "PriorityLevel",
+                    "The level of its requests.",
+                    o -> Tree.text(o, "spec", "priorityLevelConfiguration", "name"))
             .column(
                     new Column("MatchingPrecedence", "string", "", "The order in which schemas are tried.", 0),
                     (o, now) -> Tree.number(o, "spec", "matchingPrecedence"))
-            .text("DistinguisherMethod", "How flows are told apart.", o -> Texts.orNone(
-                    Tree.text(o, "spec", "distinguisherMethod", "type")))
+            .text(
+                    "DistinguisherMethod",
+                    "How flows are told apart.",
+                    o -> Texts.orNone(Tree.text(o, "spec", "distinguisherMethod", "type")))
             .age()
             .text("MissingPL", "Whether the level is missing.", ClusterTables::dangling)
             .build();
 
     static final TablePrinter PRIORITY_LEVELS = Table.named()
             .text("Type", "Exempt or Limited.", o -> Tree.text(o, "spec", "type"))
-            .text("NominalConcurrencyShares", "The level's share.", o -> orNone(limited(o).path("nominalConcurrencyShares")))
+            .text(
+                    "NominalConcurrencyShares",
+                    "The level's share.",
+                    o -> orNone(limited(o).path("nominalConcurrencyShares")))
             .text("Queues", "How many queues there are.", o -> orNone(queuing(o).path("queues")))
-            .text("HandSize", "How many queues a flow may use.", o -> orNone(queuing(o).path("handSize")))
-            .text("QueueLengthLimit", "How long a queue may be.", o -> orNone(queuing(o).path("queueLengthLimit")))
+            .text(
+                    "HandSize",
+                    "How many queues a flow may use.",
+                    o -> orNone(queuing(o).path("handSize")))
+            .text(
+                    "QueueLengthLimit",
+                    "How long a queue may be.",
+                    o -> orNone(queuing(o).path("queueLengthLimit")))
             .age()
             .build();
 

@@ -35,7 +35,8 @@ final class ConfigRules {
                 }
                 namespace.putObject("status").put("phase", "Active");
             })
-            .onUpdate((namespace, old) -> Tree.carry(Tree.object(old, "spec"), Tree.object(namespace, "spec"), "finalizers"));
+            .onUpdate((namespace, old) ->
+                    Tree.carry(Tree.object(old, "spec"), Tree.object(namespace, "spec"), "finalizers"));
 
     static final Rules NODES = Rules.of()
             .defaults(node -> {
@@ -49,10 +50,11 @@ final class ConfigRules {
             .checkUpdate(ConfigRules::checkNodeUpdate);
 
     static final Rules RESOURCE_QUOTAS = Rules.of()
-            .check((quota, problems) -> ResourceChecks.quantities(
-                    Tree.at(quota, "spec", "hard"), FieldPath.of("spec", "hard"), problems));
+            .check((quota, problems) ->
+                    ResourceChecks.quantities(Tree.at(quota, "spec", "hard"), FieldPath.of("spec", "hard"), problems));
 
-    static final Rules LIMIT_RANGES = Rules.of().defaults(ConfigRules::limitDefaults).check(ConfigRules::checkLimits);
+    static final Rules LIMIT_RANGES =
+            Rules.of().defaults(ConfigRules::limitDefaults).check(ConfigRules::checkLimits);
 
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final int LARGEST_DATA = 1 << 20;
@@ -90,10 +92,11 @@ final class ConfigRules {
         Tree.defaultText(secret, "type", "Opaque");
         if (secret.get("stringData") instanceof ObjectNode plain) {
             ObjectNode data = Tree.object(secret, "data");
-            plain.properties().forEach(entry -> data.put(
-                    entry.getKey(),
-                    Base64.getEncoder()
-                            .encodeToString(entry.getValue().asText("").getBytes(StandardCharsets.UTF_8))));
+            plain.properties()
+                    .forEach(entry -> data.put(
+                            entry.getKey(),
+                            Base64.getEncoder()
+                                    .encodeToString(entry.getValue().asText("").getBytes(StandardCharsets.UTF_8))));
         }
         secret.remove("stringData");
     }
@@ -102,7 +105,7 @@ final class ConfigRules {
         long size = 0;
         for (Map.Entry<String, JsonNode> entry : secret.path("data").properties()) {
             problems.form(DATA.key(entry.getKey()), entry.getKey(), Names::configKey);
-            size += entry.getValue().asText("").length() / 4 * 3;
+            size += entry.getValue().asText("").length() / 4 * 3L;
         }
         if (size > LARGEST_DATA) {
             problems.add(FieldError.tooLong(DATA, LARGEST_DATA));
@@ -166,8 +169,7 @@ final class ConfigRules {
             FieldPath at = SPEC.child("taints").index(i);
             problems.requiredForm(taints.get(i), at, "key", Names::qualifiedName);
             problems.form(at.child("value"), Tree.text(taints.get(i), "value"), Names::labelValue);
-            problems.requiredOneOf(
-                    taints.get(i), at, "effect", List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
+            problems.requiredOneOf(taints.get(i), at, "effect", List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
         }
         List<String> ranges = Tree.texts(node, "spec", "podCIDRs");
         for (int i = 0; i < ranges.size(); i++) {
@@ -178,8 +180,7 @@ final class ConfigRules {
     private static void checkNodeUpdate(ObjectNode node, ObjectNode old, Problems problems) {
         if (Tree.has(old, "spec", "podCIDR")
                 && !Tree.text(old, "spec", "podCIDR").equals(Tree.text(node, "spec", "podCIDR"))) {
-            problems.forbidden(
-                    SPEC.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
+            problems.forbidden(SPEC.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
         }
         if (Tree.has(old, "spec", "providerID")
                 && !Tree.text(old, "spec", "providerID").equals(Tree.text(node, "spec", "providerID"))) {

@@ -50,7 +50,8 @@ final class ContainerChecks {
     static void refuseProbes(ObjectNode container, FieldPath path, Problems problems) {
         for (String member : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
             if (Tree.has(container, member)) {
-                problems.forbidden(path.child(member), "may not be set for init containers without restartPolicy=Always");
+                problems.forbidden(
+                        path.child(member), "may not be set for init containers without restartPolicy=Always");
             }
         }
     }
@@ -114,12 +115,12 @@ final class ContainerChecks {
     }
 
     private static void valueFrom(ObjectNode variable, ObjectNode source, FieldPath at, Problems problems) {
-        long given = VALUE_SOURCES.stream().filter(member -> Tree.has(source, member)).count();
+        long given = VALUE_SOURCES.stream()
+                .filter(member -> Tree.has(source, member))
+                .count();
         if (given == 0) {
             problems.invalid(
-                    at,
-                    "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
+                    at, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
         } else if (!Tree.text(variable, "value").isEmpty()) {
             problems.invalid(at, "", "may not be specified when `value` is not empty");
         } else if (given > 1) {
@@ -157,7 +158,10 @@ final class ContainerChecks {
             VolumeChecks.relativePath(mount, at, "subPath", problems);
             if (!Tree.text(mount, "subPath").isEmpty()
                     && !Tree.text(mount, "subPathExpr").isEmpty()) {
-                problems.invalid(at.child("subPathExpr"), mount.path("subPathExpr"), "subPathExpr and subPath are mutually exclusive");
+                problems.invalid(
+                        at.child("subPathExpr"),
+                        mount.path("subPathExpr"),
+                        "subPathExpr and subPath are mutually exclusive");
             }
         }
     }
@@ -179,8 +183,9 @@ final class ContainerChecks {
         if (given.isEmpty()) {
             problems.required(path, "must specify a handler type");
         }
-        given.stream().skip(1).forEach(member ->
-                problems.forbidden(path.child(member), "may not specify more than 1 handler type"));
+        given.stream()
+                .skip(1)
+                .forEach(member -> problems.forbidden(path.child(member), "may not specify more than 1 handler type"));
         for (String member : List.of("httpGet", "tcpSocket")) {
             if (handler.get(member) instanceof ObjectNode action) {
                 port(action.path("port"), path.child(member).child("port"), problems);
@@ -190,7 +195,8 @@ final class ContainerChecks {
             problems.requiredText(action, path.child("httpGet"), "path");
             problems.oneOf(action, path.child("httpGet"), "scheme", List.of("HTTP", "HTTPS"));
         }
-        if (handler.get("exec") instanceof ObjectNode exec && Tree.at(exec, "command").isEmpty()) {
+        if (handler.get("exec") instanceof ObjectNode exec
+                && Tree.at(exec, "command").isEmpty()) {
             problems.required(path.child("exec").child("command"));
         }
     }

@@ -29,9 +29,8 @@ final class CoreTables {
             .build();
 
     static final TablePrinter CONFIG_MAPS = Table.named()
-            .column(
-                    new Column("Data", "string", "", "How many entries there are.", 0),
-                    (o, now) -> (long) (Tree.at(o, "data").size() + Tree.at(o, "binaryData").size()))
+            .column(new Column("Data", "string", "", "How many entries there are.", 0), (o, now) ->
+                    (long) (Tree.at(o, "data").size() + Tree.at(o, "binaryData").size()))
             .age()
             .build();
 
@@ -49,13 +48,19 @@ final class CoreTables {
     static final TablePrinter POD_TEMPLATES = Table.named()
             .text("Containers", "The names of the template's containers.", o -> Texts.names(Tree.at(o, "template")))
             .text("Images", "The images of the template's containers.", o -> Texts.images(Tree.at(o, "template")))
-            .text("Pod Labels", "The labels of its pods.", o -> Texts.labels(Tree.at(o, "template", "metadata", "labels")))
+            .text(
+                    "Pod Labels",
+                    "The labels of its pods.",
+                    o -> Texts.labels(Tree.at(o, "template", "metadata", "labels")))
             .build();
 
     static final TablePrinter COMPONENT_STATUSES = Table.named()
-            .text("Status", "Whether the component is healthy.", o -> healthy(o).isEmpty()
-                    ? "Unknown"
-                    : Tree.text(healthy(o), "status").equals("True") ? "Healthy" : "Unhealthy")
+            .text(
+                    "Status",
+                    "Whether the component is healthy.",
+                    o -> healthy(o).isEmpty()
+                            ? "Unknown"
+                            : Tree.text(healthy(o), "status").equals("True") ? "Healthy" : "Unhealthy")
             .text("Message", "What it says of itself.", o -> Tree.text(healthy(o), "message"))
             .text("Error", "What is wrong with it.", o -> Tree.text(healthy(o), "error"))
             .build();
@@ -75,9 +80,7 @@ final class CoreTables {
             .wide("Source", "Who reported it.", CoreTables::eventSource)
             .text("Message", "What happened.", CoreTables::eventMessage)
             .column(new Column("First Seen", "string", "", "When it was observed first.", 1), CoreTables::firstSeen)
-            .column(
-                    new Column("Count", "string", "", "How often it happened.", 1),
-                    (o, now) -> eventCount(o))
+            .column(new Column("Count", "string", "", "How often it happened.", 1), (o, now) -> eventCount(o))
             .column(
                     new Column("Name", "string", "name", "The event's name.", 1),
                     (o, now) -> Tree.text(o, "metadata", "name"))
@@ -175,7 +178,8 @@ final class CoreTables {
         String component = Tree.text(source, "component");
         String host = Tree.text(source, "host");
         if (component.isEmpty()) {
-            component = either(event, "reportingComponent", "reportingController").asText("");
+            component =
+                    either(event, "reportingComponent", "reportingController").asText("");
             host = Tree.text(event, "reportingInstance");
         }
         return host.isEmpty() ? component : component + ", " + host;

@@ -54,7 +54,8 @@ final class NetworkRules {
         for (int i = 0; i < subsets.size(); i++) {
             FieldPath path = FieldPath.of("subsets").index(i);
             ObjectNode subset = subsets.get(i);
-            if (Tree.at(subset, "addresses").isEmpty() && Tree.at(subset, "notReadyAddresses").isEmpty()) {
+            if (Tree.at(subset, "addresses").isEmpty()
+                    && Tree.at(subset, "notReadyAddresses").isEmpty()) {
                 problems.required(path, "must specify `addresses` or `notReadyAddresses`");
             }
             for (String list : List.of("addresses", "notReadyAddresses")) {
@@ -125,7 +126,10 @@ final class NetworkRules {
             if (Addresses.ip(host).isEmpty()) {
                 problems.invalid(path.child("host"), host, "must be a DNS name, not an IP address");
             } else {
-                problems.form(path.child("host"), host, host.contains("*") ? Names::wildcardSubdomain : Names::dns1123Subdomain);
+                problems.form(
+                        path.child("host"),
+                        host,
+                        host.contains("*") ? Names::wildcardSubdomain : Names::dns1123Subdomain);
             }
         }
         if (!(rule.get("http") instanceof ObjectNode http)) {

@@ -31,12 +31,21 @@ final class NetworkTables {
             .build();
 
     static final TablePrinter INGRESSES = Table.named()
-            .text("Class", "Which controller serves it.", o -> Tree.has(o, "spec", "ingressClassName")
-                    ? Tree.text(o, "spec", "ingressClassName")
-                    : Texts.NONE)
+            .text(
+                    "Class",
+                    "Which controller serves it.",
+                    o -> Tree.has(o, "spec", "ingressClassName")
+                            ? Tree.text(o, "spec", "ingressClassName")
+                            : Texts.NONE)
             .text("Hosts", "The hosts of its rules.", NetworkTables::hosts)
-            .text("Address", "Where it is reached.", o -> String.join(",", Texts.ingress(Tree.at(o, "status", "loadBalancer"))))
-            .text("Ports", "80, and 443 with TLS.", o -> Tree.at(o, "spec", "tls").isEmpty() ? "80" : "80, 443")
+            .text(
+                    "Address",
+                    "Where it is reached.",
+                    o -> String.join(",", Texts.ingress(Tree.at(o, "status", "loadBalancer"))))
+            .text(
+                    "Ports",
+                    "80, and 443 with TLS.",
+                    o -> Tree.at(o, "spec", "tls").isEmpty() ? "80" : "80, 443")
             .age()
             .build();
 
@@ -132,6 +141,7 @@ final class NetworkTables {
             return Texts.NONE;
         }
         String group = Tree.text(parameters, "apiGroup");
-        return Tree.text(parameters, "kind") + (group.isEmpty() ? "" : "." + group) + "/" + Tree.text(parameters, "name");
+        return Tree.text(parameters, "kind") + (group.isEmpty() ? "" : "." + group) + "/"
+                + Tree.text(parameters, "name");
     }
 }

@@ -135,18 +135,20 @@ final class PodRules {
         checkTemplate(template, path, problems, restartPolicies);
     }
 
-    static void checkTemplate(
-            ObjectNode template, FieldPath path, Problems problems, List<String> restartPolicies) {
+    static void checkTemplate(ObjectNode template, FieldPath path, Problems problems, List<String> restartPolicies) {
         problems.labels(path.child("metadata").child("labels"), Tree.at(template, "metadata", "labels"));
         PodSpecChecks.check(template, path, problems);
         ObjectNode spec = Tree.object(template, "spec");
         problems.oneOf(spec, path.child("spec"), "restartPolicy", restartPolicies);
         if (Tree.has(spec, "activeDeadlineSeconds") && restartPolicies.contains("Always")) {
-            problems.forbidden(path.child("spec").child("activeDeadlineSeconds"), "activeDeadlineSeconds in ReplicaSet is not Supported");
+            problems.forbidden(
+                    path.child("spec").child("activeDeadlineSeconds"),
+                    "activeDeadlineSeconds in ReplicaSet is not Supported");
         }
         if (!Tree.at(spec, "ephemeralContainers").isEmpty()) {
             problems.forbidden(
-                    path.child("spec").child("ephemeralContainers"), "ephemeral containers not allowed in pod template");
+                    path.child("spec").child("ephemeralContainers"),
+                    "ephemeral containers not allowed in pod template");
         }
     }
 }

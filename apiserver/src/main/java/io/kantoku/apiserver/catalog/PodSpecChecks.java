@@ -13,7 +13,8 @@ import java.util.Set;
 /** What can be wrong with a pod's spec beside its containers and volumes. */
 final class PodSpecChecks {
     private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
-    private static final List<String> DNS_POLICIES = List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+    private static final List<String> DNS_POLICIES =
+            List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
     private static final List<String> TAINT_EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
     private PodSpecChecks() {}
@@ -149,9 +150,7 @@ final class PodSpecChecks {
                 case "Exists" -> {
                     if (!Tree.text(toleration, "value").isEmpty()) {
                         problems.invalid(
-                                at.child("operator"),
-                                toleration,
-                                "value must be empty when `operator` is 'Exists'");
+                                at.child("operator"), toleration, "value must be empty when `operator` is 'Exists'");
                     }
                 }
                 default -> problems.oneOf(toleration, at, "operator", List.of("Equal", "Exists"));
@@ -172,8 +171,7 @@ final class PodSpecChecks {
             if (Tree.text(constraint, "topologyKey").isEmpty()) {
                 problems.required(at.child("topologyKey"), "can not be empty");
             }
-            problems.requiredOneOf(
-                    constraint, at, "whenUnsatisfiable", List.of("DoNotSchedule", "ScheduleAnyway"));
+            problems.requiredOneOf(constraint, at, "whenUnsatisfiable", List.of("DoNotSchedule", "ScheduleAnyway"));
         }
     }
 

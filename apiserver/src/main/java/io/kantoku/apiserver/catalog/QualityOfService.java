@@ -34,7 +34,9 @@ final class QualityOfService {
     private static Optional<Quantity> amount(ObjectNode container, String list, String resource) {
         String text = Tree.text(container, "resources", list, resource);
         try {
-            return text.isEmpty() ? Optional.empty() : Optional.of(Quantity.parse(text)).filter(q -> !q.isZero());
+            return text.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Quantity.parse(text)).filter(q -> !q.isZero());
         } catch (IllegalArgumentException notAQuantity) {
             return Optional.empty();
         }

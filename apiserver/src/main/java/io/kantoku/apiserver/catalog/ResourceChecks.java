@@ -61,9 +61,10 @@ final class ResourceChecks {
 
     /** Quantities whose names are free: quotas, capacities. */
     static void quantities(JsonNode list, FieldPath path, Problems problems) {
-        list.properties().forEach(entry -> problems.quantity(path.key(entry.getKey()), entry.getValue())
-                .filter(quantity -> quantity.value().signum() < 0)
-                .ifPresent(quantity -> problems.invalid(
-                        path.key(entry.getKey()), quantity.toString(), "must be greater than or equal to 0")));
+        list.properties()
+                .forEach(entry -> problems.quantity(path.key(entry.getKey()), entry.getValue())
+                        .filter(quantity -> quantity.value().signum() < 0)
+                        .ifPresent(quantity -> problems.invalid(
+                                path.key(entry.getKey()), quantity.toString(), "must be greater than or equal to 0")));
     }
 }

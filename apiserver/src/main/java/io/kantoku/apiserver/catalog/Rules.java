@@ -164,7 +164,9 @@ final class Rules {
 
         @Override
         public List<String> warnings(ObjectNode object) {
-            return warnings.stream().flatMap(rule -> rule.apply(object).stream()).toList();
+            return warnings.stream()
+                    .flatMap(rule -> rule.apply(object).stream())
+                    .toList();
         }
 
         @Override

@@ -34,7 +34,9 @@ final class ServiceRules {
         for (ObjectNode port : Tree.objects(spec, "ports")) {
             Tree.defaultText(port, "protocol", "TCP");
             JsonNode target = port.path("targetPort");
-            if (Tree.absent(target) || target.asText().isEmpty() || target.asText().equals("0")) {
+            if (Tree.absent(target)
+                    || target.asText().isEmpty()
+                    || target.asText().equals("0")) {
                 port.set("targetPort", port.path("port").deepCopy());
             }
         }
@@ -89,7 +91,9 @@ final class ServiceRules {
     }
 
     private static boolean externallyReachable(JsonNode spec) {
-        return nodePorts(spec) || (type(spec).equals("ClusterIP") && !Tree.at(spec, "externalIPs").isEmpty());
+        return nodePorts(spec)
+                || (type(spec).equals("ClusterIP")
+                        && !Tree.at(spec, "externalIPs").isEmpty());
     }
 
     private static boolean headless(JsonNode spec) {
@@ -129,7 +133,8 @@ final class ServiceRules {
     }
 
     private static boolean needsHealthCheckPort(JsonNode spec) {
-        return type(spec).equals("LoadBalancer") && Tree.text(spec, "externalTrafficPolicy").equals("Local");
+        return type(spec).equals("LoadBalancer")
+                && Tree.text(spec, "externalTrafficPolicy").equals("Local");
     }
 
     private static void dropUnchanged(ObjectNode spec, ObjectNode before, List<String> members) {
@@ -231,8 +236,7 @@ final class ServiceRules {
         }
     }
 
-    private static void nodePort(
-            ObjectNode spec, ObjectNode port, FieldPath at, Set<String> taken, Problems problems) {
+    private static void nodePort(ObjectNode spec, ObjectNode port, FieldPath at, Set<String> taken, Problems problems) {
         long nodePort = Tree.number(port, "nodePort");
         if (nodePort == 0) {
             return;
@@ -267,7 +271,10 @@ final class ServiceRules {
         }
         List<String> ranges = Tree.texts(spec, "loadBalancerSourceRanges");
         for (int i = 0; i < ranges.size(); i++) {
-            problems.form(SPEC.child("loadBalancerSourceRanges").index(i), ranges.get(i).strip(), Addresses::cidr);
+            problems.form(
+                    SPEC.child("loadBalancerSourceRanges").index(i),
+                    ranges.get(i).strip(),
+                    Addresses::cidr);
         }
         if (!ranges.isEmpty() && !type(spec).equals("LoadBalancer")) {
             problems.forbidden(
@@ -287,8 +294,7 @@ final class ServiceRules {
             problems.oneOf(spec, SPEC, "externalTrafficPolicy", policies);
         }
         problems.oneOf(spec, SPEC, "internalTrafficPolicy", policies);
-        problems.oneOf(
-                spec, SPEC, "ipFamilyPolicy", List.of("PreferDualStack", "RequireDualStack", "SingleStack"));
+        problems.oneOf(spec, SPEC, "ipFamilyPolicy", List.of("PreferDualStack", "RequireDualStack", "SingleStack"));
         if (Tree.has(spec, "allocateLoadBalancerNodePorts") && !type(spec).equals("LoadBalancer")) {
             problems.forbidden(
                     SPEC.child("allocateLoadBalancerNodePorts"), "may only be used when `type` is 'LoadBalancer'");
@@ -301,8 +307,7 @@ final class ServiceRules {
         boolean both = !type(spec).equals("ExternalName") && !type(before).equals("ExternalName");
         String was = Tree.text(before, "clusterIP");
         if (both && !was.isEmpty() && !was.equals(Tree.text(spec, "clusterIP"))) {
-            problems.invalid(
-                    SPEC.child("clusterIPs").index(0), spec.path("clusterIPs"), "may not change once set");
+            problems.invalid(SPEC.child("clusterIPs").index(0), spec.path("clusterIPs"), "may not change once set");
         }
         if (type(spec).equals("LoadBalancer") && type(before).equals("LoadBalancer")) {
             if (!Tree.same(spec.path("loadBalancerClass"), before.path("loadBalancerClass"))) {

@@ -19,7 +19,8 @@ final class StorageKinds {
                 cluster(GROUP, "CSINode", "csinodes", "v1")
                         .table(StorageTables.CSI_NODES)
                         .rules(Rules.of().onlyConditionalUpdates()),
-                namespaced(GROUP, "CSIStorageCapacity", "csistoragecapacities", "v1").table(StorageTables.CAPACITIES),
+                namespaced(GROUP, "CSIStorageCapacity", "csistoragecapacities", "v1")
+                        .table(StorageTables.CAPACITIES),
                 cluster(GROUP, "StorageClass", "storageclasses", "v1")
                         .shortNames("sc")
                         .table(StorageTables.CLASSES)

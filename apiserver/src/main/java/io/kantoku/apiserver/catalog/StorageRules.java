@@ -63,8 +63,7 @@ final class StorageRules {
                 problems.requiredText(spec, FieldPath.of("spec"), "attacher");
                 problems.requiredText(spec, FieldPath.of("spec"), "nodeName");
             })
-            .checkUpdate((attachment, old, problems) ->
-                    problems.immutable(attachment, old, FieldPath.ROOT, "spec"));
+            .checkUpdate((attachment, old, problems) -> problems.immutable(attachment, old, FieldPath.ROOT, "spec"));
 
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> ACCESS_MODES =
@@ -98,8 +97,8 @@ final class StorageRules {
         } else {
             problems.quantity(resources.child("requests").key("storage"), storage)
                     .filter(quantity -> quantity.value().signum() <= 0)
-                    .ifPresent(quantity ->
-                            problems.invalid(resources.key("storage"), quantity.toString(), "must be greater than zero"));
+                    .ifPresent(quantity -> problems.invalid(
+                            resources.key("storage"), quantity.toString(), "must be greater than zero"));
         }
         className(spec, problems);
         problems.oneOf(spec, SPEC, "volumeMode", VOLUME_MODES);
@@ -181,7 +180,8 @@ final class StorageRules {
         now.remove(NOT_SOURCES);
         before.remove(NOT_SOURCES);
         if (!Json.equal(now, before)) {
-            problems.forbidden(SPEC.child("persistentvolumesource"), "spec.persistentvolumesource is immutable after creation");
+            problems.forbidden(
+                    SPEC.child("persistentvolumesource"), "spec.persistentvolumesource is immutable after creation");
         }
         problems.immutable(Tree.object(volume, "spec"), Tree.object(old, "spec"), SPEC, "volumeMode");
     }
@@ -217,7 +217,6 @@ final class StorageRules {
             problems.form(FieldPath.of("provisioner"), provisioner.toLowerCase(Locale.ROOT), Names::qualifiedName);
         }
         problems.oneOf(storageClass, FieldPath.ROOT, "reclaimPolicy", List.of("Delete", "Retain"));
-        problems.oneOf(
-                storageClass, FieldPath.ROOT, "volumeBindingMode", List.of("Immediate", "WaitForFirstConsumer"));
+        problems.oneOf(storageClass, FieldPath.ROOT, "volumeBindingMode", List.of("Immediate", "WaitForFirstConsumer"));
     }
 }

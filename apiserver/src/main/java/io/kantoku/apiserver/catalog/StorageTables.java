@@ -11,12 +11,18 @@ final class StorageTables {
     static final TablePrinter VOLUMES = Table.named()
             .text("Capacity", "The size.", o -> quantity(o, "spec", "capacity", "storage"))
             .text("Access Modes", "How it can be mounted.", o -> Texts.accessModes(Tree.at(o, "spec", "accessModes")))
-            .text("Reclaim Policy", "What becomes of it after its claim.", o -> Tree.text(
-                    o, "spec", "persistentVolumeReclaimPolicy"))
+            .text(
+                    "Reclaim Policy",
+                    "What becomes of it after its claim.",
+                    o -> Tree.text(o, "spec", "persistentVolumeReclaimPolicy"))
             .text("Status", "The phase.", StorageTables::phase)
-            .text("Claim", "The claim it is bound to.", o -> Tree.has(o, "spec", "claimRef")
-                    ? Tree.text(o, "spec", "claimRef", "namespace") + "/" + Tree.text(o, "spec", "claimRef", "name")
-                    : "")
+            .text(
+                    "Claim",
+                    "The claim it is bound to.",
+                    o -> Tree.has(o, "spec", "claimRef")
+                            ? Tree.text(o, "spec", "claimRef", "namespace") + "/"
+                                    + Tree.text(o, "spec", "claimRef", "name")
+                            : "")
             .text("StorageClass", "The storage class.", StorageTables::storageClass)
             .text("VolumeAttributesClass", "The attributes class.", StorageTables::attributesClass)
             .text("Reason", "Why it is in this phase.", o -> Tree.text(o, "status", "reason"))
@@ -28,9 +34,10 @@ final class StorageTables {
             .text("Status", "The phase.", StorageTables::phase)
             .text("Volume", "The volume it is bound to.", o -> Tree.text(o, "spec", "volumeName"))
             .text("Capacity", "The volume's size.", o -> bound(o) ? quantity(o, "status", "capacity", "storage") : "")
-            .text("Access Modes", "How it can be mounted.", o -> bound(o)
-                    ? Texts.accessModes(Tree.at(o, "status", "accessModes"))
-                    : "")
+            .text(
+                    "Access Modes",
+                    "How it can be mounted.",
+                    o -> bound(o) ? Texts.accessModes(Tree.at(o, "status", "accessModes")) : "")
             .text("StorageClass", "The storage class.", StorageTables::storageClass)
             .text("VolumeAttributesClass", "The attributes class.", StorageTables::attributesClass)
             .age()
@@ -54,8 +61,10 @@ final class StorageTables {
             .age()
             .build();
 
-    static final TablePrinter CSI_NODES =
-            Table.named().count("Drivers", "How many drivers the node has.", "spec", "drivers").age().build();
+    static final TablePrinter CSI_NODES = Table.named()
+            .count("Drivers", "How many drivers the node has.", "spec", "drivers")
+            .age()
+            .build();
 
     static final TablePrinter CSI_DRIVERS = Table.named()
             .column(
@@ -63,14 +72,19 @@ final class StorageTables {
                     (o, now) -> !Tree.has(o, "spec", "attachRequired") || Tree.flag(o, "spec", "attachRequired"))
             .flag("PodInfoOnMount", "Whether the driver is told of the pod.", "spec", "podInfoOnMount")
             .flag("StorageCapacity", "Whether it reports capacity.", "spec", "storageCapacity")
-            .text("TokenRequests", "The audiences of the tokens it wants.", o -> Texts.orUnset(String.join(
-                    ",",
-                    Tree.objects(o, "spec", "tokenRequests").stream()
-                            .map(token -> Tree.text(token, "audience"))
-                            .toList())))
+            .text(
+                    "TokenRequests",
+                    "The audiences of the tokens it wants.",
+                    o -> Texts.orUnset(String.join(
+                            ",",
+                            Tree.objects(o, "spec", "tokenRequests").stream()
+                                    .map(token -> Tree.text(token, "audience"))
+                                    .toList())))
             .flag("RequiresRepublish", "Whether volumes are published again and again.", "spec", "requiresRepublish")
-            .text("Modes", "The life cycles it knows.", o -> Texts.orNone(
-                    String.join(",", Tree.texts(o, "spec", "volumeLifecycleModes"))))
+            .text(
+                    "Modes",
+                    "The life cycles it knows.",
+                    o -> Texts.orNone(String.join(",", Tree.texts(o, "spec", "volumeLifecycleModes"))))
             .age()
             .build();
 
@@ -115,7 +129,11 @@ final class StorageTables {
     private static boolean isDefault(ObjectNode storageClass) {
         return Tree.text(storageClass, "metadata", "annotations", "storageclass.kubernetes.io/is-default-class")
                         .equals("true")
-                || Tree.text(storageClass, "metadata", "annotations", "storageclass.beta.kubernetes.io/is-default-class")
+                || Tree.text(
+                                storageClass,
+                                "metadata",
+                                "annotations",
+                                "storageclass.beta.kubernetes.io/is-default-class")
                         .equals("true");
     }
 }

@@ -73,14 +73,12 @@ final class Table implements TablePrinter {
         }
 
         Builder number(String name, String description, String... path) {
-            return column(
-                    new Column(name, "integer", "", description, 0), (object, now) -> Tree.number(object, path));
+            return column(new Column(name, "integer", "", description, 0), (object, now) -> Tree.number(object, path));
         }
 
         Builder count(String name, String description, String... path) {
-            return column(
-                    new Column(name, "integer", "", description, 0),
-                    (object, now) -> (long) Tree.at(object, path).size());
+            return column(new Column(name, "integer", "", description, 0), (object, now) ->
+                    (long) Tree.at(object, path).size());
         }
 
         Builder flag(String name, String description, String... path) {
@@ -97,13 +95,17 @@ final class Table implements TablePrinter {
         }
 
         Builder age() {
-            return timed("Age", AGE, (object, now) -> Times.since(Tree.at(object, "metadata", "creationTimestamp"), now));
+            return timed(
+                    "Age", AGE, (object, now) -> Times.since(Tree.at(object, "metadata", "creationTimestamp"), now));
         }
 
         /** The wide columns of a pod template at a path. */
         Builder containers(String... template) {
             return wide("Containers", "The names of the template's containers.", o -> Texts.names(Tree.at(o, template)))
-                    .wide("Images", "The images of the template's containers.", o -> Texts.images(Tree.at(o, template)));
+                    .wide(
+                            "Images",
+                            "The images of the template's containers.",
+                            o -> Texts.images(Tree.at(o, template)));
         }
 
         Builder selector(String... path) {

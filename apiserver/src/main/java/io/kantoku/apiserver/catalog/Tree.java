@@ -113,7 +113,9 @@ final class Tree {
     }
 
     private static boolean empty(JsonNode node) {
-        return absent(node) || (node.isContainerNode() && node.isEmpty()) || (node.isTextual() && node.asText().isEmpty());
+        return absent(node)
+                || (node.isContainerNode() && node.isEmpty())
+                || (node.isTextual() && node.asText().isEmpty());
     }
 
     /** Copies a member, or its absence. */

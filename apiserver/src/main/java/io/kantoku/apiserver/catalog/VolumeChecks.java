@@ -40,7 +40,8 @@ final class VolumeChecks {
 
     private static void source(ObjectNode volume, FieldPath path, Problems problems) {
         List<String> sources = volume.properties().stream()
-                .filter(entry -> !entry.getKey().equals("name") && !entry.getValue().isNull())
+                .filter(entry ->
+                        !entry.getKey().equals("name") && !entry.getValue().isNull())
                 .map(Map.Entry::getKey)
                 .toList();
         if (sources.isEmpty()) {

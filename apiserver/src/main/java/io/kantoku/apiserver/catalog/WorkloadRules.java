@@ -142,7 +142,8 @@ final class WorkloadRules {
         FieldPath path = SPEC.child("selector");
         if (Tree.absent(selector)) {
             problems.required(path);
-        } else if (selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty()) {
+        } else if (selector.path("matchLabels").isEmpty()
+                && selector.path("matchExpressions").isEmpty()) {
             problems.invalid(path, selector, "empty selector is invalid for " + kind);
         } else {
             problems.selector(path, selector).ifPresent(read -> matchesTemplate(spec, read, problems));
@@ -224,9 +225,7 @@ final class WorkloadRules {
             problems.notNegative(rolling, path.child("rollingUpdate"), "partition");
             if (Tree.text(strategy, "type").equals("OnDelete")) {
                 problems.invalid(
-                        path.child("rollingUpdate"),
-                        rolling,
-                        "only allowed for updateStrategy 'RollingUpdate'");
+                        path.child("rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'");
             }
         }
     }

@@ -77,17 +77,23 @@ final class WorkloadTables {
                             ? Tree.flag(o, "spec", "suspend") ? "True" : "False"
                             : "<unset>")
             .count("Active", "How many jobs are running.", "status", "active")
-            .timed("Last Schedule", "When a job was started last.", (o, now) -> Tree.has(o, "status", "lastScheduleTime")
-                    ? Times.since(Tree.at(o, "status", "lastScheduleTime"), now)
-                    : Texts.NONE)
+            .timed(
+                    "Last Schedule",
+                    "When a job was started last.",
+                    (o, now) -> Tree.has(o, "status", "lastScheduleTime")
+                            ? Times.since(Tree.at(o, "status", "lastScheduleTime"), now)
+                            : Texts.NONE)
             .age()
             .containers("spec", "jobTemplate", "spec", "template")
             .selector("spec", "jobTemplate", "spec", "selector")
             .build();
 
     static final TablePrinter AUTOSCALERS = Table.named()
-            .text("Reference", "What is scaled.", o -> Tree.text(o, "spec", "scaleTargetRef", "kind") + "/"
-                    + Tree.text(o, "spec", "scaleTargetRef", "name"))
+            .text(
+                    "Reference",
+                    "What is scaled.",
+                    o -> Tree.text(o, "spec", "scaleTargetRef", "kind") + "/"
+                            + Tree.text(o, "spec", "scaleTargetRef", "name"))
             .text("Targets", "Present and wanted values of the metrics.", WorkloadTables::metrics)
             .text("MinPods", "The fewest replicas.", o -> Texts.orUnset(Tree.text(o, "spec", "minReplicas")))
             .column(
@@ -185,8 +191,7 @@ final class WorkloadTables {
             case "Object" -> value(wanted.path("object"), present.path("object"), " (avg)");
             case "Pods" -> value(wanted.path("pods"), present.path("pods"), "");
             case "Resource" -> resource(wanted.path("resource"), present.path("resource"));
-            case "ContainerResource" ->
-                resource(wanted.path("containerResource"), present.path("containerResource"));
+            case "ContainerResource" -> resource(wanted.path("containerResource"), present.path("containerResource"));
             default -> "<unknown type>";
         };
     }

@@ -13,7 +13,18 @@ final class AddressesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10.9.8", "10.9.8.256", "010.1.1.1", "1::2::3", "1:2:3:4:5:6:7", "host", ":1", "1:2:3:4:5:6:7:8:9"})
+    @ValueSource(
+            strings = {
+                "",
+                "10.9.8",
+                "10.9.8.256",
+                "010.1.1.1",
+                "1::2::3",
+                "1:2:3:4:5:6:7",
+                "host",
+                ":1",
+                "1:2:3:4:5:6:7:8:9"
+            })
     void refusesWhatIsNone(String text) {
         assertThat(Addresses.ip(text)).hasSize(1);
     }

@@ -60,7 +60,8 @@ final class CatalogTest {
                 }
             }
         }
-        assertThat(taken).contains("po", "svc", "deploy", "ns", "no", "cm", "pvc", "pv", "sc", "hpa", "pdb", "netpol", "crd");
+        assertThat(taken)
+                .contains("po", "svc", "deploy", "ns", "no", "cm", "pvc", "pv", "sc", "hpa", "pdb", "netpol", "crd");
     }
 
     @Test
@@ -96,7 +97,8 @@ final class CatalogTest {
     @Test
     void everyStrategyBearsAnEmptyObjectAndOneOfWrongTypes() {
         for (ResourceType type : Catalog.builtIn()) {
-            for (String text : List.of("{}", "{\"spec\":1,\"status\":[]}", "{\"spec\":{\"template\":[]},\"metadata\":{}}")) {
+            for (String text :
+                    List.of("{}", "{\"spec\":1,\"status\":[]}", "{\"spec\":{\"template\":[]},\"metadata\":{}}")) {
                 ObjectNode object = (ObjectNode) Json.parse(text.getBytes(StandardCharsets.UTF_8));
                 type.strategy().applyDefaults(object);
                 type.strategy().prepareForCreate(object);
@@ -124,6 +126,7 @@ final class CatalogTest {
         assertThat(Catalog.questions())
                 .contains(new GroupResource("authorization.k8s.io", "selfsubjectaccessreviews"))
                 .hasSize(Catalog.reviews().size());
-        assertThat(Catalog.served("v1.18.2")).hasSize(Catalog.builtIn().size() + Catalog.reviews().size());
+        assertThat(Catalog.served("v1.18.2"))
+                .hasSize(Catalog.builtIn().size() + Catalog.reviews().size());
     }
 }

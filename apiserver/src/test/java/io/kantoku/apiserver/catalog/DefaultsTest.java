@@ -14,9 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class DefaultsTest {
     @Test
     void completesAPod() {
-        ObjectNode pod = created(
-                "pods",
-                """
+        ObjectNode pod = created("pods", """
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: web, creationTimestamp: null}
@@ -31,9 +29,7 @@ final class DefaultsTest {
                   volumes: [{name: v}, {name: s, secret: {secretName: x}}]
                 """);
 
-        assertThat(pod)
-                .isEqualTo(yaml(
-                        """
+        assertThat(pod).isEqualTo(yaml("""
                         apiVersion: v1
                         kind: Pod
                         metadata: {name: web}
@@ -92,34 +88,34 @@ final class DefaultsTest {
             })
     void classifiesPodsByTheirResources(String resources, String expected) {
         ObjectNode pod = created(
-                "pods", "{metadata: {name: p}, spec: {containers: [{name: c, image: i, resources: " + resources + "}]}}");
+                "pods",
+                "{metadata: {name: p}, spec: {containers: [{name: c, image: i, resources: " + resources + "}]}}");
 
         assertThat(pod.at("/status/qosClass").asText()).isEqualTo(expected);
     }
 
     @Test
     void completesADeployment() {
-        ObjectNode spec = (ObjectNode) created(
-                        "deployments.apps", "{metadata: {name: d}, spec: {template: {spec: {containers: []}}}}")
-                .path("spec");
+        ObjectNode spec = (ObjectNode)
+                created("deployments.apps", "{metadata: {name: d}, spec: {template: {spec: {containers: []}}}}")
+                        .path("spec");
 
         assertThat(spec.path("replicas").asInt()).isEqualTo(1);
         assertThat(spec.path("strategy"))
                 .isEqualTo(yaml("{type: RollingUpdate, rollingUpdate: {maxUnavailable: 25%, maxSurge: 25%}}"));
         assertThat(spec.path("revisionHistoryLimit").asInt()).isEqualTo(10);
         assertThat(spec.path("progressDeadlineSeconds").asInt()).isEqualTo(600);
-        assertThat(spec.at("/template/spec/terminationGracePeriodSeconds").asInt()).isEqualTo(30);
+        assertThat(spec.at("/template/spec/terminationGracePeriodSeconds").asInt())
+                .isEqualTo(30);
         assertThat(spec.at("/template/spec").has("enableServiceLinks")).isFalse();
     }
 
     @Test
     void completesAService() {
-        ObjectNode service = created(
-                "services", "{metadata: {name: s}, spec: {type: LoadBalancer, ports: [{port: 80}]}}");
+        ObjectNode service =
+                created("services", "{metadata: {name: s}, spec: {type: LoadBalancer, ports: [{port: 80}]}}");
 
-        assertThat(service)
-                .isEqualTo(yaml(
-                        """
+        assertThat(service).isEqualTo(yaml("""
                         metadata: {name: s}
                         spec:
                           type: LoadBalancer
@@ -155,9 +151,7 @@ final class DefaultsTest {
 
     @Test
     void labelsANamespaceWithItsName() {
-        assertThat(created("namespaces", "{metadata: {name: ns1}}"))
-                .isEqualTo(yaml(
-                        """
+        assertThat(created("namespaces", "{metadata: {name: ns1}}")).isEqualTo(yaml("""
                         metadata: {name: ns1, labels: {kubernetes.io/metadata.name: ns1}}
                         spec: {finalizers: [kubernetes]}
                         status: {phase: Active}
@@ -170,8 +164,10 @@ final class DefaultsTest {
 
         assertThat(strategy.deletionGracePeriodSeconds(yaml("{spec: {nodeName: n, terminationGracePeriodSeconds: 5}}")))
                 .isEqualTo(5);
-        assertThat(strategy.deletionGracePeriodSeconds(yaml("{spec: {nodeName: n}}"))).isEqualTo(30);
-        assertThat(strategy.deletionGracePeriodSeconds(yaml("{spec: {terminationGracePeriodSeconds: 5}}"))).isZero();
+        assertThat(strategy.deletionGracePeriodSeconds(yaml("{spec: {nodeName: n}}")))
+                .isEqualTo(30);
+        assertThat(strategy.deletionGracePeriodSeconds(yaml("{spec: {terminationGracePeriodSeconds: 5}}")))
+                .isZero();
         assertThat(strategy.deletionGracePeriodSeconds(yaml("{spec: {nodeName: n}, status: {phase: Failed}}")))
                 .isZero();
     }
@@ -182,7 +178,9 @@ final class DefaultsTest {
         String old = "{spec: {maxReplicas: 3, targetCPUUtilizationPercentage: 50}}";
 
         ObjectNode stored = strategy.fromVersion(yaml(old), "v1");
-        assertThat(stored.at("/spec/metrics/0/resource/target/averageUtilization").asInt()).isEqualTo(50);
+        assertThat(stored.at("/spec/metrics/0/resource/target/averageUtilization")
+                        .asInt())
+                .isEqualTo(50);
         assertThat(strategy.toVersion(stored, "v1")).isEqualTo(yaml(old));
     }
 }

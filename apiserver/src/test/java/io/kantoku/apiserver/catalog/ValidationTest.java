@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What is refused, and in which words. */
 final class ValidationTest {
     private static final String POD = "{metadata: {name: p}, spec: {containers: [{name: c, image: nginx}]}}";
-    private static final String DEPLOYMENT =
-            """
+    private static final String DEPLOYMENT = """
             metadata: {name: d}
             spec:
               selector: {matchLabels: {app: a}}
@@ -42,9 +41,7 @@ final class ValidationTest {
 
     @Test
     void refusesContainersWithoutAnImageAndBadPorts() {
-        assertThat(faults(
-                        "pods",
-                        """
+        assertThat(faults("pods", """
                         metadata: {name: p}
                         spec:
                           containers:
@@ -66,9 +63,7 @@ final class ValidationTest {
 
     @Test
     void refusesMountsOfVolumesThatAreNotThere() {
-        assertThat(faults(
-                        "pods",
-                        """
+        assertThat(faults("pods", """
                         metadata: {name: p}
                         spec:
                           containers: [{name: c, image: i, volumeMounts: [{name: data, mountPath: /data}]}]
@@ -81,9 +76,7 @@ final class ValidationTest {
 
     @Test
     void refusesRequestsBeyondLimits() {
-        assertThat(faults(
-                        "pods",
-                        """
+        assertThat(faults("pods", """
                         metadata: {name: p}
                         spec:
                           containers: [{name: c, image: i, resources: {limits: {cpu: 1}, requests: {cpu: 2, gpu: 1}}}]
@@ -112,8 +105,9 @@ final class ValidationTest {
     @Test
     void refusesADeploymentWhoseSelectorMissesItsPods() {
         assertThat(faults("deployments.apps", DEPLOYMENT.replace("labels: {app: a}", "labels: {app: b}")))
-                .containsExactly("spec.template.metadata.labels: Invalid value: {\"app\":\"b\"}: `selector` does not match"
-                        + " template `labels`");
+                .containsExactly(
+                        "spec.template.metadata.labels: Invalid value: {\"app\":\"b\"}: `selector` does not match"
+                                + " template `labels`");
         assertThat(faults("deployments.apps", DEPLOYMENT.replace("selector: {matchLabels: {app: a}}", "selector: {}")))
                 .containsExactly("spec.selector: Invalid value: {}: empty selector is invalid for deployment");
     }
@@ -132,7 +126,9 @@ final class ValidationTest {
         assertThat(faults("deployments.apps", DEPLOYMENT.replace("spec: {cont", "spec: {restartPolicy: Never, cont")))
                 .containsExactly("spec.template.spec.restartPolicy: Unsupported value: \"Never\": supported values:"
                         + " \"Always\"");
-        assertThat(faults("jobs.batch", "{metadata: {name: j}, spec: {template: {spec: {containers: [{name: c, image: i}]}}}}"))
+        assertThat(faults(
+                        "jobs.batch",
+                        "{metadata: {name: j}, spec: {template: {spec: {containers: [{name: c, image: i}]}}}}"))
                 .containsExactly("spec.template.spec.restartPolicy: Unsupported value: \"Always\": supported values:"
                         + " \"OnFailure\", \"Never\"");
     }
@@ -190,7 +186,8 @@ final class ValidationTest {
 
     @Test
     void keepsTheRoleOfABinding() {
-        String binding = "{metadata: {name: b}, roleRef: {kind: Role, name: edit}, subjects: [{kind: ServiceAccount, name: d}]}";
+        String binding =
+                "{metadata: {name: b}, roleRef: {kind: Role, name: edit}, subjects: [{kind: ServiceAccount, name: d}]}";
 
         assertThat(faults("rolebindings.rbac.authorization.k8s.io", binding))
                 .containsExactly("subjects[0].namespace: Required value");
@@ -210,17 +207,14 @@ final class ValidationTest {
 
     @Test
     void refusesIngressesWithoutPathTypes() {
-        assertThat(faults(
-                        "ingresses.networking.k8s.io",
-                        """
+        assertThat(faults("ingresses.networking.k8s.io", """
                         metadata: {name: i}
                         spec:
                           rules:
                           - host: example.com
                             http: {paths: [{path: /, backend: {service: {name: web, port: {number: 80}}}}]}
                         """))
-                .containsExactly(
-                        "spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified");
+                .containsExactly("spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified");
     }
 
     @Test
@@ -229,7 +223,8 @@ final class ValidationTest {
                 "{metadata: {name: c}, spec: {schedule: '%s', jobTemplate: {spec: {template: {spec: {restartPolicy: Never,"
                         + " containers: [{name: c, image: i}]}}}}}}";
 
-        assertThat(faults("cronjobs.batch", cron.formatted("*/5 * * * MON-FRI"))).isEmpty();
+        assertThat(faults("cronjobs.batch", cron.formatted("*/5 * * * MON-FRI")))
+                .isEmpty();
         assertThat(faults("cronjobs.batch", cron.formatted("every day")))
                 .containsExactly(
                         "spec.schedule: Invalid value: \"every day\": expected exactly 5 fields, found 2: [every day]");

@@ -59,8 +59,8 @@ public final class BuiltInSchemas {
         try {
             new SchemaWalk(Table.INSTANCE, true).object(object, struct.get());
         } catch (SchemaWalk.WrongType fault) {
-            throw ApiException.badRequest(kind.kind() + " in version \"" + kind.version()
-                    + "\" cannot be handled as a " + kind.kind() + ": " + fault.getMessage());
+            throw ApiException.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
+                    + kind.kind() + ": " + fault.getMessage());
         }
     }
 

@@ -67,7 +67,9 @@ public final class OpenApiDocuments {
     public List<GroupVersion> versions() {
         Set<GroupVersion> versions = new TreeSet<>(Comparator.comparing(Operations::root));
         for (ResourceType type : types) {
-            type.versions().forEach(version -> versions.add(new GroupVersion(type.name().group(), version)));
+            type.versions()
+                    .forEach(
+                            version -> versions.add(new GroupVersion(type.name().group(), version)));
         }
         return List.copyOf(versions);
     }
@@ -123,10 +125,12 @@ public final class OpenApiDocuments {
                 GroupVersionKind kind = type.kindIn(version.version());
                 Optional<String> name = builtIn.schemaName(kind);
                 if (name.isPresent()) {
-                    String list = builtIn.schemaName(version.kind(type.listKind())).orElse(name.get());
+                    String list =
+                            builtIn.schemaName(version.kind(type.listKind())).orElse(name.get());
                     names.add(name.get());
                     names.add(list);
-                    type.subresources().forEach(sub -> builtIn.schemaName(sub.kind()).ifPresent(names::add));
+                    type.subresources()
+                            .forEach(sub -> builtIn.schemaName(sub.kind()).ifPresent(names::add));
                     operations.add(type, version.version(), name.get(), list, true);
                 } else {
                     String custom = customName(kind);
@@ -140,14 +144,18 @@ public final class OpenApiDocuments {
         for (String name : builtIn.closure(names)) {
             schemas.set(name, json.schema(name, texts));
         }
-        schemas.putObject(PATCH).put("type", "object").put("description", "A change to an object; its media type says of which form.");
+        schemas.putObject(PATCH)
+                .put("type", "object")
+                .put("description", "A change to an object; its media type says of which form.");
     }
 
     /** Kinds of the group version that are no collections: reviews, scales, evictions. */
     private List<String> reviews(GroupVersion version) {
         List<String> names = new ArrayList<>();
         builtIn.table().kinds().forEach((kind, struct) -> {
-            if (kind.groupVersion().equals(version) && !version.group().isEmpty() && !kind.kind().endsWith("List")) {
+            if (kind.groupVersion().equals(version)
+                    && !version.group().isEmpty()
+                    && !kind.kind().endsWith("List")) {
                 names.add(struct.name());
             }
         });
@@ -175,7 +183,9 @@ public final class OpenApiDocuments {
         schema.putArray("x-kubernetes-group-version-kind").add(SchemaJson.kind(kind));
         schemas.set(name, schema);
 
-        ObjectNode list = Json.object().put("description", type.listKind() + " is a list of " + type.kind()).put("type", "object");
+        ObjectNode list = Json.object()
+                .put("description", type.listKind() + " is a list of " + type.kind())
+                .put("type", "object");
         list.putArray("required").add("items");
         ObjectNode members = list.putObject("properties");
         text(members, "apiVersion", "The version of the schema that the list is written in.");

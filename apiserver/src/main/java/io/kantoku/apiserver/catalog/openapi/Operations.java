@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionKind;
-import io.kantoku.apimachinery.Json;
 import io.kantoku.apiserver.catalog.openapi.SchemaJson.Dialect;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.Subresource;
@@ -48,31 +47,57 @@ final class Operations {
         String object = collection + "/{name}";
         Call call = new Call(kind, type.namespaced() ? "Namespaced" + kind.kind() : kind.kind(), schema, builtIn);
         if (type.verbs().contains("list")) {
-            operation(collection, "get", "list", call.answering(listSchema), List.of("labelSelector", "fieldSelector", "limit", "continue", "watch"));
+            operation(
+                    collection,
+                    "get",
+                    "list",
+                    call.answering(listSchema),
+                    List.of("labelSelector", "fieldSelector", "limit", "continue", "watch"));
             if (type.namespaced()) {
                 Call everywhere = new Call(kind, kind.kind() + "ForAllNamespaces", listSchema, builtIn);
-                operation(root + "/" + plural, "get", "list", everywhere, List.of("labelSelector", "fieldSelector", "limit", "continue", "watch"));
+                operation(
+                        root + "/" + plural,
+                        "get",
+                        "list",
+                        everywhere,
+                        List.of("labelSelector", "fieldSelector", "limit", "continue", "watch"));
             }
         }
         if (type.verbs().contains("create")) {
             operation(collection, "post", "post", call, List.of("dryRun", "fieldManager", "fieldValidation"));
         }
         if (type.verbs().contains("deletecollection")) {
-            operation(collection, "delete", "deletecollection", call.answering(META + "Status"), List.of("labelSelector", "fieldSelector", "dryRun"));
+            operation(
+                    collection,
+                    "delete",
+                    "deletecollection",
+                    call.answering(META + "Status"),
+                    List.of("labelSelector", "fieldSelector", "dryRun"));
         }
         if (type.verbs().contains("get")) {
             operation(object, "get", "get", call, List.of());
         }
         change(type, object, call);
         if (type.verbs().contains("delete")) {
-            operation(object, "delete", "delete", call.answering(META + "Status"), List.of("dryRun", "gracePeriodSeconds", "propagationPolicy"));
+            operation(
+                    object,
+                    "delete",
+                    "delete",
+                    call.answering(META + "Status"),
+                    List.of("dryRun", "gracePeriodSeconds", "propagationPolicy"));
         }
         for (Subresource subresource : type.subresources()) {
             if (subresource.name().equals("status")) {
                 Call status = new Call(kind, call.name + "Status", schema, builtIn);
                 operation(object + "/status", "get", "get", status, List.of());
-                operation(object + "/status", "put", "put", status, List.of("dryRun", "fieldManager", "fieldValidation"));
-                operation(object + "/status", "patch", "patch", status, List.of("dryRun", "fieldManager", "fieldValidation", "force"));
+                operation(
+                        object + "/status", "put", "put", status, List.of("dryRun", "fieldManager", "fieldValidation"));
+                operation(
+                        object + "/status",
+                        "patch",
+                        "patch",
+                        status,
+                        List.of("dryRun", "fieldManager", "fieldValidation", "force"));
             }
         }
     }
@@ -139,10 +164,16 @@ final class Operations {
 
     private void body(ObjectNode operation, ArrayNode parameters, String schema, List<String> types) {
         if (dialect == Dialect.V3) {
-            ObjectNode content = operation.putObject("requestBody").put("required", true).putObject("content");
+            ObjectNode content =
+                    operation.putObject("requestBody").put("required", true).putObject("content");
             types.forEach(type -> content.putObject(type).set("schema", json.reference(schema)));
         } else {
-            parameters.addObject().put("name", "body").put("in", "body").put("required", true).set("schema", json.reference(schema));
+            parameters
+                    .addObject()
+                    .put("name", "body")
+                    .put("in", "body")
+                    .put("required", true)
+                    .set("schema", json.reference(schema));
             ArrayNode consumes = operation.putArray("consumes");
             types.forEach(consumes::add);
             operation.putArray("produces").add("application/json");

@@ -61,10 +61,7 @@ final class SchemaJson {
     }
 
     static ObjectNode kind(GroupVersionKind kind) {
-        return Json.object()
-                .put("group", kind.group())
-                .put("kind", kind.kind())
-                .put("version", kind.version());
+        return Json.object().put("group", kind.group()).put("kind", kind.kind()).put("version", kind.version());
     }
 
     private ObjectNode shared(Form form) {
@@ -82,12 +79,14 @@ final class SchemaJson {
                 schema.put("format", "int-or-string");
                 oneOf(schema, "integer", "string");
             }
-            case TIME -> schema.put("description", "A point in time, RFC 3339.")
-                    .put("format", "date-time")
-                    .put("type", "string");
-            case MICRO_TIME -> schema.put("description", "A point in time to the microsecond, RFC 3339.")
-                    .put("format", "date-time")
-                    .put("type", "string");
+            case TIME ->
+                schema.put("description", "A point in time, RFC 3339.")
+                        .put("format", "date-time")
+                        .put("type", "string");
+            case MICRO_TIME ->
+                schema.put("description", "A point in time to the microsecond, RFC 3339.")
+                        .put("format", "date-time")
+                        .put("type", "string");
             case STRING, BOOLEAN, INT32, INT64, DOUBLE, BYTE, OBJECT, ANY ->
                 throw new IllegalArgumentException(form + " has no schema of its own");
         }
@@ -166,7 +165,8 @@ final class SchemaJson {
                 schema.set("additionalProperties", type(map.values()));
                 yield schema;
             }
-            case SchemaType.Plain plain -> sharedName(plain.form()).map(this::reference).orElseGet(() -> plain(plain.form()));
+            case SchemaType.Plain plain ->
+                sharedName(plain.form()).map(this::reference).orElseGet(() -> plain(plain.form()));
         };
     }
 

@@ -63,7 +63,7 @@ sealed interface SchemaType {
     }
 
     private static String goName(String name) {
-        String[] parts = name.split("\\.");
+        String[] parts = name.split("\\.", -1);
         return parts[parts.length - 2] + "." + parts[parts.length - 1];
     }
 

@@ -63,7 +63,7 @@ final class SchemaWalk {
             } else {
                 String at = goPath.isEmpty() ? name : goPath + "." + name;
                 JsonNode value = value(entry.getValue(), type, struct, path.child(name), at);
-                if (change && value != entry.getValue()) {
+                if (change) {
                     entry.setValue(value);
                 }
             }
@@ -109,7 +109,7 @@ final class SchemaWalk {
             JsonNode item = array.get(i);
             if (!item.isNull()) {
                 JsonNode value = value(item, list.items(), holder, path.index(i), goPath);
-                if (change && value != item) {
+                if (change) {
                     array.set(i, value);
                 }
             }
@@ -126,7 +126,7 @@ final class SchemaWalk {
                 continue;
             }
             JsonNode value = value(entry.getValue(), map.values(), holder, path.child(entry.getKey()), goPath);
-            if (change && value != entry.getValue()) {
+            if (change) {
                 entry.setValue(value);
             }
         }
@@ -150,7 +150,12 @@ final class SchemaWalk {
             case INT64 -> require(node.isIntegralNumber() && node.canConvertToLong(), node, type, holder, goPath);
             case DOUBLE -> require(node.isNumber(), node, type, holder, goPath);
             case INT_OR_STRING ->
-                require(node.isTextual() || node.canConvertToInt() && node.isIntegralNumber(), node, type, holder, goPath);
+                require(
+                        node.isTextual() || (node.canConvertToInt() && node.isIntegralNumber()),
+                        node,
+                        type,
+                        holder,
+                        goPath);
             case BYTE -> bytes(require(node.isTextual(), node, type, holder, goPath));
             case TIME, MICRO_TIME -> time(require(node.isTextual(), node, type, holder, goPath));
             case QUANTITY -> quantity(require(node.isTextual() || node.isNumber(), node, type, holder, goPath));

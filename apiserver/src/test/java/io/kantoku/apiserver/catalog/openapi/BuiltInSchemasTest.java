@@ -17,10 +17,7 @@ final class BuiltInSchemasTest {
 
     @Test
     void namesUnknownFieldsByTheirPath() {
-        assertThat(schemas.unknownFields(
-                        DEPLOYMENT,
-                        yaml(
-                                """
+        assertThat(schemas.unknownFields(DEPLOYMENT, yaml("""
                                 spec:
                                   foo: 1
                                   template:
@@ -32,8 +29,7 @@ final class BuiltInSchemasTest {
 
     @Test
     void dropsUnknownFieldsAndNullsAndWritesQuantitiesTheCanonicalWay() {
-        ObjectNode pod = yaml(
-                """
+        ObjectNode pod = yaml("""
                 metadata: {name: p, creationTimestamp: null, annotations: {a: null}}
                 spec:
                   foo: 1
@@ -43,9 +39,7 @@ final class BuiltInSchemasTest {
 
         schemas.prune(new GroupVersionKind("", "v1", "Pod"), pod);
 
-        assertThat(pod)
-                .isEqualTo(yaml(
-                        """
+        assertThat(pod).isEqualTo(yaml("""
                         metadata: {name: p, annotations: {a: ""}}
                         spec: {containers: [{name: c, resources: {limits: {cpu: 250m, memory: 2Mi}}}]}
                         """));
@@ -59,15 +53,17 @@ final class BuiltInSchemasTest {
         schemas.prune(kind, revision);
 
         assertThat(revision).isEqualTo(yaml("{data: {spec: {anything: null}}, revision: 1}"));
-        assertThat(schemas.unknownFields(new GroupVersionKind("example.com", "v1", "Widget"), revision)).isEmpty();
+        assertThat(schemas.unknownFields(new GroupVersionKind("example.com", "v1", "Widget"), revision))
+                .isEmpty();
     }
 
     @Test
     void refusesAValueOfAnotherType() {
         assertThatThrownBy(() -> schemas.prune(DEPLOYMENT, yaml("{spec: {replicas: \"3\"}}")))
                 .isInstanceOf(ApiException.class)
-                .hasMessage("Deployment in version \"v1\" cannot be handled as a Deployment: json: cannot unmarshal string"
-                        + " into Go struct field DeploymentSpec.spec.replicas of type int32");
+                .hasMessage(
+                        "Deployment in version \"v1\" cannot be handled as a Deployment: json: cannot unmarshal string"
+                                + " into Go struct field DeploymentSpec.spec.replicas of type int32");
         assertThatThrownBy(() -> schemas.prune(DEPLOYMENT, yaml("{spec: {template: {spec: {containers: {}}}}}")))
                 .hasMessageEndingWith("json: cannot unmarshal object into Go struct field"
                         + " PodSpec.spec.template.spec.containers of type []v1.Container");
@@ -75,8 +71,7 @@ final class BuiltInSchemasTest {
                         new GroupVersionKind("", "v1", "Pod"),
                         yaml("{spec: {containers: [{resources: {limits: {cpu: lots}}}]}}")))
                 .hasMessageContaining("quantities must match the regular expression");
-        assertThatThrownBy(() -> schemas.prune(
-                        new GroupVersionKind("", "v1", "Secret"), yaml("{data: {a: \"%%\"}}")))
+        assertThatThrownBy(() -> schemas.prune(new GroupVersionKind("", "v1", "Secret"), yaml("{data: {a: \"%%\"}}")))
                 .hasMessageContaining("illegal base64 data");
     }
 

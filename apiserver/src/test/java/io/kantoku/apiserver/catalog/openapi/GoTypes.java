@@ -22,8 +22,8 @@ final class GoTypes {
     private static final Pattern STRUCT = Pattern.compile("type (\\w+) struct \\{");
     private static final Pattern FIELD = Pattern.compile("\\t(\\w+)\\s+(\\S.*?)\\s+`(.*)`.*");
     private static final Pattern EMBEDDED = Pattern.compile("\\t([\\w.]+)\\s+`(.*)`.*");
-    private static final Pattern MODEL_NAME = Pattern.compile(
-            "func \\(in (\\w+)\\) OpenAPIModelName\\(\\) string \\{\\s+return \"([^\"]+)\"");
+    private static final Pattern MODEL_NAME =
+            Pattern.compile("func \\(in (\\w+)\\) OpenAPIModelName\\(\\) string \\{\\s+return \"([^\"]+)\"");
     private static final Pattern NAMED = Pattern.compile("type (\\w+) string");
     private static final Pattern CONSTANT = Pattern.compile("\\t\\w+\\s+(\\w+)\\s+=\\s+\"([^\"]*)\".*");
     private static final Pattern GROUP = Pattern.compile("GroupName = \"([^\"]*)\"");
@@ -33,10 +33,21 @@ final class GoTypes {
     private final Map<String, String> groups = new HashMap<>();
 
     /** A struct, with the fields of the structs that are inlined in it. */
-    record Type(String directory, String name, String modelName, boolean atomic, String description, Map<String, Field> fields) {}
+    record Type(
+            String directory,
+            String name,
+            String modelName,
+            boolean atomic,
+            String description,
+            Map<String, Field> fields) {}
 
     /** A field, by its JSON name. */
-    record Field(String goType, String description, Map<String, List<String>> markers, Map<String, String> tags, List<String> values) {
+    record Field(
+            String goType,
+            String description,
+            Map<String, List<String>> markers,
+            Map<String, String> tags,
+            List<String> values) {
         String marker(String name) {
             List<String> all = markers.getOrDefault(name, List.of());
             return all.isEmpty() ? "" : all.getFirst();
@@ -81,9 +92,19 @@ final class GoTypes {
     }
 
     private record Struct(
-            String directory, String name, boolean atomic, String description, List<Raw> fields, List<String> embedded) {}
+            String directory,
+            String name,
+            boolean atomic,
+            String description,
+            List<Raw> fields,
+            List<String> embedded) {}
 
-    private record Raw(String json, String goType, String description, Map<String, List<String>> markers, Map<String, String> tags) {}
+    private record Raw(
+            String json,
+            String goType,
+            String description,
+            Map<String, List<String>> markers,
+            Map<String, String> tags) {}
 
     private void read(
             Path root,
@@ -213,7 +234,8 @@ final class GoTypes {
             Matcher matcher = MARKER.matcher(line);
             if (matcher.matches()) {
                 String value = matcher.group(2) == null ? "" : matcher.group(2);
-                markers.computeIfAbsent(matcher.group(1), any -> new ArrayList<>()).add(value);
+                markers.computeIfAbsent(matcher.group(1), any -> new ArrayList<>())
+                        .add(value);
             }
         }
         return markers;

@@ -41,16 +41,21 @@ final class OpenApiDocumentsTest {
     void sayWhatKubectlAsksFor() {
         ObjectNode core = builtIn.v3(new GroupVersion("", "v1"));
         JsonNode pod = core.at("/components/schemas/io.k8s.api.core.v1.Pod");
-        JsonNode patch = core.path("paths").path("/api/v1/namespaces/{namespace}/pods/{name}").path("patch");
+        JsonNode patch = core.path("paths")
+                .path("/api/v1/namespaces/{namespace}/pods/{name}")
+                .path("patch");
         JsonNode containers = core.at("/components/schemas/io.k8s.api.core.v1.PodSpec/properties/containers");
 
         assertThat(pod.path("x-kubernetes-group-version-kind").path(0))
                 .isEqualTo(Json.object().put("group", "").put("kind", "Pod").put("version", "v1"));
-        assertThat(patch.path("requestBody").path("content").has("application/strategic-merge-patch+json")).isTrue();
-        assertThat(patch.path("parameters").findValuesAsText("name")).contains("fieldValidation", "dryRun", "namespace");
+        assertThat(patch.path("requestBody").path("content").has("application/strategic-merge-patch+json"))
+                .isTrue();
+        assertThat(patch.path("parameters").findValuesAsText("name"))
+                .contains("fieldValidation", "dryRun", "namespace");
         assertThat(containers.path("x-kubernetes-patch-merge-key").asText()).isEqualTo("name");
         assertThat(containers.path("x-kubernetes-list-type").asText()).isEqualTo("map");
-        assertThat(core.at("/components/schemas/io.k8s.api.core.v1.PodSpec/properties/affinity/description").asText())
+        assertThat(core.at("/components/schemas/io.k8s.api.core.v1.PodSpec/properties/affinity/description")
+                        .asText())
                 .isNotEmpty();
     }
 
@@ -78,7 +83,9 @@ final class OpenApiDocumentsTest {
 
         assertThat(first.hash(apps)).isEqualTo(builtIn.hash(apps)).isEqualTo(second.hash(apps));
         assertThat(first.hash(custom)).isNotEqualTo(second.hash(custom));
-        assertThat(first.index().at("/paths/apis~1example.com~1v1/serverRelativeURL").asText())
+        assertThat(first.index()
+                        .at("/paths/apis~1example.com~1v1/serverRelativeURL")
+                        .asText())
                 .isEqualTo("/openapi/v3/apis/example.com/v1?hash=" + first.hash(custom));
     }
 
@@ -90,8 +97,10 @@ final class OpenApiDocumentsTest {
         JsonNode widget = document.at("/components/schemas/com.example.v1.Widget");
 
         assertThat(widget.path("properties").has("spec")).isTrue();
-        assertThat(widget.at("/x-kubernetes-group-version-kind/0/kind").asText()).isEqualTo("Widget");
-        assertThat(dangling(document, "#/components/schemas/", document.at("/components/schemas"))).isEmpty();
+        assertThat(widget.at("/x-kubernetes-group-version-kind/0/kind").asText())
+                .isEqualTo("Widget");
+        assertThat(dangling(document, "#/components/schemas/", document.at("/components/schemas")))
+                .isEmpty();
         assertThat(document.path("paths")
                         .path("/apis/example.com/v1/namespaces/{namespace}/widgets/{name}")
                         .path("patch")

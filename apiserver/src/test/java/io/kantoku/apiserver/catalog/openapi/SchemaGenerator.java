@@ -40,8 +40,7 @@ import java.util.zip.GZIPOutputStream;
  * of the same release. {@code apiserver/src/test/openapi/renew.sh} gets both and runs this.
  */
 final class SchemaGenerator {
-    private static final Pattern CLASS =
-            Pattern.compile("([A-Z][a-z]+)?(V[0-9]+)([A-Z].*)");
+    private static final Pattern CLASS = Pattern.compile("([A-Z][a-z]+)?(V[0-9]+)([A-Z].*)");
     private static final String AGGREGATOR = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.";
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final String MODELS = "io/kubernetes/client/openapi/models/";
@@ -104,10 +103,12 @@ final class SchemaGenerator {
     }
 
     private static List<Class<?>> models() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path jar = Path.of(V1Pod.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path jar = Path.of(
+                V1Pod.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<Class<?>> classes = new ArrayList<>();
         try (JarFile file = new JarFile(jar.toFile())) {
-            for (String name : file.stream().map(entry -> entry.getName()).sorted().toList()) {
+            for (String name :
+                    file.stream().map(entry -> entry.getName()).sorted().toList()) {
                 if (name.startsWith(MODELS) && name.endsWith(".class") && !name.contains("$")) {
                     String className = name.substring(0, name.length() - 6).replace('/', '.');
                     Class<?> model = Class.forName(className);
@@ -142,7 +143,9 @@ final class SchemaGenerator {
         List<String> candidates = go.types().keySet().stream()
                 .filter(name -> name.endsWith(ending))
                 .filter(name -> prefix.isEmpty() || name.endsWith("." + prefix + ending))
-                .filter(name -> !name.contains(".extensions.") && !name.contains(".imagepolicy.") && !name.contains(".admission."))
+                .filter(name -> !name.contains(".extensions.")
+                        && !name.contains(".imagepolicy.")
+                        && !name.contains(".admission."))
                 .toList();
         if (candidates.size() > 1) {
             System.err.println("ambiguous: " + simpleName + " " + candidates);
@@ -160,7 +163,8 @@ final class SchemaGenerator {
             type.put("u", "atomic");
         }
         @SuppressWarnings("unchecked")
-        Set<String> required = (Set<String>) model.getField("openapiRequiredFields").get(null);
+        Set<String> required =
+                (Set<String>) model.getField("openapiRequiredFields").get(null);
         ObjectNode fields = Json.object();
         Map<String, Field> sorted = new TreeMap<>();
         for (Field field : model.getDeclaredFields()) {
@@ -195,7 +199,9 @@ final class SchemaGenerator {
         if (!fields.containsKey("metadata")) {
             return Optional.empty();
         }
-        String group = name.startsWith(AGGREGATOR) ? "apiregistration.k8s.io" : go.groups().get(holder);
+        String group = name.startsWith(AGGREGATOR)
+                ? "apiregistration.k8s.io"
+                : go.groups().get(holder);
         if (group == null) {
             throw new IllegalStateException("no group for " + holder);
         }
