@@ -31,7 +31,7 @@ public record Backoff(Duration first, Duration cap, double jitter) {
     /** The delay after so many failures in a row, at least one; never longer than the cap. */
     public Duration delay(int failures, RandomGenerator random) {
         int doublings = Math.clamp(failures - 1L, 0, 30);
-        double full = Math.min(cap.toNanos(), (double) first.toNanos() * (1L << doublings));
+        double full = Math.min((double) cap.toNanos(), Math.scalb((double) first.toNanos(), doublings));
         return Duration.ofNanos((long) (full * (1 - jitter * random.nextDouble())));
     }
 }

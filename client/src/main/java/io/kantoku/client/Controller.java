@@ -4,6 +4,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.transport.TransportException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +58,7 @@ public final class Controller {
     /** What the controller is doing now. */
     public ControllerStatus status() {
         Running now = running;
-        return now == null
-                ? new ControllerStatus(name, false, 0, 0, 0, 0, 0, 0, List.of())
-                : now.queue.status(name);
+        return now == null ? new ControllerStatus(name, false, 0, 0, 0, 0, 0, 0, List.of()) : now.queue.status(name);
     }
 
     /** Queues a request from outside the watched collections, for example when an external system changed. */
@@ -175,7 +174,6 @@ public final class Controller {
             }
         }
 
-        @SuppressWarnings("CatchAndPrintStackTrace")
         private void run(Request request, String id) {
             Runnable wake = () -> add(request);
             try {
@@ -199,7 +197,8 @@ public final class Controller {
 
         private void failed(Request request, String id, Exception e, Runnable wake) {
             if (!clusters.ids().contains(request.cluster())) {
-                line(LOG.atDebug(), "cluster is gone, request dropped", request, id).log();
+                line(LOG.atDebug(), "cluster is gone, request dropped", request, id)
+                        .log();
                 queue.drop(request);
                 return;
             }
@@ -208,8 +207,8 @@ public final class Controller {
             LoggingEventBuilder event = line(LOG.atWarn(), "reconciliation failed", request, id)
                     .addKeyValue("failures", failures)
                     .addKeyValue("again", delay);
-            // A refusal by the API says all there is to know; anything else is a defect whose origin matters.
-            if (e instanceof ApiException) {
+            // A refusal or a lost connection says all there is to know; anything else is a defect whose origin matters.
+            if (e instanceof ApiException || e instanceof TransportException) {
                 event.addKeyValue("why", e.getMessage()).log();
             } else {
                 event.setCause(e).log();

@@ -65,14 +65,14 @@ public final class Events {
                 return;
             }
             before = seen.get(key);
-            String name = before == null
-                    ? about.name() + "." + Long.toHexString(nanos(now) + seen.size())
-                    : before.name();
+            String name =
+                    before == null ? about.name() + "." + Long.toHexString(nanos(now) + seen.size()) : before.name();
             seen.put(key, new Seen(name, before == null ? 1 : before.count() + 1));
         }
         try {
             KubeClient client = clusters.cluster(cluster);
-            if (before == null || !repeat(client, new NamespacedName(namespace, before.name()), before.count() + 1, now)) {
+            if (before == null
+                    || !repeat(client, new NamespacedName(namespace, before.name()), before.count() + 1, now)) {
                 write(client, key, namespace, about, now);
             }
         } catch (ApiException e) {
@@ -107,8 +107,7 @@ public final class Events {
             name = entry == null ? about.name() + "." + Long.toHexString(nanos(now)) : entry.name();
             seen.put(key, new Seen(name, 1));
         }
-        KubeObject event = KubeObject.create(
-                new GroupVersionKind("", "v1", "Event"), namespace, name);
+        KubeObject event = KubeObject.create(new GroupVersionKind("", "v1", "Event"), namespace, name);
         ObjectNode json = event.json();
         ObjectNode involved = json.putObject("involvedObject");
         involved.put("kind", about.kind());

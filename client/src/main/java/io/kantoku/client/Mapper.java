@@ -19,6 +19,12 @@ public interface Mapper {
     /** {@code previous} is null when the object is new; when it was deleted both are its last state. */
     Collection<Request> map(ClusterId cluster, KubeObject object, @Nullable KubeObject previous);
 
+    /** Whether the call tells of the object's end: both states are the same one. */
+    @SuppressWarnings("ReferenceEquality")
+    static boolean isDeletion(KubeObject object, @Nullable KubeObject previous) {
+        return object == previous;
+    }
+
     /** The object itself. */
     static Mapper self() {
         return (cluster, object, _) -> List.of(new Request(cluster, object.namespacedName()));
@@ -29,7 +35,7 @@ public interface Mapper {
         return (cluster, object, previous) -> {
             Set<Request> requests = new LinkedHashSet<>();
             names.apply(object).forEach(name -> requests.add(new Request(cluster, name)));
-            if (previous != null && previous != object) {
+            if (previous != null && !isDeletion(object, previous)) {
                 names.apply(previous).forEach(name -> requests.add(new Request(cluster, name)));
             }
             return requests;
@@ -57,7 +63,7 @@ public interface Mapper {
     /** Only changes that pass the test; additions (without a previous state) and deletions always do. */
     default Mapper whenChanged(BiPredicate<KubeObject, KubeObject> test) {
         return (cluster, object, previous) ->
-                previous == null || previous == object || test.test(previous, object)
+                previous == null || isDeletion(object, previous) || test.test(previous, object)
                         ? map(cluster, object, previous)
                         : List.of();
     }
@@ -72,8 +78,7 @@ public interface Mapper {
                 || !before.at("metadata", "finalizers").equals(after.at("metadata", "finalizers")));
     }
 
-    private static Collection<NamespacedName> owners(
-            KubeObject object, String group, String kind, String namespace) {
+    private static Collection<NamespacedName> owners(KubeObject object, String group, String kind, String namespace) {
         List<NamespacedName> names = new ArrayList<>();
         for (OwnerReference owner : object.ownerReferences()) {
             if (owner.kind().equals(kind) && group(owner.apiVersion()).equals(group)) {

@@ -189,7 +189,8 @@ final class WorkQueue {
             item.queued = true;
             queued++;
             // The worker that ends this run takes it, after the requests of other clusters.
-            ready.computeIfAbsent(item.request.cluster(), _ -> new ArrayDeque<>()).add(item);
+            ready.computeIfAbsent(item.request.cluster(), _ -> new ArrayDeque<>())
+                    .add(item);
         } else if (delay.isPositive()) {
             item.alarm = timer.after(delay, wake);
         } else if (item.failure == null) {
@@ -204,7 +205,10 @@ final class WorkQueue {
         boolean dirty;
         int attempts;
         int failures;
-        @Nullable Failing failure;
+
+        @Nullable
+        Failing failure;
+
         Timer.@Nullable Alarm alarm;
 
         Item(Request request) {

@@ -80,7 +80,8 @@ class ControllerTest {
     @Test
     void startsNothingBeforeEveryCollectionHasBeenDelivered() {
         supervisor().create(Resources.CONFIG_MAPS, configMap("a"));
-        supervisor().create(Resources.SECRETS, KubeObject.create(new GroupVersionKind("", "v1", "Secret"), "default", "s"));
+        supervisor()
+                .create(Resources.SECRETS, KubeObject.create(new GroupVersionKind("", "v1", "Secret"), "default", "s"));
         Set<String> known = new HashSet<>();
         List<Set<String>> atReconcile = new ArrayList<>();
         start(configMaps(_ -> {
@@ -155,7 +156,9 @@ class ControllerTest {
         simulation.advance(Duration.ofSeconds(10));
         supervisor().update(Resources.CONFIG_MAPS, configMap("a").label("x", "y"));
         simulation.advance(Duration.ofMinutes(5));
-        assertThat(attempts).as("the change came first and its result asked for nothing more").hasSize(2);
+        assertThat(attempts)
+                .as("the change came first and its result asked for nothing more")
+                .hasSize(2);
         assertThat(simulation.alarms()).isZero();
     }
 
@@ -199,7 +202,7 @@ class ControllerTest {
     void forgetsTheRequestsOfAClusterThatIsGone() {
         ClusterId doomed = new ClusterId("doomed");
         clusters.add(doomed).create(Resources.CONFIG_MAPS, configMap("a"));
-        Controller controller = configMaps(request ->  {
+        Controller controller = configMaps(request -> {
                     clusters.cluster(request.cluster()).get(Resources.NODES, NamespacedName.clusterScoped("none"));
                     return Result.done();
                 })
@@ -292,7 +295,9 @@ class ControllerTest {
             assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(overlaps).hasValue(0);
             assertThat(most.get()).isBetween(1, 4);
-            assertThat(group.status()).singleElement().satisfies(status -> assertThat(status.failed()).isZero());
+            assertThat(group.status())
+                    .singleElement()
+                    .satisfies(status -> assertThat(status.failed()).isZero());
         }
     }
 }

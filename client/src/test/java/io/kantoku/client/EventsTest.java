@@ -17,8 +17,8 @@ class EventsTest {
     private final FakeClusters clusters = FakeClusters.in(simulation);
     private final KubeClient client = clusters.cluster(ClusterId.SUPERVISOR);
     private final Events events = new Events(clusters, "test-controller", simulation);
-    private final KubeObject pod = client.create(
-            Resources.PODS, KubeObject.create(new GroupVersionKind("", "v1", "Pod"), "ns1", "web"));
+    private final KubeObject pod =
+            client.create(Resources.PODS, KubeObject.create(new GroupVersionKind("", "v1", "Pod"), "ns1", "web"));
 
     private List<KubeObject> recorded() {
         return client.list(Resources.EVENTS, Query.all()).items();
@@ -56,7 +56,9 @@ class EventsTest {
         client.delete(Resources.EVENTS, recorded().getFirst().namespacedName(), DeleteOptions.background());
         simulation.advance(Duration.ofSeconds(1));
         events.normal(ClusterId.SUPERVISOR, pod, "Pulled", "again");
-        assertThat(recorded()).singleElement().satisfies(event -> assertThat(event.text("count")).isEqualTo("1"));
+        assertThat(recorded())
+                .singleElement()
+                .satisfies(event -> assertThat(event.text("count")).isEqualTo("1"));
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.kantoku.controllers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Status;
@@ -10,15 +10,10 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.ObjectList;
 import io.kantoku.client.Query;
-import java.util.Comparator;
 import java.util.List;
 
 /** Calls in the way controllers mean them: an object that is gone already needs no deletion. */
 public final class Clients {
-    private static final Comparator<JsonNode> BY_VALUE = (one, other) -> one.isNumber() && other.isNumber()
-            ? one.decimalValue().compareTo(other.decimalValue())
-            : one.equals(other) ? 0 : 1;
-
     private Clients() {}
 
     /** Deletes the very object that was seen; whether it was still there. */
@@ -34,7 +29,7 @@ public final class Clients {
             client.delete(resource, name, options);
             return true;
         } catch (ApiException e) {
-            if (e.isNotFound() || e.isConflict() && !options.uid().isEmpty()) {
+            if (e.isNotFound() || (e.isConflict() && !options.uid().isEmpty())) {
                 return false;
             }
             throw e;
@@ -57,21 +52,15 @@ public final class Clients {
     /** Writes the status when it differs from what is stored. */
     public static void updateStatus(
             KubeClient client, GroupVersionResource resource, KubeObject stored, KubeObject wanted) {
-        if (!same(stored.at("status"), wanted.at("status"))) {
+        if (!Json.equal(stored.at("status"), wanted.at("status"))) {
             client.updateStatus(resource, wanted);
         }
-    }
-
-    /** Whether two trees mean the same: numbers are compared by value, whatever Java type holds them. */
-    public static boolean same(JsonNode one, JsonNode other) {
-        return one.equals(BY_VALUE, other);
     }
 
     /** Whether a creation was refused because the namespace is going away: nothing to retry. */
     public static boolean isNamespaceTerminating(ApiException e) {
         Status.Details details = e.status().details();
         return details != null
-                && details.causes().stream()
-                        .anyMatch(cause -> cause.reason().equals("NamespaceTerminating"));
+                && details.causes().stream().anyMatch(cause -> cause.reason().equals("NamespaceTerminating"));
     }
 }

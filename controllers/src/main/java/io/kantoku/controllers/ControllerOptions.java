@@ -20,8 +20,7 @@ public record ControllerOptions(
 
     /** All controllers, with upstream's patience of 40 s. */
     public static ControllerOptions standard(ClusterCertificates certificates) {
-        return new ControllerOptions(
-                ControllerSettings.standard(), certificates, Duration.ofSeconds(40), Set.of());
+        return new ControllerOptions(ControllerSettings.standard(), certificates, Duration.ofSeconds(40), Set.of());
     }
 
     public ControllerOptions nodeGrace(Duration grace) {

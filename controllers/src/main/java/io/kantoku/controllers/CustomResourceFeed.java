@@ -34,7 +34,8 @@ final class CustomResourceFeed implements ObjectListener, AutoCloseable {
 
     @Override
     public void onPresent(ClusterId cluster, KubeObject definition, @Nullable KubeObject previous) {
-        ApiResource before = previous == null ? null : ResourceCatalog.resource(previous).orElse(null);
+        ApiResource before =
+                previous == null ? null : ResourceCatalog.resource(previous).orElse(null);
         ApiResource now = ResourceCatalog.resource(definition).orElse(null);
         if (before != null && !before.equals(now)) {
             leave(cluster, before);

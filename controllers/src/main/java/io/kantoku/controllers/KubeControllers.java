@@ -62,15 +62,18 @@ public final class KubeControllers {
 
     /** Namespaces and garbage: the two that look at everything, custom resources included. */
     private void lifecycle() {
-        NamespaceController namespaces = new NamespaceController(clusters, catalog, options.settings().timer());
+        NamespaceController namespaces =
+                new NamespaceController(clusters, catalog, options.settings().timer());
         GarbageCollector garbage = new GarbageCollector(clusters, catalog);
         Controller.Builder namespaceBuilder = Controller.named("namespace")
                 .kind("Namespace")
                 .concurrency(10)
                 .reconciler(namespaces)
                 .watches(Resources.NAMESPACES, Mapper.self());
-        Controller.Builder garbageBuilder =
-                Controller.named("garbage-collector").kind("uid").concurrency(20).reconciler(garbage);
+        Controller.Builder garbageBuilder = Controller.named("garbage-collector")
+                .kind("uid")
+                .concurrency(20)
+                .reconciler(garbage);
         for (ApiResource resource : ResourceCatalog.BUILT_IN) {
             if (resource.namespaced()) {
                 namespaceBuilder.watches(resource.resource(), ofTerminating(namespaces));
@@ -80,8 +83,10 @@ public final class KubeControllers {
             }
         }
         Controller[] made = new Controller[2];
-        CustomResourceFeed feed = new CustomResourceFeed(clusters, options.settings().executor(), resource ->
-                listener((cluster, object, previous) -> {
+        CustomResourceFeed feed = new CustomResourceFeed(
+                clusters,
+                options.settings().executor(),
+                resource -> listener((cluster, object, previous) -> {
                     garbage(garbage, resource).map(cluster, object, previous).forEach(made[0]::enqueue);
                     if (resource.namespaced()) {
                         ofTerminating(namespaces).map(cluster, object, previous).forEach(made[1]::enqueue);
@@ -138,7 +143,10 @@ public final class KubeControllers {
                 .kind("DaemonSet")
                 .concurrency(2)
                 .reconciler(daemonSets)
-                .watches(Resources.DAEMON_SETS, daemonSets.observer(), Mapper.self().whenNotOnlyStatusChanged())
+                .watches(
+                        Resources.DAEMON_SETS,
+                        daemonSets.observer(),
+                        Mapper.self().whenNotOnlyStatusChanged())
                 .watches(Resources.PODS, daemonSets.pods())
                 .watches(Resources.NODES, daemonSets.nodes())
                 .build());
@@ -231,7 +239,10 @@ public final class KubeControllers {
         Controller.Builder builder = Controller.named("resourcequota")
                 .kind("ResourceQuota")
                 .reconciler(quota)
-                .watches(Resources.RESOURCE_QUOTAS, quota.observer(), Mapper.self().whenNotOnlyStatusChanged());
+                .watches(
+                        Resources.RESOURCE_QUOTAS,
+                        quota.observer(),
+                        Mapper.self().whenNotOnlyStatusChanged());
         for (ApiResource resource : ResourceCatalog.BUILT_IN) {
             if (resource.namespaced()
                     && !resource.resource().equals(Resources.EVENTS)
@@ -252,21 +263,23 @@ public final class KubeControllers {
     /** A namespace that is new; its later changes need nothing. */
     private static Mapper onArrival() {
         return (cluster, namespace, previous) -> previous == null
-                        || previous != namespace && previous.deleting() != namespace.deleting()
+                        || !Mapper.isDeletion(namespace, previous) && previous.deleting() != namespace.deleting()
                 ? List.of(new Request(cluster, namespace.namespacedName()))
                 : List.of();
     }
 
     /** The end of an object, to the namespace that waits for it. */
     private static Mapper ofTerminating(NamespaceController namespaces) {
-        return (cluster, object, previous) -> object == previous && namespaces.isTerminating(cluster, object.namespace())
-                ? List.of(new Request(cluster, NamespacedName.clusterScoped(object.namespace())))
-                : List.of();
+        return (cluster, object, previous) ->
+                Mapper.isDeletion(object, previous) && namespaces.isTerminating(cluster, object.namespace())
+                        ? List.of(new Request(cluster, NamespacedName.clusterScoped(object.namespace())))
+                        : List.of();
     }
 
     private static Mapper garbage(GarbageCollector garbage, ApiResource resource) {
-        return (cluster, object, previous) ->
-                object == previous ? garbage.gone(cluster, object) : garbage.present(cluster, resource, object);
+        return (cluster, object, previous) -> Mapper.isDeletion(object, previous)
+                ? garbage.gone(cluster, object)
+                : garbage.present(cluster, resource, object);
     }
 
     /** What happens to one object; {@code previous} is the object itself when that is gone. */

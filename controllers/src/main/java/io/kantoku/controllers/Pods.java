@@ -74,6 +74,8 @@ public final class Pods {
 
     /** Whether the pod belongs to a DaemonSet, which keeps one per node whatever happens to the node. */
     public static boolean isDaemon(KubeObject pod) {
-        return pod.controller().filter(owner -> owner.kind().equals("DaemonSet")).isPresent();
+        return pod.controller()
+                .filter(owner -> owner.kind().equals("DaemonSet"))
+                .isPresent();
     }
 }

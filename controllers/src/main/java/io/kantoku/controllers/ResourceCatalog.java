@@ -73,11 +73,12 @@ final class ResourceCatalog implements ServedResources, ObjectListener {
 
     @Override
     public void onPresent(ClusterId cluster, KubeObject definition, @Nullable KubeObject previous) {
-        resource(definition).ifPresent(resource -> custom.compute(cluster, (_, known) -> {
-            Map<String, ApiResource> next = known == null ? new ConcurrentHashMap<>() : known;
-            next.put(definition.name(), resource);
-            return next;
-        }));
+        resource(definition)
+                .ifPresent(resource -> custom.compute(cluster, (_, known) -> {
+                    Map<String, ApiResource> next = known == null ? new ConcurrentHashMap<>() : known;
+                    next.put(definition.name(), resource);
+                    return next;
+                }));
     }
 
     @Override

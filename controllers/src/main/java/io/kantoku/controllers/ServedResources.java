@@ -12,8 +12,8 @@ public interface ServedResources {
     /** The collection of a kind, whatever the version in which a reference names it. */
     default Optional<ApiResource> ofKind(ClusterId cluster, String group, String kind) {
         return of(cluster).stream()
-                .filter(served -> served.resource().group().equals(group)
-                        && served.kind().equals(kind))
+                .filter(served ->
+                        served.resource().group().equals(group) && served.kind().equals(kind))
                 .findFirst();
     }
 }

@@ -45,14 +45,17 @@ public final class World implements AutoCloseable {
                 ControllerOptions.standard(cluster -> "PEM of " + cluster)
                         .settings(simulation.settings())
                         .without(without));
-        kubelets = new ControllerGroup(clusters, simulation.settings(), List.of(Controller.named("kubelet")
-                .watches(Resources.PODS, Mapper.self())
-                .reconciler(request -> {
-                    FakeKubeClient api = clusters.cluster(request.cluster());
-                    api.find(Resources.PODS, request.name()).ifPresent(pod -> kubelet(api, pod));
-                    return Result.done();
-                })
-                .build()));
+        kubelets = new ControllerGroup(
+                clusters,
+                simulation.settings(),
+                List.of(Controller.named("kubelet")
+                        .watches(Resources.PODS, Mapper.self())
+                        .reconciler(request -> {
+                            FakeKubeClient api = clusters.cluster(request.cluster());
+                            api.find(Resources.PODS, request.name()).ifPresent(pod -> kubelet(api, pod));
+                            return Result.done();
+                        })
+                        .build()));
         group.start();
         kubelets.start();
         settle();
@@ -70,8 +73,11 @@ public final class World implements AutoCloseable {
                     new DeleteOptions(DeleteOptions.Propagation.BACKGROUND, pod.uid(), 0));
         } else if (pod.text("status", "phase").equals("Pending")) {
             KubeObject next = pod.copy();
-            boolean works = !broken.contains(pod.at("spec", "containers").path(0).path("image").asText());
-            next.status().put("phase", "Running").put("podIP", "10.0.0." + (1 + Integer.parseInt(pod.uid().substring(30), 16) % 250));
+            boolean works = !broken.contains(
+                    pod.at("spec", "containers").path(0).path("image").asText());
+            next.status()
+                    .put("phase", "Running")
+                    .put("podIP", "10.0.0." + (1 + Integer.parseInt(pod.uid().substring(30), 16) % 250));
             Conditions.set(
                     next,
                     works ? Condition.isTrue("Ready", "", "") : Condition.isFalse("Ready", "ContainersNotReady", ""),
@@ -106,7 +112,8 @@ public final class World implements AutoCloseable {
     public KubeObject node(String name, int cpus) {
         KubeObject node = object("{'apiVersion':'v1','kind':'Node','metadata':{'name':'" + name
                 + "','labels':{'kubernetes.io/hostname':'" + name + "'}},'spec':{},'status':{'allocatable':{'cpu':'"
-                + cpus + "','memory':'8Gi','pods':'110'},'conditions':[{'type':'Ready','status':'True','lastHeartbeatTime':'"
+                + cpus
+                + "','memory':'8Gi','pods':'110'},'conditions':[{'type':'Ready','status':'True','lastHeartbeatTime':'"
                 + Timestamps.seconds(simulation.instant()) + "'}]}}");
         KubeObject created = client.create(Resources.NODES, node);
         renew(name);
@@ -115,8 +122,8 @@ public final class World implements AutoCloseable {
 
     /** Renews a node's lease now. */
     public void renew(String node) {
-        KubeObject lease = KubeObject.create(
-                GroupVersion.parse("coordination.k8s.io/v1").kind("Lease"), "kube-node-lease", node);
+        KubeObject lease =
+                KubeObject.create(GroupVersion.parse("coordination.k8s.io/v1").kind("Lease"), "kube-node-lease", node);
         lease.spec().put("renewTime", Timestamps.micros(simulation.instant()));
         if (client.find(Resources.LEASES, lease.namespacedName()).isPresent()) {
             client.update(Resources.LEASES, lease);
@@ -167,8 +174,9 @@ public final class World implements AutoCloseable {
     /** No request fails. */
     public List<String> failing() {
         List<String> failing = new ArrayList<>();
-        group.status().forEach(status -> status.failing()
-                .forEach(entry -> failing.add(status.name() + " " + entry.request() + ": " + entry.error())));
+        group.status()
+                .forEach(status -> status.failing()
+                        .forEach(entry -> failing.add(status.name() + " " + entry.request() + ": " + entry.error())));
         return failing;
     }
 

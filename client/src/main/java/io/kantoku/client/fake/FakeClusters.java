@@ -127,7 +127,8 @@ public final class FakeClusters implements Clusters {
      *
      * @param verb the method's name in {@link KubeClient}
      */
-    public record Call(ClusterId cluster, String verb, GroupResource resource, NamespacedName name, String subresource) {}
+    public record Call(
+            ClusterId cluster, String verb, GroupResource resource, NamespacedName name, String subresource) {}
 
     // What follows is for FakeKubeClient, which holds this object's lock for a whole read-check-write.
 
@@ -142,7 +143,7 @@ public final class FakeClusters implements Clusters {
     }
 
     synchronized void refuse(String verb, GroupVersionResource resource) {
-        for (Refusal refusal : refusals) {
+        for (Refusal refusal : List.copyOf(refusals)) {
             if (refusal.verb.equals(verb) && refusal.resource.equals(resource.groupResource())) {
                 refusals.remove(refusal);
                 throw refusal.error;
@@ -184,7 +185,7 @@ public final class FakeClusters implements Clusters {
         }
     }
 
-    private TreeMap<NamespacedName, KubeObject> collection(ClusterId cluster, GroupVersionResource resource) {
+    private Map<NamespacedName, KubeObject> collection(ClusterId cluster, GroupVersionResource resource) {
         Map<GroupResource, TreeMap<NamespacedName, KubeObject>> resources = clusters.get(cluster);
         if (resources == null) {
             throw ApiException.notFound(new GroupResource("kantoku.io", "clusters"), cluster.value());
@@ -204,7 +205,8 @@ public final class FakeClusters implements Clusters {
 
     private sealed interface Delivery {}
 
-    private record Present(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) implements Delivery {}
+    private record Present(
+            ClusterId cluster, KubeObject object, @Nullable KubeObject previous) implements Delivery {}
 
     private record Deleted(ClusterId cluster, KubeObject last) implements Delivery {}
 

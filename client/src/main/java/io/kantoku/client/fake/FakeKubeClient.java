@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
-import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
@@ -96,7 +95,8 @@ public final class FakeKubeClient implements KubeClient {
                 created.spec().putArray("finalizers").add("kubernetes");
                 created.status().put("phase", "Active");
             }
-            if (resource.equals(Resources.PODS) && created.text("status", "phase").isEmpty()) {
+            if (resource.equals(Resources.PODS)
+                    && created.text("status", "phase").isEmpty()) {
                 created.status().put("phase", "Pending");
             }
             return clusters.store(cluster, resource, created);
@@ -156,12 +156,11 @@ public final class FakeKubeClient implements KubeClient {
             }
             ObjectNode metadata = current.metadata();
             ArrayNode finalizers = metadata.withArrayProperty("finalizers");
-            String wanted =
-                    switch (options.propagation()) {
-                        case BACKGROUND -> "";
-                        case FOREGROUND -> "foregroundDeletion";
-                        case ORPHAN -> "orphan";
-                    };
+            String wanted = switch (options.propagation()) {
+                case BACKGROUND -> "";
+                case FOREGROUND -> "foregroundDeletion";
+                case ORPHAN -> "orphan";
+            };
             remove(finalizers, "foregroundDeletion");
             remove(finalizers, "orphan");
             if (!wanted.isEmpty()) {
@@ -170,7 +169,8 @@ public final class FakeKubeClient implements KubeClient {
             long grace = grace(resource, current, options);
             boolean kept = !finalizers.isEmpty()
                     || grace > 0
-                    || resource.equals(Resources.NAMESPACES) && !current.at("spec", "finalizers").isEmpty();
+                    || resource.equals(Resources.NAMESPACES)
+                            && !current.at("spec", "finalizers").isEmpty();
             if (finalizers.isEmpty()) {
                 metadata.remove("finalizers");
             }
@@ -180,10 +180,14 @@ public final class FakeKubeClient implements KubeClient {
             }
             boolean first = !current.deleting();
             if (first) {
-                metadata.put("deletionTimestamp", Timestamps.seconds(clock.instant().plusSeconds(grace)));
+                metadata.put(
+                        "deletionTimestamp", Timestamps.seconds(clock.instant().plusSeconds(grace)));
                 metadata.put("generation", current.generation() + 1);
             }
-            if (first || grace < current.at("metadata", "deletionGracePeriodSeconds").asLong()) {
+            if (first
+                    || grace
+                            < current.at("metadata", "deletionGracePeriodSeconds")
+                                    .asLong()) {
                 metadata.put("deletionGracePeriodSeconds", grace);
             }
             if (resource.equals(Resources.NAMESPACES)) {
@@ -216,8 +220,7 @@ public final class FakeKubeClient implements KubeClient {
                         "Precondition failed: UID in precondition: " + object.uid() + ", UID in object meta: "
                                 + current.uid());
             }
-            if (!object.resourceVersion().isEmpty()
-                    && !object.resourceVersion().equals(current.resourceVersion())) {
+            if (!object.resourceVersion().isEmpty() && !object.resourceVersion().equals(current.resourceVersion())) {
                 throw ApiException.conflict(
                         resource.groupResource(),
                         object.name(),
@@ -259,14 +262,11 @@ public final class FakeKubeClient implements KubeClient {
                     copyMember(current, next, "status");
                 }
                 if (resource.equals(Resources.NAMESPACES)) {
-                    next.spec().set("finalizers", current.at("spec", "finalizers").deepCopy());
+                    next.spec()
+                            .set("finalizers", current.at("spec", "finalizers").deepCopy());
                 }
                 for (String fixed : List.of(
-                        "uid",
-                        "creationTimestamp",
-                        "deletionTimestamp",
-                        "deletionGracePeriodSeconds",
-                        "generation")) {
+                        "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")) {
                     next.metadata().remove(fixed);
                     if (current.metadata().has(fixed)) {
                         next.metadata().set(fixed, current.metadata().get(fixed));
@@ -363,5 +363,4 @@ public final class FakeKubeClient implements KubeClient {
         }
         return text.toString();
     }
-
 }

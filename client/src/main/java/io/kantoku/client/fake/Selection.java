@@ -9,7 +9,9 @@ import io.kantoku.client.Query;
 record Selection(String namespace, LabelSelector labels, FieldSelector fields) {
     static Selection of(Query query) {
         return new Selection(
-                query.namespace(), LabelSelector.parse(query.labelSelector()), FieldSelector.parse(query.fieldSelector()));
+                query.namespace(),
+                LabelSelector.parse(query.labelSelector()),
+                FieldSelector.parse(query.fieldSelector()));
     }
 
     boolean matches(KubeObject object) {

@@ -63,7 +63,8 @@ public final class Simulation implements Timer, Executor {
                 return;
             }
             if (steps == LIMIT) {
-                throw new IllegalStateException("after " + LIMIT + " steps there is still work: a controller runs in a loop");
+                throw new IllegalStateException(
+                        "after " + LIMIT + " steps there is still work: a controller runs in a loop");
             }
             next.run();
         }

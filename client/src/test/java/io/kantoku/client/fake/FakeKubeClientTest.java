@@ -31,7 +31,8 @@ class FakeKubeClientTest {
         KubeObject old = pod("a");
         client.update(Resources.PODS, old.copy().label("x", "y"));
         assertThatThrownBy(() -> client.update(Resources.PODS, old.label("x", "z")))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.isConflict()).isTrue());
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.isConflict()).isTrue());
     }
 
     @Test
@@ -90,16 +91,21 @@ class FakeKubeClientTest {
         String second = client.create(Resources.PODS, generated).name();
         assertThat(first).startsWith("web-").hasSize(9).isNotEqualTo(second);
         pod("a");
-        assertThat(client.list(Resources.PODS, Query.in("ns1").labelled("app=a")).items()).hasSize(1);
-        assertThat(client.list(Resources.PODS, Query.in("ns1").labelled("app!=a")).items()).hasSize(2);
-        assertThat(client.list(Resources.PODS, Query.all().where("metadata.name=a")).items()).hasSize(1);
+        assertThat(client.list(Resources.PODS, Query.in("ns1").labelled("app=a"))
+                        .items())
+                .hasSize(1);
+        assertThat(client.list(Resources.PODS, Query.in("ns1").labelled("app!=a"))
+                        .items())
+                .hasSize(2);
+        assertThat(client.list(Resources.PODS, Query.all().where("metadata.name=a"))
+                        .items())
+                .hasSize(1);
         assertThat(client.list(Resources.PODS, Query.in("other")).items()).isEmpty();
     }
 
     @Test
     void refusesNewContentInATerminatingNamespace() {
-        client.create(
-                Resources.NAMESPACES, KubeObject.create(new GroupVersionKind("", "v1", "Namespace"), "", "ns1"));
+        client.create(Resources.NAMESPACES, KubeObject.create(new GroupVersionKind("", "v1", "Namespace"), "", "ns1"));
         NamespacedName ns1 = NamespacedName.clusterScoped("ns1");
         client.delete(Resources.NAMESPACES, ns1, DeleteOptions.background());
         assertThatThrownBy(() -> pod("late")).isInstanceOf(ApiException.class).hasMessageContaining("terminated");

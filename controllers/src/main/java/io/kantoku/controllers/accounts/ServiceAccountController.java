@@ -26,9 +26,10 @@ public final class ServiceAccountController implements Reconciler {
 
     /** Leads from a deleted default account to its namespace. */
     public static Mapper accounts() {
-        return (cluster, account, previous) -> account == previous && account.name().equals(NAME)
-                ? List.of(new Request(cluster, NamespacedName.clusterScoped(account.namespace())))
-                : List.of();
+        return (cluster, account, previous) ->
+                Mapper.isDeletion(account, previous) && account.name().equals(NAME)
+                        ? List.of(new Request(cluster, NamespacedName.clusterScoped(account.namespace())))
+                        : List.of();
     }
 
     @Override

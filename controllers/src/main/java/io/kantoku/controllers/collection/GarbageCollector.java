@@ -81,7 +81,9 @@ public final class GarbageCollector implements Reconciler {
             // Known from references only: whoever refers to it finds out whether it exists.
             return Result.done();
         }
-        if (!item.foreground() && !item.orphaning() && item.owners().stream().allMatch(owner -> knownSolid(cluster, item.name(), owner))) {
+        if (!item.foreground()
+                && !item.orphaning()
+                && item.owners().stream().allMatch(owner -> knownSolid(cluster, item.name(), owner))) {
             // The usual case, after a start for every owned object: no read is needed to leave it alone.
             return Result.done();
         }
@@ -103,11 +105,7 @@ public final class GarbageCollector implements Reconciler {
     }
 
     private void carryOut(
-            KubeClient client,
-            ApiResource resource,
-            KubeObject object,
-            OwnershipGraph.Item item,
-            CollectionPlan plan) {
+            KubeClient client, ApiResource resource, KubeObject object, OwnershipGraph.Item item, CollectionPlan plan) {
         switch (plan) {
             case CollectionPlan.Keep _ -> {}
             case CollectionPlan.Unlink(var uids) -> {
@@ -170,14 +168,18 @@ public final class GarbageCollector implements Reconciler {
         return known != null
                 && !known.foreground()
                 && known.resource().kind().equals(reference.kind())
-                && known.resource().resource().group().equals(GroupVersion.parse(reference.apiVersion()).group())
-                && known.name().equals(new NamespacedName(
-                        known.resource().namespaced() ? dependent.namespace() : "", reference.name()));
+                && known.resource()
+                        .resource()
+                        .group()
+                        .equals(GroupVersion.parse(reference.apiVersion()).group())
+                && known.name()
+                        .equals(new NamespacedName(
+                                known.resource().namespaced() ? dependent.namespace() : "", reference.name()));
     }
 
-    private static Optional<KubeObject> read(
-            KubeClient client, ApiResource resource, NamespacedName name, String uid) {
-        return client.find(resource.resource(), name).filter(found -> found.uid().equals(uid));
+    private static Optional<KubeObject> read(KubeClient client, ApiResource resource, NamespacedName name, String uid) {
+        return client.find(resource.resource(), name)
+                .filter(found -> found.uid().equals(uid));
     }
 
     private static boolean unlink(KubeObject object, Set<String> uids) {
@@ -197,8 +199,7 @@ public final class GarbageCollector implements Reconciler {
         return after != before;
     }
 
-    private static void removeFinalizer(
-            KubeClient client, ApiResource resource, KubeObject object, String finalizer) {
+    private static void removeFinalizer(KubeClient client, ApiResource resource, KubeObject object, String finalizer) {
         if (object.at("metadata", "finalizers") instanceof ArrayNode finalizers) {
             for (int i = finalizers.size() - 1; i >= 0; i--) {
                 if (finalizers.get(i).asText().equals(finalizer)) {

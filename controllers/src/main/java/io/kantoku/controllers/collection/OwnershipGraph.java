@@ -43,8 +43,7 @@ final class OwnershipGraph {
             List<Dependent> dependents) {}
 
     /** An object that refers to the item as its owner. */
-    record Dependent(
-            String uid, ApiResource resource, NamespacedName name, boolean blocks, boolean foreground) {}
+    record Dependent(String uid, ApiResource resource, NamespacedName name, boolean blocks, boolean foreground) {}
 
     /** Takes in an object's present state; returns the uids whose situation may have changed by it. */
     Set<String> present(ClusterId cluster, ApiResource resource, KubeObject object) {
@@ -205,7 +204,10 @@ final class OwnershipGraph {
         final String uid;
         final Set<Node> dependents = new LinkedHashSet<>();
         NamespacedName name;
-        @Nullable ApiResource resource;
+
+        @Nullable
+        ApiResource resource;
+
         List<OwnerReference> owners = List.of();
         boolean deleting;
         boolean foreground;

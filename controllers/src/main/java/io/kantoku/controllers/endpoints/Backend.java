@@ -28,9 +28,8 @@ record Backend(
 
     /** A port of the backend; {@code name} and {@code appProtocol} may be empty. */
     record Port(String name, String protocol, int number, String appProtocol) {
-        static final Comparator<Port> ORDER = Comparator.comparing(Port::name)
-                .thenComparing(Port::protocol)
-                .thenComparingInt(Port::number);
+        static final Comparator<Port> ORDER =
+                Comparator.comparing(Port::name).thenComparing(Port::protocol).thenComparingInt(Port::number);
     }
 
     boolean ready() {

@@ -58,8 +58,7 @@ public final class EndpointsController implements Reconciler {
     }
 
     static List<KubeObject> selected(KubeClient client, KubeObject service) {
-        String selector =
-                LabelSelector.ofLabels(ServiceIndex.selector(service)).toString();
+        String selector = LabelSelector.ofLabels(ServiceIndex.selector(service)).toString();
         return client.list(Resources.PODS, Query.in(service.namespace()).labelled(selector))
                 .items();
     }

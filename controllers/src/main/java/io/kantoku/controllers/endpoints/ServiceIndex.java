@@ -43,12 +43,14 @@ public final class ServiceIndex implements ObjectListener {
     /** Leads from a pod to the Services that select it, now or before, when something about it matters to them. */
     public Mapper pods() {
         return (cluster, pod, previous) -> {
-            if (previous != null && previous != pod && isSame(previous, pod)) {
+            if (previous != null && !Mapper.isDeletion(pod, previous) && isSame(previous, pod)) {
                 return Set.of();
             }
             Set<Request> requests = new LinkedHashSet<>();
             find(cluster, pod, requests);
-            if (previous != null && previous != pod && !previous.labels().equals(pod.labels())) {
+            if (previous != null
+                    && !Mapper.isDeletion(pod, previous)
+                    && !previous.labels().equals(pod.labels())) {
                 find(cluster, previous, requests);
             }
             return requests;

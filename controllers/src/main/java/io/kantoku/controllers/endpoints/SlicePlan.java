@@ -37,8 +37,9 @@ record SlicePlan(List<KubeObject> create, List<KubeObject> update, List<KubeObje
         Set<KubeObject> unused = new LinkedHashSet<>(present);
         for (Group group : groups) {
             List<KubeObject> own = present.stream()
-                    .filter(slice -> slice.text("addressType").equals(group.family().name())
-                            && samePorts(slice.at("ports"), group.ports()))
+                    .filter(slice ->
+                            slice.text("addressType").equals(group.family().name())
+                                    && samePorts(slice.at("ports"), group.ports()))
                     .toList();
             fill(frame, group, own, create, update, unused);
         }
@@ -99,8 +100,8 @@ record SlicePlan(List<KubeObject> create, List<KubeObject> update, List<KubeObje
             while (rest.hasNext() && endpoints.size() < CAPACITY) {
                 endpoints.add(rest.next());
             }
-            KubeObject slice = KubeObject.create(
-                    Kinds.ENDPOINT_SLICE, frame.owner().namespace(), "");
+            KubeObject slice =
+                    KubeObject.create(Kinds.ENDPOINT_SLICE, frame.owner().namespace(), "");
             slice.metadata().remove("name");
             slice.metadata().put("generateName", frame.prefix());
             slice.ownedBy(frame.owner());
@@ -138,8 +139,8 @@ record SlicePlan(List<KubeObject> create, List<KubeObject> update, List<KubeObje
 
     /** The same for an endpoint while its target and address are. */
     static String key(JsonNode endpoint) {
-        return endpoint.path("addresses").path(0).asText()
-                + " " + endpoint.path("targetRef").path("uid").asText();
+        return endpoint.path("addresses").path(0).asText() + " "
+                + endpoint.path("targetRef").path("uid").asText();
     }
 
     static ArrayNode ports(List<Backend.Port> ports) {

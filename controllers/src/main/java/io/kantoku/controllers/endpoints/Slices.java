@@ -37,8 +37,8 @@ final class Slices {
             }
         }
         plan.update().forEach(slice -> client.update(Resources.ENDPOINT_SLICES, slice));
-        plan.delete().forEach(slice ->
-                Clients.delete(client, Resources.ENDPOINT_SLICES, slice, DeleteOptions.background()));
+        plan.delete()
+                .forEach(slice -> Clients.delete(client, Resources.ENDPOINT_SLICES, slice, DeleteOptions.background()));
     }
 
     static Mapper mapper(String manager) {

@@ -66,8 +66,8 @@ public final class NamespaceController implements Reconciler {
         if (!hasFinalizer(namespace)) {
             return Result.done();
         }
-        NamespacePlan plan = NamespacePlan.plan(
-                namespace, sweep(client, request.cluster(), namespace.name()), clock.instant());
+        NamespacePlan plan =
+                NamespacePlan.plan(namespace, sweep(client, request.cluster(), namespace.name()), clock.instant());
         Clients.updateStatus(client, Resources.NAMESPACES, namespace, plan.status());
         if (!plan.release()) {
             return Result.after(REPEAT);
@@ -90,7 +90,10 @@ public final class NamespaceController implements Reconciler {
                 List<KubeObject> left = Clients.list(client, resource.resource(), Query.in(namespace));
                 if (!left.isEmpty()) {
                     remaining.merge(
-                            resource.resource().resource() + "." + resource.resource().group(), left.size(), Integer::sum);
+                            resource.resource().resource() + "."
+                                    + resource.resource().group(),
+                            left.size(),
+                            Integer::sum);
                 }
                 left.forEach(object -> object.finalizers().forEach(name -> finalizers.merge(name, 1, Integer::sum)));
             } catch (ApiException e) {

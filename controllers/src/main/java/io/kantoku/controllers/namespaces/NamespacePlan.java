@@ -37,14 +37,20 @@ public record NamespacePlan(KubeObject status, boolean release) {
     public static NamespacePlan plan(KubeObject namespace, Found found, Instant now) {
         KubeObject next = namespace.copy();
         next.status().put("phase", "Terminating");
-        set(next, Condition.isFalse(
-                "NamespaceDeletionDiscoveryFailure",
-                "ResourcesDiscovered",
-                "All resources successfully discovered"), now);
-        set(next, Condition.isFalse(
-                "NamespaceDeletionGroupVersionParsingFailure",
-                "ParsedGroupVersions",
-                "All legacy kube types successfully parsed"), now);
+        set(
+                next,
+                Condition.isFalse(
+                        "NamespaceDeletionDiscoveryFailure",
+                        "ResourcesDiscovered",
+                        "All resources successfully discovered"),
+                now);
+        set(
+                next,
+                Condition.isFalse(
+                        "NamespaceDeletionGroupVersionParsingFailure",
+                        "ParsedGroupVersions",
+                        "All legacy kube types successfully parsed"),
+                now);
         set(
                 next,
                 found.failures().isEmpty()
@@ -55,7 +61,8 @@ public record NamespacePlan(KubeObject status, boolean release) {
                         : Condition.isTrue(
                                 "NamespaceDeletionContentFailure",
                                 "ContentDeletionFailed",
-                                "Failed to delete all resource types, " + found.failures().size() + " remaining: "
+                                "Failed to delete all resource types, "
+                                        + found.failures().size() + " remaining: "
                                         + String.join(", ", found.failures())),
                 now);
         set(
@@ -82,7 +89,8 @@ public record NamespacePlan(KubeObject status, boolean release) {
                                 "Some content in the namespace has finalizers remaining: "
                                         + each(found.finalizers(), " in %d resource instances")),
                 now);
-        return new NamespacePlan(next, found.remaining().isEmpty() && found.failures().isEmpty());
+        return new NamespacePlan(
+                next, found.remaining().isEmpty() && found.failures().isEmpty());
     }
 
     private static void set(KubeObject namespace, Condition condition, Instant now) {

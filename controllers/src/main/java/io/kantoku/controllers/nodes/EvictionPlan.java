@@ -48,13 +48,10 @@ record EvictionPlan(List<KubeObject> evict, Duration recheck) {
             if (used.isEmpty()) {
                 return Optional.of(now);
             }
-            Optional<Long> seconds = used.stream()
-                    .map(Toleration::seconds)
-                    .filter(s -> s >= 0)
-                    .min(Long::compare);
+            Optional<Long> seconds =
+                    used.stream().map(Toleration::seconds).filter(s -> s >= 0).min(Long::compare);
             if (seconds.isPresent()) {
-                Instant until =
-                        Timestamps.parse(taint.timeAdded()).orElse(now).plusSeconds(seconds.get());
+                Instant until = Timestamps.parse(taint.timeAdded()).orElse(now).plusSeconds(seconds.get());
                 end = end.isEmpty() || until.isBefore(end.get()) ? Optional.of(until) : end;
             }
         }

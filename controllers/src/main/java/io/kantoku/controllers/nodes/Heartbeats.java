@@ -66,7 +66,8 @@ public final class Heartbeats {
 
     /** When the node was last heard of; empty for a node that was never seen. */
     Optional<Instant> last(ClusterId cluster, String node) {
-        return Optional.ofNullable(beats.getOrDefault(cluster, Map.of()).get(node)).map(Beat::at);
+        return Optional.ofNullable(beats.getOrDefault(cluster, Map.of()).get(node))
+                .map(Beat::at);
     }
 
     /** Forgets a cluster that does not exist any more. */

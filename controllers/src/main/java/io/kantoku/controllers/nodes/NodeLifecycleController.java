@@ -64,7 +64,7 @@ public final class NodeLifecycleController implements Reconciler {
     public Mapper pods() {
         return (cluster, pod, previous) -> {
             Request node = new Request(cluster, NamespacedName.clusterScoped(Pods.nodeName(pod)));
-            return pod != previous && driving.contains(node) ? List.of(node) : List.of();
+            return !Mapper.isDeletion(pod, previous) && driving.contains(node) ? List.of(node) : List.of();
         };
     }
 
@@ -102,8 +102,7 @@ public final class NodeLifecycleController implements Reconciler {
         if (drives) {
             driving.add(request);
         }
-        List<KubeObject> pods = client.list(
-                        Resources.PODS, Query.all().where("spec.nodeName=" + node.name()))
+        List<KubeObject> pods = client.list(Resources.PODS, Query.all().where("spec.nodeName=" + node.name()))
                 .items();
         if (!Conditions.isTrue(plan.node(), "Ready")) {
             pods.forEach(pod -> markNotReady(client, pod, now));
@@ -115,8 +114,7 @@ public final class NodeLifecycleController implements Reconciler {
 
     private void event(ClusterId cluster, KubeObject before, KubeObject after) {
         if (Conditions.isTrue(before, "Ready") && !Conditions.isTrue(after, "Ready")) {
-            events.normal(
-                    cluster, after, "NodeNotReady", "Node " + after.name() + " status is now: NodeNotReady");
+            events.normal(cluster, after, "NodeNotReady", "Node " + after.name() + " status is now: NodeNotReady");
         }
     }
 

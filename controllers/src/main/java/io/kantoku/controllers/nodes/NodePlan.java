@@ -87,7 +87,8 @@ record NodePlan(KubeObject node, boolean statusChanged, boolean taintsChanged, b
         for (var taint : node.at("spec", "taints")) {
             Taint present = new Taint(
                     taint.path("key").asText(), "", taint.path("effect").asText(), "");
-            boolean managed = MANAGED.contains(present.key()) && !present.effect().equals("PreferNoSchedule");
+            boolean managed =
+                    MANAGED.contains(present.key()) && !present.effect().equals("PreferNoSchedule");
             if (managed && wanted.stream().noneMatch(present::matches)) {
                 changed = true;
             } else {

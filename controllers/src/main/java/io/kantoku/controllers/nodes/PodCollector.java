@@ -46,7 +46,7 @@ public final class PodCollector implements Reconciler {
     public Mapper pods() {
         return (cluster, pod, previous) -> {
             String node = Pods.nodeName(pod);
-            return node.isEmpty() || pod == previous || nodes.contains(cluster, node)
+            return node.isEmpty() || Mapper.isDeletion(pod, previous) || nodes.contains(cluster, node)
                     ? List.of()
                     : List.of(new Request(cluster, NamespacedName.clusterScoped(node)));
         };
@@ -55,7 +55,7 @@ public final class PodCollector implements Reconciler {
     /** Leads from a deleted node to itself. */
     public static Mapper deletedNodes() {
         return (cluster, node, previous) ->
-                node == previous ? List.of(new Request(cluster, node.namespacedName())) : List.of();
+                Mapper.isDeletion(node, previous) ? List.of(new Request(cluster, node.namespacedName())) : List.of();
     }
 
     @Override
@@ -66,7 +66,8 @@ public final class PodCollector implements Reconciler {
             return Result.done();
         }
         List<KubeObject> pods = client.list(
-                        Resources.PODS, Query.all().where("spec.nodeName=" + request.name().name()))
+                        Resources.PODS,
+                        Query.all().where("spec.nodeName=" + request.name().name()))
                 .items();
         if (pods.isEmpty()) {
             missing.remove(request);
@@ -98,10 +99,6 @@ public final class PodCollector implements Reconciler {
                 }
             }
         }
-        Clients.delete(
-                client,
-                Resources.PODS,
-                pod,
-                new DeleteOptions(DeleteOptions.Propagation.BACKGROUND, "", 0));
+        Clients.delete(client, Resources.PODS, pod, new DeleteOptions(DeleteOptions.Propagation.BACKGROUND, "", 0));
     }
 }

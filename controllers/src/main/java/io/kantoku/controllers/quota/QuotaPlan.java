@@ -26,8 +26,8 @@ final class QuotaPlan {
         Map<GroupResource, List<KubeObject>> lists = new LinkedHashMap<>();
         Function<GroupResource, List<KubeObject>> once = resource -> lists.computeIfAbsent(resource, list);
         ObjectNode used = quota.json().objectNode();
-        new TreeMap<>(hard(quota)).forEach((name, _) ->
-                used.put(name, used(quota, name, once).toString()));
+        new TreeMap<>(hard(quota))
+                .forEach((name, _) -> used.put(name, used(quota, name, once).toString()));
         KubeObject next = quota.copy();
         next.status().set("hard", quota.at("spec", "hard").deepCopy());
         next.status().set("used", used);
@@ -61,8 +61,7 @@ final class QuotaPlan {
         };
     }
 
-    private static Quantity used(
-            KubeObject quota, String limit, Function<GroupResource, List<KubeObject>> list) {
+    private static Quantity used(KubeObject quota, String limit, Function<GroupResource, List<KubeObject>> list) {
         List<KubeObject> objects = counted(limit).map(list).orElse(List.of());
         if (limit.startsWith("count/")) {
             return Quantity.of(objects.size());
@@ -128,14 +127,13 @@ final class QuotaPlan {
         for (JsonNode scope : quota.at("spec", "scopes")) {
             boolean terminating = pod.at("spec", "activeDeadlineSeconds").asLong() > 0;
             boolean bestEffort = pod.text("status", "qosClass").equals("BestEffort");
-            boolean holds =
-                    switch (scope.asText()) {
-                        case "Terminating" -> terminating;
-                        case "NotTerminating" -> !terminating;
-                        case "BestEffort" -> bestEffort;
-                        case "NotBestEffort" -> !bestEffort;
-                        default -> true;
-                    };
+            boolean holds = switch (scope.asText()) {
+                case "Terminating" -> terminating;
+                case "NotTerminating" -> !terminating;
+                case "BestEffort" -> bestEffort;
+                case "NotBestEffort" -> !bestEffort;
+                default -> true;
+            };
             if (!holds) {
                 return false;
             }

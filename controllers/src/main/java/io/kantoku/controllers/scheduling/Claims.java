@@ -16,8 +16,7 @@ import java.util.List;
  * @param pending whether a node was chosen and the volumes are not there yet
  * @param reach the node terms of bound volumes that not every node can reach
  */
-record Claims(
-        String problem, List<KubeObject> toPlace, boolean pending, List<List<NodeSelection.Term>> reach) {
+record Claims(String problem, List<KubeObject> toPlace, boolean pending, List<List<NodeSelection.Term>> reach) {
     static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
     static Claims of(KubeClient client, KubeObject pod) {
@@ -38,7 +37,8 @@ record Claims(
                 return new Claims("persistentvolumeclaim \"" + name + "\" not found", List.of(), false, List.of());
             }
             if (claim.deleting()) {
-                return new Claims("persistentvolumeclaim \"" + name + "\" is being deleted", List.of(), false, List.of());
+                return new Claims(
+                        "persistentvolumeclaim \"" + name + "\" is being deleted", List.of(), false, List.of());
             }
             if (claim.text("status", "phase").equals("Bound")) {
                 reach(client, claim, reach);
@@ -58,9 +58,7 @@ record Claims(
 
     private static void reach(KubeClient client, KubeObject claim, List<List<NodeSelection.Term>> reach) {
         List<NodeSelection.Term> terms = new ArrayList<>();
-        client.find(
-                        Resources.PERSISTENT_VOLUMES,
-                        NamespacedName.clusterScoped(claim.text("spec", "volumeName")))
+        client.find(Resources.PERSISTENT_VOLUMES, NamespacedName.clusterScoped(claim.text("spec", "volumeName")))
                 .ifPresent(volume -> volume.at("spec", "nodeAffinity", "required", "nodeSelectorTerms")
                         .forEach(term -> terms.add(NodeSelection.term(term))));
         if (!terms.isEmpty()) {

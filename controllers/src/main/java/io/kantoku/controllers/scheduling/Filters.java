@@ -49,7 +49,10 @@ final class Filters {
             reasons.add("Too many pods");
         }
         pod.requests().by().forEach((resource, amount) -> {
-            if (amount > 0 && amount > node.allocatable().get(resource) - node.requested().get(resource)) {
+            if (amount > 0
+                    && amount
+                            > node.allocatable().get(resource)
+                                    - node.requested().get(resource)) {
                 reasons.add("Insufficient " + resource);
             }
         });

@@ -44,7 +44,8 @@ public record NodeSelection(Map<String, String> labels, List<Term> required, Lis
         /** The sign of value minus bound; 0 when either is not a number, which matches neither operator. */
         private int compare(String value) {
             try {
-                return Long.compare(Long.parseLong(value), Long.parseLong(values.iterator().next()));
+                return Long.compare(
+                        Long.parseLong(value), Long.parseLong(values.iterator().next()));
             } catch (NumberFormatException _) {
                 return 0;
             }
@@ -67,8 +68,8 @@ public record NodeSelection(Map<String, String> labels, List<Term> required, Lis
                 .forEach(term -> required.add(term(term)));
         List<Preference> preferred = new ArrayList<>();
         affinity.path("preferredDuringSchedulingIgnoredDuringExecution")
-                .forEach(node -> preferred.add(
-                        new Preference(term(node.path("preference")), node.path("weight").asInt())));
+                .forEach(node -> preferred.add(new Preference(
+                        term(node.path("preference")), node.path("weight").asInt())));
         return new NodeSelection(labels, required, preferred);
     }
 

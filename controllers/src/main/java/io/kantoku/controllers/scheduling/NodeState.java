@@ -67,8 +67,8 @@ final class NodeState {
     static Amounts comparable(PodState pod) {
         long cpu = pod.requests().get("cpu");
         long memory = pod.requests().get("memory");
-        return new Amounts(Map.of(
-                "cpu", cpu == 0 ? ASSUMED_MILLICPU : cpu, "memory", memory == 0 ? ASSUMED_MEMORY : memory));
+        return new Amounts(
+                Map.of("cpu", cpu == 0 ? ASSUMED_MILLICPU : cpu, "memory", memory == 0 ? ASSUMED_MEMORY : memory));
     }
 
     Amounts compared() {

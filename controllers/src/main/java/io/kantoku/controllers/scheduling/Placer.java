@@ -77,9 +77,14 @@ final class Placer {
         add(scores, candidates, 3, node -> -softTaints(pod, node));
         add(scores, candidates, 2, node -> pod.nodeSelection().liking(node.name(), node.labels()));
         add(scores, candidates, 2, topology::liking);
-        add(scores, candidates, 2, node -> pod.spread().isEmpty()
-                ? -siblings(pod, node) - 0.5 * zones.getOrDefault(node.labels().getOrDefault(ZONE, ""), 0)
-                : -topology.crowd(node));
+        add(
+                scores,
+                candidates,
+                2,
+                node -> pod.spread().isEmpty()
+                        ? -siblings(pod, node)
+                                - 0.5 * zones.getOrDefault(node.labels().getOrDefault(ZONE, ""), 0)
+                        : -topology.crowd(node));
         for (int i = 0; i < scores.length; i++) {
             scores[i] += free(pod, candidates.get(i));
         }
@@ -153,7 +158,8 @@ final class Placer {
 
     private static Map<String, Integer> siblingsByZone(PodState pod, List<NodeState> candidates) {
         Map<String, Integer> zones = new TreeMap<>();
-        candidates.forEach(node -> zones.merge(node.labels().getOrDefault(ZONE, ""), siblings(pod, node), Integer::sum));
+        candidates.forEach(
+                node -> zones.merge(node.labels().getOrDefault(ZONE, ""), siblings(pod, node), Integer::sum));
         return zones;
     }
 }

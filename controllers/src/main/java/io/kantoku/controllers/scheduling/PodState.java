@@ -52,11 +52,13 @@ record PodState(
         List<Weighted> weighted = new ArrayList<>();
         for (JsonNode term : affinity.path("podAffinity").path(preferred)) {
             weighted.add(new Weighted(
-                    PodTerm.of(term.path("podAffinityTerm"), pod.namespace()), term.path("weight").asInt()));
+                    PodTerm.of(term.path("podAffinityTerm"), pod.namespace()),
+                    term.path("weight").asInt()));
         }
         for (JsonNode term : affinity.path("podAntiAffinity").path(preferred)) {
             weighted.add(new Weighted(
-                    PodTerm.of(term.path("podAffinityTerm"), pod.namespace()), -term.path("weight").asInt()));
+                    PodTerm.of(term.path("podAffinityTerm"), pod.namespace()),
+                    -term.path("weight").asInt()));
         }
         return new PodState(
                 pod.namespacedName(),

@@ -22,14 +22,17 @@ record PodTerm(LabelSelector selector, Set<String> namespaces, String topologyKe
     static PodTerm of(JsonNode term, String namespace) {
         Set<String> namespaces = new HashSet<>();
         term.path("namespaces").forEach(name -> namespaces.add(name.asText()));
-        boolean everywhere = term.has("namespaceSelector") && !term.path("namespaceSelector").isNull();
+        boolean everywhere =
+                term.has("namespaceSelector") && !term.path("namespaceSelector").isNull();
         if (everywhere) {
             namespaces.clear();
         } else if (namespaces.isEmpty()) {
             namespaces.add(namespace);
         }
         return new PodTerm(
-                LabelSelector.fromJson(term.path("labelSelector")), namespaces, term.path("topologyKey").asText());
+                LabelSelector.fromJson(term.path("labelSelector")),
+                namespaces,
+                term.path("topologyKey").asText());
     }
 
     boolean matches(PodState pod) {

@@ -98,7 +98,8 @@ public final class Scheduler implements Reconciler {
             if (Pods.nodeName(pod).isEmpty()) {
                 return List.of(new Request(cluster, pod.namespacedName()));
             }
-            boolean freed = previous == pod || previous != null && Pods.isTerminal(pod) && !Pods.isTerminal(previous);
+            boolean freed = Mapper.isDeletion(pod, previous)
+                    || previous != null && Pods.isTerminal(pod) && !Pods.isTerminal(previous);
             boolean bound = previous == null || Pods.nodeName(previous).isEmpty();
             // A pod that has just been bound may be the one that another wants to be near.
             return freed || bound ? waiting(cluster) : List.of();
@@ -109,7 +110,7 @@ public final class Scheduler implements Reconciler {
     public Mapper others() {
         return (cluster, object, previous) -> {
             boolean heartbeat = previous != null
-                    && previous != object
+                    && !Mapper.isDeletion(object, previous)
                     && previous.at("metadata", "labels").equals(object.at("metadata", "labels"))
                     && previous.at("spec").equals(object.at("spec"))
                     && previous.at("status", "allocatable").equals(object.at("status", "allocatable"))
@@ -132,7 +133,11 @@ public final class Scheduler implements Reconciler {
         Claims claims = Claims.of(client, pod);
         if (!claims.problem().isEmpty()) {
             ClusterView view = view(client).view;
-            return unschedulable(request, client, pod, "0/" + view.nodes().size() + " nodes are available: " + claims.problem() + ".");
+            return unschedulable(
+                    request,
+                    client,
+                    pod,
+                    "0/" + view.nodes().size() + " nodes are available: " + claims.problem() + ".");
         }
         if (claims.pending()) {
             await(request);
@@ -270,8 +275,7 @@ public final class Scheduler implements Reconciler {
             if (!primed) {
                 List<KubeObject> nodes =
                         client.list(Resources.NODES, Query.all()).items();
-                List<KubeObject> pods =
-                        client.list(Resources.PODS, Query.all()).items();
+                List<KubeObject> pods = client.list(Resources.PODS, Query.all()).items();
                 view.prime(nodes, pods);
                 primed = true;
                 first.run();

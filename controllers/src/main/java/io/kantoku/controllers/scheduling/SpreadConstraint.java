@@ -11,8 +11,7 @@ import java.util.List;
  *
  * @param required whether a node that breaks it is refused, or only liked less
  */
-record SpreadConstraint(
-        int maxSkew, String topologyKey, boolean required, LabelSelector selector, int minDomains) {
+record SpreadConstraint(int maxSkew, String topologyKey, boolean required, LabelSelector selector, int minDomains) {
     static List<SpreadConstraint> of(KubeObject pod) {
         List<SpreadConstraint> constraints = new ArrayList<>();
         for (JsonNode node : pod.at("spec", "topologySpreadConstraints")) {

@@ -43,7 +43,8 @@ final class Claims {
     static List<KubeObject> claim(
             KubeClient client, GroupVersionResource resource, KubeObject owner, LabelSelector selector) {
         List<KubeObject> own = new ArrayList<>();
-        for (KubeObject candidate : client.list(resource, query(owner, selector)).items()) {
+        for (KubeObject candidate :
+                client.list(resource, query(owner, selector)).items()) {
             settle(client, resource, owner, selector, candidate).ifPresent(own::add);
         }
         return own;

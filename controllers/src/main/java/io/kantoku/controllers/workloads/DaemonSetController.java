@@ -1,7 +1,7 @@
 package io.kantoku.controllers.workloads;
 
-import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.LabelSelector;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
@@ -71,8 +71,8 @@ public final class DaemonSetController implements Reconciler {
         Mapper all = (cluster, _, _) -> sets.getOrDefault(cluster, Set.of()).stream()
                 .map(name -> new Request(cluster, name))
                 .toList();
-        return all.whenChanged((before, after) ->
-                !before.at("metadata", "labels").equals(after.at("metadata", "labels"))
+        return all.whenChanged(
+                (before, after) -> !before.at("metadata", "labels").equals(after.at("metadata", "labels"))
                         || !before.at("spec").equals(after.at("spec")));
     }
 
@@ -99,8 +99,8 @@ public final class DaemonSetController implements Reconciler {
         }
         Revisions revisions = Revisions.of(client, set, selector);
         String hash = Revisions.hash(revisions.latest());
-        DaemonSetPlan plan =
-                DaemonSetPlan.plan(set, client.list(Resources.NODES, Query.all()).items(), own, hash, now);
+        DaemonSetPlan plan = DaemonSetPlan.plan(
+                set, client.list(Resources.NODES, Query.all()).items(), own, hash, now);
         for (KubeObject failed : plan.failed()) {
             events.warning(
                     request.cluster(),

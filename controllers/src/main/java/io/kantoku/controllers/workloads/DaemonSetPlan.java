@@ -39,7 +39,8 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
         NodeSelection selection = templateSelection(set);
         List<Toleration> tolerations = Toleration.of(sample);
         Map<String, List<KubeObject>> byNode = new HashMap<>();
-        pods.forEach(pod -> byNode.computeIfAbsent(target(pod), _ -> new ArrayList<>()).add(pod));
+        pods.forEach(pod ->
+                byNode.computeIfAbsent(target(pod), _ -> new ArrayList<>()).add(pod));
         List<String> create = new ArrayList<>();
         List<KubeObject> delete = new ArrayList<>();
         List<KubeObject> failed = new ArrayList<>();
@@ -127,8 +128,7 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
     }
 
     /** Replaces pods of older templates, as many at a time as may be unavailable; those that do not work anyway first. */
-    private static void roll(
-            KubeObject set, Tally tally, String revisionHash, Instant now, List<KubeObject> delete) {
+    private static void roll(KubeObject set, Tally tally, String revisionHash, Instant now, List<KubeObject> delete) {
         int allowed = Math.max(
                 1,
                 IntOrPercent.resolve(
@@ -138,9 +138,7 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
         for (KubeObject pod : tally.running) {
             boolean available = Pods.isAvailable(pod, tally.minReady, now) && !pod.deleting();
             unavailable -= available ? 1 : 0;
-            if (!pod.deleting()
-                    && !revisionHash.equals(pod.labels().get(Revisions.HASH))
-                    && !delete.contains(pod)) {
+            if (!pod.deleting() && !revisionHash.equals(pod.labels().get(Revisions.HASH)) && !delete.contains(pod)) {
                 if (available) {
                     old.add(pod);
                 } else {
@@ -178,8 +176,7 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
                         .put("effect", taint[1]);
             }
         }
-        ObjectNode affinity =
-                pod.spec().withObjectProperty("affinity").withObjectProperty("nodeAffinity");
+        ObjectNode affinity = pod.spec().withObjectProperty("affinity").withObjectProperty("nodeAffinity");
         ObjectNode field = affinity.putObject("requiredDuringSchedulingIgnoredDuringExecution")
                 .putArray("nodeSelectorTerms")
                 .addObject()

@@ -33,12 +33,12 @@ final class DeletionOrder {
     }
 
     private static Comparator<KubeObject> order(Map<String, Integer> crowd) {
-        return Comparator.<KubeObject, Boolean>comparing(pod -> !Pods.nodeName(pod).isEmpty())
+        return Comparator.<KubeObject, Boolean>comparing(
+                        pod -> !Pods.nodeName(pod).isEmpty())
                 .thenComparingInt(DeletionOrder::phaseRank)
                 .thenComparing(Pods::isReady)
                 .thenComparingInt(DeletionOrder::cost)
-                .thenComparing(Comparator.comparingInt(
-                                (KubeObject pod) -> crowd.getOrDefault(Pods.nodeName(pod), 0))
+                .thenComparing(Comparator.comparingInt((KubeObject pod) -> crowd.getOrDefault(Pods.nodeName(pod), 0))
                         .reversed())
                 .thenComparing(
                         pod -> Pods.isReady(pod) ? Pods.readySince(pod).orElse(Instant.MAX) : Instant.MAX,

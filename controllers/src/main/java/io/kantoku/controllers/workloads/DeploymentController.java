@@ -49,7 +49,7 @@ public final class DeploymentController implements Reconciler {
                     .filter(reference -> reference.kind().equals("ReplicaSet"))
                     .map(reference -> reference.name())
                     .orElse("");
-            return pod == previous && !hash.isEmpty() && owner.endsWith("-" + hash)
+            return Mapper.isDeletion(pod, previous) && !hash.isEmpty() && owner.endsWith("-" + hash)
                     ? List.of(new Request(
                             cluster,
                             new NamespacedName(
@@ -80,8 +80,7 @@ public final class DeploymentController implements Reconciler {
             client.find(Resources.REPLICA_SETS, stray)
                     .ifPresent(set -> Claims.settle(client, Resources.REPLICA_SETS, deployment, selector, set));
         }
-        Rollout rollout = new Rollout(
-                deployment, Claims.claim(client, Resources.REPLICA_SETS, deployment, selector));
+        Rollout rollout = new Rollout(deployment, Claims.claim(client, Resources.REPLICA_SETS, deployment, selector));
         DeploymentStatus.Progress progress = DeploymentStatus.Progress.NONE;
         List<KubeObject> pods = rollout.recreates() ? oldPods(client, rollout, selector) : List.of();
         for (RolloutStep step : DeploymentPlan.plan(rollout, pods)) {
@@ -115,9 +114,7 @@ public final class DeploymentController implements Reconciler {
                 Clients.delete(client, Resources.REPLICA_SETS, set, DeleteOptions.background());
             case RolloutStep.Revise(var revision) -> {
                 var patch = Json.object();
-                patch.putObject("metadata")
-                        .putObject("annotations")
-                        .put(Rollout.REVISION, Long.toString(revision));
+                patch.putObject("metadata").putObject("annotations").put(Rollout.REVISION, Long.toString(revision));
                 client.patch(Resources.DEPLOYMENTS, deployment.namespacedName(), Patch.merge(patch), "");
             }
         }
@@ -161,7 +158,8 @@ public final class DeploymentController implements Reconciler {
                 .isPresent();
         if (!own || !Templates.equal(taken.at("spec", "template"), wanted.at("spec", "template"))) {
             KubeObject next = client.get(Resources.DEPLOYMENTS, deployment.namespacedName());
-            next.status().put("collisionCount", next.at("status", "collisionCount").asInt() + 1);
+            next.status()
+                    .put("collisionCount", next.at("status", "collisionCount").asInt() + 1);
             client.updateStatus(Resources.DEPLOYMENTS, next);
         }
     }
@@ -177,8 +175,7 @@ public final class DeploymentController implements Reconciler {
         if (deployment == null || !deployment.uid().equals(before.deployment().uid())) {
             return Result.done();
         }
-        Rollout rollout = new Rollout(
-                deployment, Claims.claim(client, Resources.REPLICA_SETS, deployment, selector));
+        Rollout rollout = new Rollout(deployment, Claims.claim(client, Resources.REPLICA_SETS, deployment, selector));
         KubeObject next = DeploymentStatus.of(rollout, progress, clock.instant());
         Clients.updateStatus(client, Resources.DEPLOYMENTS, deployment, next);
         return Result.after(DeploymentStatus.untilDeadline(next, clock.instant()));

@@ -47,7 +47,8 @@ final class DeploymentPlan {
         Optional<KubeObject> current = rollout.current();
         if (rollout.paused() || isScaling()) {
             List<RolloutStep> steps = new ArrayList<>(current.map(this::refresh).orElse(List.of()));
-            List<RolloutStep> scaling = proportionally(current.orElse(null) == null ? List.of() : List.of(current.get()));
+            List<RolloutStep> scaling =
+                    proportionally(current.orElse(null) == null ? List.of() : List.of(current.get()));
             steps.addAll(scaling);
             if (rollout.paused() && scaling.isEmpty()) {
                 steps.addAll(forget());
@@ -176,9 +177,7 @@ final class DeploymentPlan {
                 && Rollout.count(current.getFirst(), "availableReplicas") == rollout.desired();
         List<RolloutStep> steps = new ArrayList<>();
         if (saturated) {
-            rollout.old().stream()
-                    .filter(set -> Rollout.replicas(set) > 0)
-                    .forEach(set -> steps.add(scale(set, 0)));
+            rollout.old().stream().filter(set -> Rollout.replicas(set) > 0).forEach(set -> steps.add(scale(set, 0)));
             return steps;
         }
         if (rollout.recreates()) {
@@ -187,7 +186,8 @@ final class DeploymentPlan {
         int total = Rollout.sum(active, Rollout::replicas);
         int toAdd = (rollout.desired() > 0 ? rollout.maxTotal() : 0) - total;
         List<KubeObject> bySize = new ArrayList<>(active);
-        Comparator<KubeObject> larger = Comparator.comparingInt(Rollout::replicas).reversed();
+        Comparator<KubeObject> larger =
+                Comparator.comparingInt(Rollout::replicas).reversed();
         Comparator<KubeObject> age = Comparator.comparing(Rollout::created);
         bySize.sort(larger.thenComparing(toAdd > 0 ? age.reversed() : age));
         int added = 0;
@@ -231,12 +231,14 @@ final class DeploymentPlan {
     private List<RolloutStep> create(int size) {
         KubeObject deployment = rollout.deployment();
         ObjectNode template = (ObjectNode) deployment.at("spec", "template").deepCopy();
-        String hash = Templates.hash(template, deployment.at("status", "collisionCount").asInt());
-        KubeObject set = KubeObject.create(
-                Kinds.REPLICA_SET, deployment.namespace(), deployment.name() + "-" + hash);
+        String hash = Templates.hash(
+                template, deployment.at("status", "collisionCount").asInt());
+        KubeObject set = KubeObject.create(Kinds.REPLICA_SET, deployment.namespace(), deployment.name() + "-" + hash);
         template.withObjectProperty("metadata").withObjectProperty("labels").put(Templates.POD_TEMPLATE_HASH, hash);
-        template.path("metadata").path("labels").properties().forEach(label ->
-                set.label(label.getKey(), label.getValue().asText()));
+        template.path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(label -> set.label(label.getKey(), label.getValue().asText()));
         copyAnnotations(set);
         set.ownedBy(deployment);
         ObjectNode spec = set.spec();
@@ -296,10 +298,12 @@ final class DeploymentPlan {
         List<KubeObject> idle = new ArrayList<>(rollout.old().stream()
                 .filter(set -> Rollout.replicas(set) == 0
                         && Rollout.count(set, "replicas") == 0
-                        && set.generation() <= set.at("status", "observedGeneration").asLong()
+                        && set.generation()
+                                <= set.at("status", "observedGeneration").asLong()
                         && !set.deleting())
                 .toList());
-        int surplus = rollout.old().stream().filter(set -> !set.deleting()).toList().size() - limit;
+        int surplus =
+                rollout.old().stream().filter(set -> !set.deleting()).toList().size() - limit;
         if (surplus <= 0) {
             return List.of();
         }

@@ -35,11 +35,13 @@ final class DeploymentStatus {
         int available = Rollout.sum(all, set -> Rollout.count(set, "availableReplicas"));
         next.status().put("observedGeneration", rollout.deployment().generation());
         Counts.put(next, "replicas", total);
-        Counts.put(next, "updatedReplicas", current.map(set -> Rollout.count(set, "replicas")).orElse(0));
+        Counts.put(
+                next,
+                "updatedReplicas",
+                current.map(set -> Rollout.count(set, "replicas")).orElse(0));
         Counts.put(next, "readyReplicas", Rollout.sum(all, set -> Rollout.count(set, "readyReplicas")));
         Counts.put(next, "availableReplicas", available);
-        Counts.put(
-                next, "unavailableReplicas", Math.max(0, Rollout.sum(all, Rollout::replicas) - available));
+        Counts.put(next, "unavailableReplicas", Math.max(0, Rollout.sum(all, Rollout::replicas) - available));
         set(
                 next,
                 available >= rollout.minAvailable()
@@ -77,9 +79,7 @@ final class DeploymentStatus {
         KubeObject before = rollout.deployment();
         Optional<Condition> present = Conditions.find(before, "Progressing");
         String name = current.map(KubeObject::name).orElse("");
-        String what = name.isEmpty()
-                ? "Deployment \"" + before.name() + "\""
-                : "ReplicaSet \"" + name + "\"";
+        String what = name.isEmpty() ? "Deployment \"" + before.name() + "\"" : "ReplicaSet \"" + name + "\"";
         if (deadline(before) == NO_DEADLINE) {
             Conditions.remove(next, "Progressing");
             return;
@@ -96,7 +96,8 @@ final class DeploymentStatus {
         }
         boolean finished = present.isPresent()
                 && present.get().reason().equals("NewReplicaSetAvailable")
-                && next.at("status", "replicas").asInt() == next.at("status", "updatedReplicas").asInt();
+                && next.at("status", "replicas").asInt()
+                        == next.at("status", "updatedReplicas").asInt();
         switch (progress) {
             case CREATED ->
                 set(
@@ -110,9 +111,7 @@ final class DeploymentStatus {
                     set(
                             next,
                             Condition.isTrue(
-                                    "Progressing",
-                                    "NewReplicaSetAvailable",
-                                    what + " has successfully progressed."),
+                                    "Progressing", "NewReplicaSetAvailable", what + " has successfully progressed."),
                             now,
                             present.isEmpty() || !present.get().reason().equals("NewReplicaSetAvailable"));
                 } else if (finished) {
@@ -134,9 +133,7 @@ final class DeploymentStatus {
                     set(
                             next,
                             Condition.isFalse(
-                                    "Progressing",
-                                    "ProgressDeadlineExceeded",
-                                    what + " has timed out progressing."),
+                                    "Progressing", "ProgressDeadlineExceeded", what + " has timed out progressing."),
                             now,
                             true);
                 }
@@ -159,7 +156,9 @@ final class DeploymentStatus {
             return false;
         }
         return present.get().reason().equals("ProgressDeadlineExceeded")
-                || lastProgress(deployment, now).plusSeconds(deadline(deployment)).isBefore(now);
+                || lastProgress(deployment, now)
+                        .plusSeconds(deadline(deployment))
+                        .isBefore(now);
     }
 
     private static void replicaFailure(List<KubeObject> replicaSets, KubeObject next, Instant now) {

@@ -43,7 +43,10 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
         }
         if (complete(job, succeeded, active.size())) {
             next.status().put("completionTime", Timestamps.seconds(now));
-            finish(next, Condition.isTrue("Complete", "CompletionsReached", "Reached expected number of succeeded pods"), now);
+            finish(
+                    next,
+                    Condition.isTrue("Complete", "CompletionsReached", "Reached expected number of succeeded pods"),
+                    now);
             counts(next, List.of(), succeeded, failed);
             return new JobPlan(0, active, next, Duration.ZERO);
         }
@@ -105,7 +108,8 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
     private static String trouble(KubeObject job, KubeObject next, List<KubeObject> pods, int failed, Instant now) {
         int limit = job.at("spec", "backoffLimit").asInt(6);
         boolean restarts = job.text("spec", "template", "spec", "restartPolicy").equals("OnFailure");
-        int restarted = restarts ? active(pods).stream().mapToInt(Pods::restarts).sum() : 0;
+        int restarted =
+                restarts ? active(pods).stream().mapToInt(Pods::restarts).sum() : 0;
         if (failed > limit || restarts && restarted > 0 && restarted >= limit) {
             return "Job has reached the specified backoff limit";
         }
@@ -167,8 +171,11 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
     private static Optional<Instant> ended(KubeObject pod) {
         Instant latest = Instant.MIN;
         for (JsonNode container : pod.at("status", "containerStatuses")) {
-            Instant end = Timestamps.parse(
-                            container.path("state").path("terminated").path("finishedAt").asText(""))
+            Instant end = Timestamps.parse(container
+                            .path("state")
+                            .path("terminated")
+                            .path("finishedAt")
+                            .asText(""))
                     .orElse(Instant.MIN);
             latest = end.isAfter(latest) ? end : latest;
         }

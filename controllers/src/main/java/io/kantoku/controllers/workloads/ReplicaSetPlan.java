@@ -42,7 +42,8 @@ record ReplicaSetPlan(int create, List<KubeObject> delete, Duration recheck) {
         replicaSet
                 .at("spec", "template", "metadata", "labels")
                 .properties()
-                .forEach(label -> templateLabels.put(label.getKey(), label.getValue().asText()));
+                .forEach(label ->
+                        templateLabels.put(label.getKey(), label.getValue().asText()));
         int active = 0;
         int labeled = 0;
         int ready = 0;

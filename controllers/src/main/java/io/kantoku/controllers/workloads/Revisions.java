@@ -28,8 +28,7 @@ record Revisions(List<KubeObject> all, KubeObject latest) {
 
     /** Reads the history and adds the present template to it if it is new. */
     static Revisions of(KubeClient client, KubeObject owner, LabelSelector selector) {
-        List<KubeObject> all =
-                new ArrayList<>(Claims.claim(client, Resources.CONTROLLER_REVISIONS, owner, selector));
+        List<KubeObject> all = new ArrayList<>(Claims.claim(client, Resources.CONTROLLER_REVISIONS, owner, selector));
         all.sort(Comparator.comparingLong(Revisions::number).thenComparing(KubeObject::name));
         long next = all.isEmpty() ? 1 : number(all.getLast()) + 1;
         JsonNode template = owner.at("spec", "template");
@@ -94,8 +93,11 @@ record Revisions(List<KubeObject> all, KubeObject latest) {
             String hash = Templates.hash(template, attempt);
             KubeObject revision =
                     KubeObject.create(Kinds.CONTROLLER_REVISION, owner.namespace(), owner.name() + "-" + hash);
-            template.path("metadata").path("labels").properties().forEach(label ->
-                    revision.label(label.getKey(), label.getValue().asText()));
+            template.path("metadata")
+                    .path("labels")
+                    .properties()
+                    .forEach(label ->
+                            revision.label(label.getKey(), label.getValue().asText()));
             revision.label(HASH, hash).ownedBy(owner);
             ObjectNode data = (ObjectNode) template.deepCopy();
             data.put("$patch", "replace");

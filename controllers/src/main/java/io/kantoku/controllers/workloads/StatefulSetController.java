@@ -93,7 +93,9 @@ public final class StatefulSetController implements Reconciler {
         int partition = StatefulSetPlan.partition(set);
         boolean keeps = partition > 0
                 ? ordinal < partition
-                : ordinal < StatefulSetPlan.start(set) + set.at("status", "currentReplicas").asInt();
+                : ordinal
+                        < StatefulSetPlan.start(set)
+                                + set.at("status", "currentReplicas").asInt();
         return keeps ? current : update;
     }
 
@@ -121,8 +123,7 @@ public final class StatefulSetController implements Reconciler {
                     client.cluster(),
                     set,
                     "FailedCreate",
-                    "create Pod " + pod.name() + " in StatefulSet " + set.name() + " failed error: "
-                            + e.getMessage());
+                    "create Pod " + pod.name() + " in StatefulSet " + set.name() + " failed error: " + e.getMessage());
             throw e;
         }
         events.normal(

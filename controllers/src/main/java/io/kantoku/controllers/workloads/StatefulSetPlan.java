@@ -116,7 +116,9 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
     /** The pod's ordinal, -1 when its name is not one of the set's. */
     static int ordinal(KubeObject set, KubeObject pod) {
         Matcher matcher = NAME.matcher(pod.name());
-        if (!matcher.matches() || !matcher.group(1).equals(set.name()) || matcher.group(2).length() > 9) {
+        if (!matcher.matches()
+                || !matcher.group(1).equals(set.name())
+                || matcher.group(2).length() > 9) {
             return -1;
         }
         return Integer.parseInt(matcher.group(2));
@@ -147,8 +149,10 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
                 volumes.remove(i);
             }
         }
-        claims.forEach((volume, claim) ->
-                volumes.addObject().put("name", volume).putObject("persistentVolumeClaim").put("claimName", claim));
+        claims.forEach((volume, claim) -> volumes.addObject()
+                .put("name", volume)
+                .putObject("persistentVolumeClaim")
+                .put("claimName", claim));
         if (volumes.isEmpty()) {
             pod.spec().remove("volumes");
         }
@@ -165,11 +169,14 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
                     claimName(template.path("metadata").path("name").asText(), set.name() + "-" + ordinal));
             for (String field : List.of("labels", "annotations")) {
                 if (!template.path("metadata").path(field).isEmpty()) {
-                    claim.metadata().set(field, template.path("metadata").path(field).deepCopy());
+                    claim.metadata()
+                            .set(field, template.path("metadata").path(field).deepCopy());
                 }
             }
-            set.at("spec", "selector", "matchLabels").properties().forEach(label ->
-                    claim.label(label.getKey(), label.getValue().asText()));
+            set.at("spec", "selector", "matchLabels")
+                    .properties()
+                    .forEach(label ->
+                            claim.label(label.getKey(), label.getValue().asText()));
             claim.json().set("spec", template.path("spec").deepCopy());
             claims.add(claim);
         }
@@ -181,7 +188,8 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
     }
 
     /** The set with its counts. {@code current} and {@code update} name revisions; they fall together when the update is done. */
-    static KubeObject status(KubeObject set, List<KubeObject> pods, KubeObject current, KubeObject update, Instant now) {
+    static KubeObject status(
+            KubeObject set, List<KubeObject> pods, KubeObject current, KubeObject update, Instant now) {
         long minReady = set.at("spec", "minReadySeconds").asLong();
         int replicas = 0;
         int ready = 0;

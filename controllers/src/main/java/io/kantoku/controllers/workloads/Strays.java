@@ -1,6 +1,5 @@
 package io.kantoku.controllers.workloads;
 
-import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
@@ -21,7 +20,9 @@ final class Strays {
     Mapper noting(Mapper owners) {
         return (cluster, object, previous) -> {
             var requests = owners.map(cluster, object, previous);
-            if (previous != null && previous != object && !previous.labels().equals(object.labels())) {
+            if (previous != null
+                    && !Mapper.isDeletion(object, previous)
+                    && !previous.labels().equals(object.labels())) {
                 requests.forEach(request -> byOwner.compute(request, (_, names) -> {
                     Set<NamespacedName> next = names == null ? new LinkedHashSet<>() : new LinkedHashSet<>(names);
                     next.add(object.namespacedName());

@@ -38,8 +38,7 @@ class GarbageCollectorTest {
     }
 
     private void delete(KubeObject object, Propagation propagation) {
-        world.client.delete(
-                Resources.CONFIG_MAPS, object.namespacedName(), new DeleteOptions(propagation, "", -1));
+        world.client.delete(Resources.CONFIG_MAPS, object.namespacedName(), new DeleteOptions(propagation, "", -1));
         world.settle();
     }
 
@@ -85,7 +84,9 @@ class GarbageCollectorTest {
         KubeObject two = map("two");
         KubeObject shared = map("shared", one, two);
         delete(one, Propagation.BACKGROUND);
-        assertThat(world.client.get(Resources.CONFIG_MAPS, shared.namespacedName()).ownerReferences())
+        assertThat(world.client
+                        .get(Resources.CONFIG_MAPS, shared.namespacedName())
+                        .ownerReferences())
                 .extracting(owner -> owner.name())
                 .containsExactly("two");
         delete(two, Propagation.BACKGROUND);
@@ -119,7 +120,9 @@ class GarbageCollectorTest {
         KubeObject child = map("child", root);
         delete(root, Propagation.ORPHAN);
         assertThat(exists(root)).isFalse();
-        assertThat(world.client.get(Resources.CONFIG_MAPS, child.namespacedName()).ownerReferences())
+        assertThat(world.client
+                        .get(Resources.CONFIG_MAPS, child.namespacedName())
+                        .ownerReferences())
                 .isEmpty();
     }
 

@@ -33,7 +33,8 @@ class NamespaceTest {
         world.client.delete(
                 Resources.SERVICE_ACCOUNTS, new NamespacedName("ns1", "default"), DeleteOptions.background());
         world.settle();
-        assertThat(world.client.find(Resources.CONFIG_MAPS, map.namespacedName())).isPresent();
+        assertThat(world.client.find(Resources.CONFIG_MAPS, map.namespacedName()))
+                .isPresent();
         assertThat(world.client.find(Resources.SERVICE_ACCOUNTS, new NamespacedName("ns1", "default")))
                 .isPresent();
     }
@@ -49,7 +50,8 @@ class NamespaceTest {
         world.settle();
         assertThat(world.client.find(Resources.NAMESPACES, ns1)).isEmpty();
         assertThat(world.client.list(Resources.PODS, Query.in("ns1")).items()).isEmpty();
-        assertThat(world.client.list(Resources.CONFIG_MAPS, Query.in("ns1")).items()).isEmpty();
+        assertThat(world.client.list(Resources.CONFIG_MAPS, Query.in("ns1")).items())
+                .isEmpty();
         assertThat(world.failing()).isEmpty();
     }
 
@@ -63,9 +65,13 @@ class NamespaceTest {
         world.client.delete(Resources.NAMESPACES, ns1, DeleteOptions.background());
         world.settle();
         KubeObject namespace = world.client.get(Resources.NAMESPACES, ns1);
-        assertThat(Conditions.find(namespace, "NamespaceContentRemaining").orElseThrow().message())
+        assertThat(Conditions.find(namespace, "NamespaceContentRemaining")
+                        .orElseThrow()
+                        .message())
                 .isEqualTo("Some resources are remaining: configmaps. has 1 resource instances");
-        assertThat(Conditions.find(namespace, "NamespaceFinalizersRemaining").orElseThrow().message())
+        assertThat(Conditions.find(namespace, "NamespaceFinalizersRemaining")
+                        .orElseThrow()
+                        .message())
                 .isEqualTo(
                         "Some content in the namespace has finalizers remaining: example.org/hold in 1 resource instances");
         KubeObject held = world.client.get(Resources.CONFIG_MAPS, new NamespacedName("ns1", "m"));

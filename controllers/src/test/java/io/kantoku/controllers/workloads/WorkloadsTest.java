@@ -3,9 +3,9 @@ package io.kantoku.controllers.workloads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.DeleteOptions;
@@ -35,8 +35,10 @@ class WorkloadsTest {
     }
 
     private void image(String deployment, String image) {
-        world.change(Resources.DEPLOYMENTS, deployment, json -> ((ObjectNode) json.at("/spec/template/spec/containers/0"))
-                .put("image", image));
+        world.change(
+                Resources.DEPLOYMENTS,
+                deployment,
+                json -> ((ObjectNode) json.at("/spec/template/spec/containers/0")).put("image", image));
         world.advance(Duration.ofSeconds(5));
     }
 
@@ -57,7 +59,8 @@ class WorkloadsTest {
             assertThat(Pods.isReady(pod)).isTrue();
         });
         assertThat(world.pods("app=web")).extracting(Pods::nodeName).containsExactlyInAnyOrder("n1", "n2", "n3");
-        assertThat(world.events("web")).contains("ScalingReplicaSet: Scaled up replica set " + set.name() + " from 0 to 3");
+        assertThat(world.events("web"))
+                .contains("ScalingReplicaSet: Scaled up replica set " + set.name() + " from 0 to 3");
         assertThat(world.failing()).isEmpty();
     }
 
@@ -76,7 +79,9 @@ class WorkloadsTest {
         assertThat(web.text("status", "replicas")).isEqualTo("3");
         assertThat(Conditions.find(web, "Progressing").orElseThrow().reason()).isEqualTo("NewReplicaSetAvailable");
         image("web", "web:1");
-        assertThat(world.list(Resources.REPLICA_SETS)).as("the old ReplicaSet is used again").hasSize(2);
+        assertThat(world.list(Resources.REPLICA_SETS))
+                .as("the old ReplicaSet is used again")
+                .hasSize(2);
         assertThat(world.get(Resources.DEPLOYMENTS, "web").annotations()).containsEntry(Rollout.REVISION, "3");
         assertThat(world.list(Resources.REPLICA_SETS))
                 .anySatisfy(set -> assertThat(set.annotations())
@@ -94,13 +99,15 @@ class WorkloadsTest {
         assertThat(old).as("25 % of four may be missing").isEqualTo(3);
         assertThat(world.pods("app=web")).hasSize(5);
         world.advance(Duration.ofMinutes(11));
-        Condition progressing =
-                Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "Progressing").orElseThrow();
+        Condition progressing = Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "Progressing")
+                .orElseThrow();
         assertThat(progressing.reason()).isEqualTo("ProgressDeadlineExceeded");
         assertThat(progressing.status()).isEqualTo("False");
         image("web", "web:1");
         assertThat(world.pods("app=web")).hasSize(4).allMatch(Pods::isReady);
-        assertThat(Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "Progressing").orElseThrow().reason())
+        assertThat(Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "Progressing")
+                        .orElseThrow()
+                        .reason())
                 .isEqualTo("NewReplicaSetAvailable");
     }
 
@@ -123,7 +130,10 @@ class WorkloadsTest {
         world.advance(Duration.ofSeconds(5));
         assertThat(world.pods("app=web"))
                 .hasSize(2)
-                .allSatisfy(pod -> assertThat(pod.at("spec", "containers").path(0).path("image").asText())
+                .allSatisfy(pod -> assertThat(pod.at("spec", "containers")
+                                .path(0)
+                                .path("image")
+                                .asText())
                         .isEqualTo("web:2"));
     }
 
@@ -131,21 +141,28 @@ class WorkloadsTest {
     void scalesAndPauses() {
         world.deployment("web", 2, "web:1");
         world.advance(Duration.ofSeconds(1));
-        world.change(Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("replicas", 5));
+        world.change(
+                Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("replicas", 5));
         world.advance(Duration.ofSeconds(1));
         assertThat(world.pods("app=web")).hasSize(5);
-        world.change(Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("paused", true));
+        world.change(
+                Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("paused", true));
         image("web", "web:2");
         assertThat(world.list(Resources.REPLICA_SETS)).hasSize(1);
-        world.change(Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("replicas", 1));
+        world.change(
+                Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("replicas", 1));
         world.advance(Duration.ofSeconds(1));
         assertThat(world.pods("app=web")).hasSize(1);
-        assertThat(Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "Progressing").orElseThrow().reason())
+        assertThat(Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "Progressing")
+                        .orElseThrow()
+                        .reason())
                 .isEqualTo("DeploymentPaused");
-        world.change(Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("paused", false));
+        world.change(
+                Resources.DEPLOYMENTS, "web", json -> json.withObject("/spec").put("paused", false));
         world.advance(Duration.ofSeconds(5));
         assertThat(world.list(Resources.REPLICA_SETS)).hasSize(2);
-        assertThat(world.get(Resources.DEPLOYMENTS, "web").text("status", "updatedReplicas")).isEqualTo("1");
+        assertThat(world.get(Resources.DEPLOYMENTS, "web").text("status", "updatedReplicas"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -185,8 +202,9 @@ class WorkloadsTest {
         world.client.update(Resources.PODS, first);
         world.advance(Duration.ofSeconds(1));
         assertThat(world.pods("app=web")).hasSize(2);
-        assertThat(world.pods("app=debug")).singleElement().satisfies(pod -> assertThat(pod.ownerReferences())
-                .isEmpty());
+        assertThat(world.pods("app=debug"))
+                .singleElement()
+                .satisfies(pod -> assertThat(pod.ownerReferences()).isEmpty());
     }
 
     @Test
@@ -204,12 +222,16 @@ class WorkloadsTest {
         world.settle();
         KubeObject set = world.list(Resources.REPLICA_SETS).getFirst();
         assertThat(world.events(set.name()))
-                .anySatisfy(event -> assertThat(event).contains("FailedCreate: Error creating: pods \"web-\" is forbidden"));
-        assertThat(Conditions.find(set, "ReplicaFailure").orElseThrow().reason()).isEqualTo("FailedCreate");
-        assertThat(Conditions.isTrue(world.get(Resources.DEPLOYMENTS, "web"), "ReplicaFailure")).isTrue();
+                .anySatisfy(event ->
+                        assertThat(event).contains("FailedCreate: Error creating: pods \"web-\" is forbidden"));
+        assertThat(Conditions.find(set, "ReplicaFailure").orElseThrow().reason())
+                .isEqualTo("FailedCreate");
+        assertThat(Conditions.isTrue(world.get(Resources.DEPLOYMENTS, "web"), "ReplicaFailure"))
+                .isTrue();
         world.advance(Duration.ofSeconds(5));
         assertThat(world.pods("app=web")).hasSize(1);
-        assertThat(Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "ReplicaFailure")).isEmpty();
+        assertThat(Conditions.find(world.get(Resources.DEPLOYMENTS, "web"), "ReplicaFailure"))
+                .isEmpty();
     }
 
     @Test
@@ -218,9 +240,11 @@ class WorkloadsTest {
         deployment.spec().put("minReadySeconds", 30);
         world.client.update(Resources.DEPLOYMENTS, deployment);
         world.advance(Duration.ofSeconds(5));
-        assertThat(world.get(Resources.DEPLOYMENTS, "web").text("status", "availableReplicas")).isEmpty();
+        assertThat(world.get(Resources.DEPLOYMENTS, "web").text("status", "availableReplicas"))
+                .isEmpty();
         world.advance(Duration.ofSeconds(40));
-        assertThat(world.get(Resources.DEPLOYMENTS, "web").text("status", "availableReplicas")).isEqualTo("1");
+        assertThat(world.get(Resources.DEPLOYMENTS, "web").text("status", "availableReplicas"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -248,19 +272,23 @@ class WorkloadsTest {
         world.node("n4", 8);
         world.advance(Duration.ofSeconds(1));
         assertThat(world.pods("app=agent")).hasSize(4);
-        KubeObject tainted = world.client.get(
-                Resources.NODES, io.kantoku.apimachinery.NamespacedName.clusterScoped("n4"));
+        KubeObject tainted =
+                world.client.get(Resources.NODES, io.kantoku.apimachinery.NamespacedName.clusterScoped("n4"));
         tainted.spec().putArray("taints").addObject().put("key", "maintenance").put("effect", "NoExecute");
         world.client.update(Resources.NODES, tainted);
         world.advance(Duration.ofSeconds(1));
         assertThat(world.pods("app=agent")).hasSize(3);
-        world.change(Resources.DAEMON_SETS, "agent", json -> ((ObjectNode)
-                        json.at("/spec/template/spec/containers/0"))
-                .put("image", "agent:2"));
+        world.change(
+                Resources.DAEMON_SETS,
+                "agent",
+                json -> ((ObjectNode) json.at("/spec/template/spec/containers/0")).put("image", "agent:2"));
         world.advance(Duration.ofSeconds(10));
         assertThat(world.pods("app=agent"))
                 .hasSize(3)
-                .allSatisfy(pod -> assertThat(pod.at("spec", "containers").path(0).path("image").asText())
+                .allSatisfy(pod -> assertThat(pod.at("spec", "containers")
+                                .path(0)
+                                .path("image")
+                                .asText())
                         .isEqualTo("agent:2"));
         assertThat(world.list(Resources.CONTROLLER_REVISIONS)).hasSize(2);
         assertThat(world.failing()).isEmpty();
@@ -315,23 +343,32 @@ class WorkloadsTest {
     @Test
     void updatesStatefulPodsFromTheTopDownToThePartition() {
         statefulSet("'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'partition':1}},");
-        world.change(Resources.STATEFUL_SETS, "db", json -> ((ObjectNode)
-                        json.at("/spec/template/spec/containers/0"))
-                .put("image", "db:2"));
+        world.change(
+                Resources.STATEFUL_SETS,
+                "db",
+                json -> ((ObjectNode) json.at("/spec/template/spec/containers/0")).put("image", "db:2"));
         world.advance(Duration.ofSeconds(10));
         assertThat(world.pods("app=db"))
-                .extracting(pod -> pod.at("spec", "containers").path(0).path("image").asText())
+                .extracting(pod ->
+                        pod.at("spec", "containers").path(0).path("image").asText())
                 .containsExactly("db:1", "db:2", "db:2");
         world.client.delete(
                 Resources.PODS, world.get(Resources.PODS, "db-0").namespacedName(), DeleteOptions.background());
         world.advance(Duration.ofSeconds(5));
-        assertThat(world.get(Resources.PODS, "db-0").at("spec", "containers").path(0).path("image").asText())
+        assertThat(world.get(Resources.PODS, "db-0")
+                        .at("spec", "containers")
+                        .path(0)
+                        .path("image")
+                        .asText())
                 .as("below the partition the old template is used")
                 .isEqualTo("db:1");
-        world.change(Resources.STATEFUL_SETS, "db", json -> json.withObject("/spec").put("replicas", 1));
+        world.change(
+                Resources.STATEFUL_SETS, "db", json -> json.withObject("/spec").put("replicas", 1));
         world.advance(Duration.ofSeconds(5));
         assertThat(world.pods("app=db")).extracting(KubeObject::name).containsExactly("db-0");
-        assertThat(world.list(Resources.PERSISTENT_VOLUME_CLAIMS)).as("claims outlive pods").hasSize(3);
+        assertThat(world.list(Resources.PERSISTENT_VOLUME_CLAIMS))
+                .as("claims outlive pods")
+                .hasSize(3);
     }
 
     @Test
