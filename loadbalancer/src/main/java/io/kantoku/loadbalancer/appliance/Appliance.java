@@ -59,7 +59,7 @@ public final class Appliance implements AutoCloseable {
                 ApiIdentity.open(spec.directory(), spec.name(), List.of(apiHost, "127.0.0.1", "localhost"), clock);
         HaproxyConfig config = ConfigurationFile.open(files, spec.user(), spec.password(), new SecureRandom());
         Engine engine = new Engine(spec, files, processes);
-        engine.start(config);
+        boolean adopted = engine.start(config);
         Configuration configuration =
                 new Configuration(files.configuration(), config, engine, spec.reloadDelay(), clock);
         try {
@@ -73,7 +73,11 @@ public final class Appliance implements AutoCloseable {
             return new Appliance(spec, identity, engine, configuration, listener);
         } catch (IOException e) {
             configuration.close();
-            engine.stop();
+            if (adopted) {
+                engine.detach(); // it was serving before, and no address of the API's is a reason to end that
+            } else {
+                engine.stop();
+            }
             throw e;
         }
     }

@@ -85,12 +85,15 @@ final class Engine implements Realisation {
     /**
      * Makes HAProxy serve the configuration: the process that runs already, or a new one.
      *
+     * @return whether it is one that ran already
      * @throws DataPlaneException when it cannot
      */
-    void start(HaproxyConfig config) {
+    boolean start(HaproxyConfig config) {
+        boolean adopted;
         lock.lock();
         try {
             Optional<ChildProcess> running = running(processes.adopt(role));
+            adopted = running.isPresent();
             if (running.isPresent()) {
                 process = running.get();
                 adopt(config);
@@ -106,6 +109,7 @@ final class Engine implements Realisation {
             lock.unlock();
         }
         supervisor.start();
+        return adopted;
     }
 
     private Optional<ChildProcess> running(Optional<ChildProcess> found) {
@@ -207,14 +211,14 @@ final class Engine implements Realisation {
     private void reloadRunning(HaproxyConfig config) throws IOException {
         Map<Listening, String> faults = faults(quarantined);
         String previous = Files.readString(files.engine());
-        DurableFile.write(files.engine(), derive(config, faults.keySet()).print());
+        DurableFile.writeDerived(files.engine(), derive(config, faults.keySet()).print());
         MasterState before = awaitMaster(requireProcess());
         long logged = logSize();
         long begin = System.nanoTime();
         master.send("reload", LONGEST_RELOAD); // the connection ends when the master executes itself again
         MasterState after = awaitReload(before);
         if (after.failed() > 0 || after.workers().isEmpty() || after.workers().equals(before.workers())) {
-            DurableFile.write(files.engine(), previous);
+            DurableFile.writeDerived(files.engine(), previous);
             throw new DataPlaneException(
                     Code.RELOAD_FAILED,
                     HaproxyCheck.alerts(logSince(logged), files.engine().toString()));
@@ -250,7 +254,7 @@ final class Engine implements Realisation {
     private void launch(HaproxyConfig config) throws IOException {
         awaitWorkersGone();
         Map<Listening, String> faults = bindTest.unusable(config);
-        DurableFile.write(files.engine(), derive(config, faults.keySet()).print());
+        DurableFile.writeDerived(files.engine(), derive(config, faults.keySet()).print());
         long logged = logSize();
         LaunchSpec launch = LaunchSpec.of(role, command(), spec.directory(), files.log());
         ChildProcess started =

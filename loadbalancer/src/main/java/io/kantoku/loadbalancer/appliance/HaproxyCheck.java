@@ -34,7 +34,7 @@ final class HaproxyCheck {
     /** @throws DataPlaneException BAD_REQUEST with HAProxy's messages, which name file and line */
     synchronized void check(String text) {
         try {
-            DurableFile.write(candidate, text);
+            DurableFile.writeDerived(candidate, text);
             Process process = new ProcessBuilder(binary.toString(), "-c", "-f", candidate.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())

@@ -20,7 +20,21 @@ public final class DurableFile {
     }
 
     public static void write(Path file, byte[] content) throws IOException {
+        replace(file, content, true);
         Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** For what can be made again: other processes see the old content or the new, and a crash may lose both. */
+    public static void writeDerived(Path file, String text) throws IOException {
+        replace(file, text.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    private static void replace(Path file, byte[] content, boolean force) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         try (FileChannel channel = FileChannel.open(
@@ -31,13 +45,10 @@ public final class DurableFile {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        if (directory != null) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            if (force) {
                 channel.force(true);
             }
         }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }
