@@ -6,13 +6,14 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.apiserver.registry.Failures;
 import io.kantoku.transport.BodyTooLargeException;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Reads request bodies: JSON or YAML, of bounded size. */
+/** Reads request bodies: JSON, YAML or protobuf, of bounded size. */
 final class Bodies {
     /** The largest body, as upstream. */
     static final int LIMIT = 3 << 20;
@@ -36,7 +37,7 @@ final class Bodies {
         }
     }
 
-    /** @throws ApiException 400 when it is no object, 413 when it is too long, 415 when it is neither JSON nor YAML */
+    /** @throws ApiException 400 when it is no object, 413 when it is too long, 415 when it is in another form */
     static ObjectNode object(Exchange exchange) throws IOException {
         if (tree(exchange) instanceof ObjectNode object) {
             return object;
@@ -49,9 +50,10 @@ final class Bodies {
         return switch (type) {
             case "application/json", "", "text/plain", "application/octet-stream" -> Json.parse(bytes(exchange));
             case "application/yaml", "text/yaml", "application/x-yaml" -> Yaml.parse(bytes(exchange));
+            case ProtobufBody.MEDIA_TYPE -> ProtobufBody.parse(bytes(exchange));
             default ->
                 throw Failures.unsupportedMediaType("the body of the request was in an unknown format - accepted media"
-                        + " types include: application/json, application/yaml; \"" + type + "\" is not among them");
+                        + " types include: application/json, application/yaml, application/vnd.kubernetes.protobuf; \"" + type + "\" is not among them");
         };
     }
 }

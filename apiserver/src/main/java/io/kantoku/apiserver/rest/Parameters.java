@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.GroupKind;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.apiserver.registry.Deletion;
 import io.kantoku.apiserver.registry.ListRequest;
 import io.kantoku.apiserver.registry.ResourceType;
@@ -112,7 +113,10 @@ final class Parameters {
     }
 
     private static ObjectNode options(Exchange exchange, byte[] body) {
-        JsonNode tree = Bodies.mediaType(exchange).endsWith("yaml") ? Yaml.parse(body) : Json.parse(body);
+        String mediaType = Bodies.mediaType(exchange);
+        JsonNode tree = mediaType.equals(ProtobufBody.MEDIA_TYPE)
+                ? ProtobufBody.parse(body)
+                : mediaType.endsWith("yaml") ? Yaml.parse(body) : Json.parse(body);
         if (tree instanceof ObjectNode options) {
             return options;
         }
