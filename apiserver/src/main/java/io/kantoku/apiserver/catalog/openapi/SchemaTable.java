@@ -2,7 +2,6 @@ package io.kantoku.apiserver.catalog.openapi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.Json;
@@ -22,10 +21,11 @@ import java.util.zip.GZIPInputStream;
 /**
  * The structs of the built-in kinds and the types of their fields, without the texts. Immutable.
  *
- * <p>The resource is an object of structs by name; a struct has {@code d} description, {@code g} kinds as
- * {@code group/version/Kind}, {@code u} map type, {@code p} fields; a field has {@code t} type, {@code d} description,
- * {@code r} required, {@code l} list type, {@code k} list map keys, {@code m} patch merge key, {@code s} patch strategy,
- * {@code u} map type, {@code e} values.
+ * <p>The resource is two JSON objects, each a gzip member of its own, so that the types can be read without the texts. In the
+ * first a struct, by its name, has {@code g} kinds as {@code group/version/Kind} and {@code p} the types of its fields. In the
+ * second it has {@code d} description, {@code g} kinds, {@code u} map type, {@code p} fields; a field has {@code t} type,
+ * {@code d} description, {@code r} required, {@code l} list type, {@code k} list map keys, {@code m} patch merge key, {@code s}
+ * patch strategy, {@code u} map type, {@code e} values.
  */
 final class SchemaTable {
     private static final String RESOURCE = "schemas.json.gz";
@@ -58,11 +58,14 @@ final class SchemaTable {
         }
     }
 
-    /** The whole resource, with its texts. */
+    /** The second object, with the texts. */
     static ObjectNode loadTexts() {
-        try (InputStream resource = new GZIPInputStream(new ByteArrayInputStream(packed()))) {
-            JsonNode all = Json.mapper().readTree(resource);
-            return (ObjectNode) all;
+        try (InputStream resource = new GZIPInputStream(new ByteArrayInputStream(packed()));
+                JsonParser json = Json.mapper().getFactory().createParser(resource)) {
+            json.nextToken();
+            json.skipChildren();
+            json.nextToken();
+            return Json.mapper().readTree(json);
         } catch (IOException e) {
             throw new UncheckedIOException("the schemas of the built-in kinds could not be read", e);
         }
@@ -125,15 +128,7 @@ final class SchemaTable {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String member = json.currentName();
-                json.nextToken();
-                if (member.equals("t")) {
-                    struct.fields.put(field, types.computeIfAbsent(json.getText(), SchemaType::parse));
-                } else {
-                    json.skipChildren();
-                }
-            }
+            struct.fields.put(field, types.computeIfAbsent(json.getText(), SchemaType::parse));
         }
     }
 

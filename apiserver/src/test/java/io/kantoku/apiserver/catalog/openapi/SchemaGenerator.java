@@ -11,6 +11,7 @@ import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.swagger.annotations.ApiModel;
 import io.swagger.annotations.ApiModelProperty;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Field;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,8 +87,18 @@ final class SchemaGenerator {
                 System.err.println("no Go type: " + model.getSimpleName());
             }
         }
-        try (OutputStream file = Files.newOutputStream(target);
-                OutputStream gzip = new GZIPOutputStream(file) {
+        try (OutputStream file = Files.newOutputStream(target)) {
+            member(file, types, SchemaGenerator::withoutTexts);
+            member(file, types, struct -> struct);
+        }
+        return types.size();
+    }
+
+    /** Writes one object as one gzip member. */
+    private static void member(OutputStream file, Map<String, ObjectNode> types, UnaryOperator<ObjectNode> form)
+            throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(packed) {
                     {
                         def.setLevel(9);
                     }
@@ -95,11 +107,23 @@ final class SchemaGenerator {
             json.writeStartObject();
             for (Map.Entry<String, ObjectNode> entry : types.entrySet()) {
                 json.writeFieldName(entry.getKey());
-                json.writeTree(entry.getValue());
+                json.writeTree(form.apply(entry.getValue()));
             }
             json.writeEndObject();
         }
-        return types.size();
+        packed.writeTo(file);
+    }
+
+    private static ObjectNode withoutTexts(ObjectNode struct) {
+        ObjectNode bare = Json.object();
+        if (struct.has("g")) {
+            bare.set("g", struct.path("g"));
+        }
+        ObjectNode fields = bare.putObject("p");
+        struct.path("p")
+                .properties()
+                .forEach(field -> fields.set(field.getKey(), field.getValue().path("t")));
+        return bare;
     }
 
     private static List<Class<?>> models() throws IOException, URISyntaxException, ClassNotFoundException {
