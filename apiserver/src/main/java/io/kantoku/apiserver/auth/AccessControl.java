@@ -16,7 +16,11 @@ public final class AccessControl {
         return authorizer.authorize(cluster, user, request) instanceof Authorizer.Decision.Allowed;
     }
 
-    /** @throws ApiException 403 when the user may not */
+    /**
+     * Lets a request go on.
+     *
+     * @throws ApiException 403 when the user may not
+     */
     public void require(ClusterId cluster, UserInfo user, RequestInfo request) {
         Authorizer.Decision decision = authorizer.authorize(cluster, user, request);
         if (!(decision instanceof Authorizer.Decision.Allowed)) {
