@@ -180,7 +180,8 @@ public final class Controller {
                 Result result = reconciler.reconcile(request);
                 queue.succeeded(request, result.again(), wake);
             } catch (ApiException e) {
-                if (e.isConflict()) {
+                if (e.isConflict() || (e.isNotFound() && queue.isFirstAttempt(request))) {
+                    // Not found: what was being changed went away meanwhile. If that is not so it fails again.
                     int attempts = queue.conflicted(request);
                     Duration delay = Backoff.afterConflict().delay(attempts, settings.random());
                     line(LOG.atDebug(), "reconciliation lost a race, repeating", request, id)

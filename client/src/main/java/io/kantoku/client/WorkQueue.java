@@ -109,6 +109,12 @@ final class WorkQueue {
         return item.attempts;
     }
 
+    /** Whether the request did not fail, for whatever reason, since it last succeeded. */
+    synchronized boolean isFirstAttempt(Request request) {
+        Item item = items.get(request);
+        return item == null || item.attempts == 0;
+    }
+
     /** The request lost a race; returns how often in a row it failed for whatever reason, this time included. */
     synchronized int conflicted(Request request) {
         conflicts++;

@@ -7,7 +7,6 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.KubeObject;
-import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.client.fake.Simulation;
 import java.time.Duration;
@@ -145,6 +144,19 @@ class ControllerTest {
     }
 
     @Test
+    void takesTheDisappearanceOfWhatItChangesCalmlyOnce() {
+        supervisor().create(Resources.CONFIG_MAPS, configMap("a"));
+        Controller controller = configMaps(_ -> {
+                    throw ApiException.notFound(new GroupResource("", "pods"), "p");
+                })
+                .build();
+        start(controller);
+        assertThat(controller.status().failing()).isEmpty();
+        simulation.advance(Duration.ofSeconds(1));
+        assertThat(controller.status().failing()).as("it is not passing").hasSize(1);
+    }
+
+    @Test
     void comesBackWhenAskedToAndTheNewestResultCounts() {
         supervisor().create(Resources.CONFIG_MAPS, configMap("a"));
         List<Instant> attempts = new ArrayList<>();
@@ -203,8 +215,8 @@ class ControllerTest {
         ClusterId doomed = new ClusterId("doomed");
         clusters.add(doomed).create(Resources.CONFIG_MAPS, configMap("a"));
         Controller controller = configMaps(request -> {
-                    clusters.cluster(request.cluster()).get(Resources.NODES, NamespacedName.clusterScoped("none"));
-                    return Result.done();
+                    clusters.cluster(request.cluster()).get(Resources.CONFIG_MAPS, request.name());
+                    throw new IllegalStateException("no luck");
                 })
                 .build();
         start(controller);

@@ -23,6 +23,7 @@ import io.kantoku.controllers.nodes.Heartbeats;
 import io.kantoku.controllers.nodes.NodeLifecycleController;
 import io.kantoku.controllers.nodes.NodeNames;
 import io.kantoku.controllers.nodes.PodCollector;
+import io.kantoku.controllers.nodes.PodNetworkController;
 import io.kantoku.controllers.quota.QuotaController;
 import io.kantoku.controllers.scheduling.Scheduler;
 import io.kantoku.controllers.workloads.DaemonSetController;
@@ -211,6 +212,13 @@ public final class KubeControllers {
                 .watches(Resources.LEASES, heartbeats.leases(), lifecycle.leases())
                 .watches(Resources.PODS, lifecycle.pods())
                 .build());
+        PodNetworkController networks = new PodNetworkController(clusters, options.podCidr(), clock);
+        add(Controller.named("node-ipam")
+                .kind("Node")
+                .concurrency(1)
+                .reconciler(networks)
+                .watches(Resources.NODES, networks.observer(), PodNetworkController.nodes())
+                .build());
         NodeNames names = new NodeNames();
         PodCollector collector = new PodCollector(clusters, names, clock);
         add(Controller.named("pod-garbage-collector")
@@ -263,7 +271,7 @@ public final class KubeControllers {
     /** A namespace that is new; its later changes need nothing. */
     private static Mapper onArrival() {
         return (cluster, namespace, previous) -> previous == null
-                        || !Mapper.isDeletion(namespace, previous) && previous.deleting() != namespace.deleting()
+                        || (!Mapper.isDeletion(namespace, previous) && previous.deleting() != namespace.deleting())
                 ? List.of(new Request(cluster, namespace.namespacedName()))
                 : List.of();
     }

@@ -34,6 +34,6 @@ public record Toleration(String key, String operator, String value, String effec
         if (!key.isEmpty() && !key.equals(taint.key())) {
             return false;
         }
-        return operator.equals("Exists") || !key.isEmpty() && value.equals(taint.value());
+        return operator.equals("Exists") || (!key.isEmpty() && value.equals(taint.value()));
     }
 }

@@ -44,6 +44,7 @@ public final class World implements AutoCloseable {
                 clusters,
                 ControllerOptions.standard(cluster -> "PEM of " + cluster)
                         .settings(simulation.settings())
+                        .podCidr(_ -> "10.244.0.0/22")
                         .without(without));
         kubelets = new ControllerGroup(
                 clusters,

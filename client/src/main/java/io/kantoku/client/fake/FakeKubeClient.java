@@ -167,10 +167,9 @@ public final class FakeKubeClient implements KubeClient {
                 finalizers.add(wanted);
             }
             long grace = grace(resource, current, options);
-            boolean kept = !finalizers.isEmpty()
-                    || grace > 0
-                    || resource.equals(Resources.NAMESPACES)
-                            && !current.at("spec", "finalizers").isEmpty();
+            boolean held = resource.equals(Resources.NAMESPACES)
+                    && !current.at("spec", "finalizers").isEmpty();
+            boolean kept = held || grace > 0 || !finalizers.isEmpty();
             if (finalizers.isEmpty()) {
                 metadata.remove("finalizers");
             }

@@ -143,7 +143,7 @@ public final class GarbageCollector implements Reconciler {
         String group = GroupVersion.parse(reference.apiVersion()).group();
         ApiResource resource =
                 served.ofKind(client.cluster(), group, reference.kind()).orElse(null);
-        if (resource == null || resource.namespaced() && object.namespace().isEmpty()) {
+        if (resource == null || (resource.namespaced() && object.namespace().isEmpty())) {
             // A cluster-scoped object cannot refer to a namespaced owner: the reference says nothing.
             return Owner.UNKNOWN;
         }

@@ -98,7 +98,7 @@ final class Placer {
     }
 
     private static int compare(double score, NodeState node, double otherScore, NodeState other) {
-        int byScore = Double.compare(Math.round(score * 1000), Math.round(otherScore * 1000));
+        int byScore = Long.compare(Math.round(score * 1000), Math.round(otherScore * 1000));
         if (byScore != 0) {
             return byScore;
         }

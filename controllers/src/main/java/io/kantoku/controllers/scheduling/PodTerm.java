@@ -16,7 +16,7 @@ record PodTerm(LabelSelector selector, Set<String> namespaces, String topologyKe
     }
 
     /**
-     * Reads a term; without {@code namespaces} it looks in the pod's own namespace. A {@code namespaceSelector} that selects
+     * Reads a term; without a list of namespaces it looks in the pod's own namespace. A {@code namespaceSelector} that selects
      * something other than all namespaces counts as all: labels of namespaces are not known here.
      */
     static PodTerm of(JsonNode term, String namespace) {

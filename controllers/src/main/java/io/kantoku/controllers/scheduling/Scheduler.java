@@ -99,7 +99,7 @@ public final class Scheduler implements Reconciler {
                 return List.of(new Request(cluster, pod.namespacedName()));
             }
             boolean freed = Mapper.isDeletion(pod, previous)
-                    || previous != null && Pods.isTerminal(pod) && !Pods.isTerminal(previous);
+                    || (previous != null && Pods.isTerminal(pod) && !Pods.isTerminal(previous));
             boolean bound = previous == null || Pods.nodeName(previous).isEmpty();
             // A pod that has just been bound may be the one that another wants to be near.
             return freed || bound ? waiting(cluster) : List.of();

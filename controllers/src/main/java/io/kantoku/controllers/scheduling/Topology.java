@@ -62,7 +62,7 @@ final class Topology {
             Map<String, Integer> counts = matches.getOrDefault(term, Map.of());
             // The first pod of a group that wants to be together has nobody to join.
             boolean first = counts.isEmpty() && term.matches(pod);
-            if (domain == null || !first && !counts.containsKey(domain)) {
+            if (domain == null || (!first && !counts.containsKey(domain))) {
                 return List.of("node(s) didn't match pod affinity rules");
             }
         }

@@ -118,7 +118,7 @@ public final class DaemonSetController implements Reconciler {
         Clients.updateStatus(client, Resources.DAEMON_SETS, set, plan.status());
         Set<String> used = new HashSet<>();
         own.forEach(pod -> used.add(pod.labels().getOrDefault(Revisions.HASH, "")));
-        revisions.truncate(client, set.at("spec", "revisionHistoryLimit").asInt(10), used, Set.of());
+        revisions.truncate(client, set.at("spec", "revisionHistoryLimit").asInt(10), used, List.of());
         return Result.after(recheck(set, own, now));
     }
 

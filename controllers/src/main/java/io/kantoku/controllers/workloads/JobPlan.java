@@ -110,7 +110,7 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
         boolean restarts = job.text("spec", "template", "spec", "restartPolicy").equals("OnFailure");
         int restarted =
                 restarts ? active(pods).stream().mapToInt(Pods::restarts).sum() : 0;
-        if (failed > limit || restarts && restarted > 0 && restarted >= limit) {
+        if (failed > limit || (restarts && restarted > 0 && restarted >= limit)) {
             return "Job has reached the specified backoff limit";
         }
         boolean late = !job.at("spec", "suspend").asBoolean()
@@ -125,9 +125,8 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
 
     private static boolean complete(KubeObject job, int succeeded, int active) {
         JsonNode completions = job.at("spec", "completions");
-        return completions.isMissingNode() || completions.isNull()
-                ? succeeded > 0 && active == 0
-                : succeeded >= completions.asInt() && active == 0 || completions.asInt() <= succeeded;
+        boolean isQueue = completions.isMissingNode() || completions.isNull();
+        return isQueue ? (succeeded > 0 && active == 0) : succeeded >= completions.asInt();
     }
 
     private static void finish(KubeObject job, Condition condition, Instant now) {

@@ -12,6 +12,7 @@ import io.kantoku.client.Resources;
 import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Kinds;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ record Revisions(List<KubeObject> all, KubeObject latest) {
     }
 
     /** Deletes the oldest revisions beyond the limit that no pod is of. */
-    void truncate(KubeClient client, int limit, Set<String> hashesInUse, Set<String> namesInUse) {
+    void truncate(KubeClient client, int limit, Set<String> hashesInUse, Collection<String> namesInUse) {
         List<KubeObject> idle = all.stream()
                 .filter(revision -> !revision.name().equals(latest.name())
                         && !hashesInUse.contains(hash(revision))

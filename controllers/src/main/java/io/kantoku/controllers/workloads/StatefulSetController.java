@@ -84,7 +84,7 @@ public final class StatefulSetController implements Reconciler {
                 client,
                 set.at("spec", "revisionHistoryLimit").asInt(10),
                 used,
-                Set.of(current.name(), status.text("status", "currentRevision")));
+                List.of(current.name(), status.text("status", "currentRevision")));
         return Result.after(recheck(set, own, now));
     }
 

@@ -23,6 +23,7 @@ class NodesTest {
 
     @AfterEach
     void close() {
+        assertThat(world.failing()).isEmpty();
         world.close();
     }
 
@@ -153,9 +154,32 @@ class NodesTest {
     }
 
     @Test
+    void givesEachNodeABlockOfThePodNetwork() {
+        for (int i = 0; i < 3; i++) {
+            world.node("n" + i, 4);
+        }
+        world.settle();
+        assertThat(node("n0").text("spec", "podCIDR")).isEqualTo("10.244.0.0/24");
+        assertThat(node("n2").text("spec", "podCIDR")).isEqualTo("10.244.2.0/24");
+        world.client.delete(Resources.NODES, NamespacedName.clusterScoped("n1"), DeleteOptions.background());
+        world.settle();
+        world.node("n3", 4);
+        world.settle();
+        assertThat(node("n3").text("spec", "podCIDR")).isEqualTo("10.244.1.0/24");
+        for (int i = 4; i < 6; i++) {
+            world.node("n" + i, 4);
+        }
+        world.settle();
+        assertThat(node("n5").text("spec", "podCIDR"))
+                .as("10.244.0.0/22 has four blocks")
+                .isEmpty();
+        assertThat(world.events("n5")).anySatisfy(event -> assertThat(event).contains("CIDRNotAvailable"));
+    }
+
+    @Test
     void writesNothingWhileLeasesAreRenewed() {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 4; i++) {
             world.node("n" + i, 4);
             names.add("n" + i);
         }

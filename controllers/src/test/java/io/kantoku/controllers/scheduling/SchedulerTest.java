@@ -19,6 +19,7 @@ class SchedulerTest {
 
     @AfterEach
     void close() {
+        assertThat(world.failing()).isEmpty();
         world.close();
     }
 

@@ -31,6 +31,7 @@ class WorkloadsTest {
 
     @AfterEach
     void close() {
+        assertThat(world.failing()).isEmpty();
         world.close();
     }
 
