@@ -4,15 +4,17 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.client.ObjectAdmission;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** Gives operators in the same process their say in writes of their resources, in one logical cluster. */
 public final class OperatorAdmission implements AdmissionPlugin {
     private final ClusterId cluster;
-    private final List<ObjectAdmission> operators;
+    private final Supplier<List<ObjectAdmission>> operators;
 
-    public OperatorAdmission(ClusterId cluster, List<ObjectAdmission> operators) {
+    /** The operators are asked for anew at every write: they start after the server. */
+    public OperatorAdmission(ClusterId cluster, Supplier<List<ObjectAdmission>> operators) {
         this.cluster = cluster;
-        this.operators = List.copyOf(operators);
+        this.operators = operators;
     }
 
     @Override
@@ -31,7 +33,7 @@ public final class OperatorAdmission implements AdmissionPlugin {
         if (!request.cluster().equals(cluster) || !request.subresource().isEmpty()) {
             return;
         }
-        for (ObjectAdmission operator : operators) {
+        for (ObjectAdmission operator : operators.get()) {
             if (operator.resource().equals(request.type().name())) {
                 question.accept(
                         operator,

@@ -1,0 +1,29 @@
+package io.kantoku.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What this process may do on this machine. */
+final class Privileges {
+    private static final int HTTPS = 443;
+    private static final int UNPRIVILEGED_HTTPS = 10443;
+
+    private Privileges() {}
+
+    /** The port of a Supervisor's front: 443 where this process can bind it. */
+    static int frontPort() {
+        return "root".equals(System.getProperty("user.name")) || firstUnprivilegedPort() <= HTTPS
+                ? HTTPS
+                : UNPRIVILEGED_HTTPS;
+    }
+
+    private static int firstUnprivilegedPort() {
+        try {
+            return Integer.parseInt(Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))
+                    .strip());
+        } catch (IOException | NumberFormatException e) {
+            return 1024;
+        }
+    }
+}

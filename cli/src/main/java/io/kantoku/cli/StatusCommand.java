@@ -1,0 +1,75 @@
+package io.kantoku.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.cli.instance.StateDirectory;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code kantoku status}: what runs, and what is simulated in it. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Says what runs. Exits with 3 when nothing does.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private StateOption state = new StateOption();
+
+    @Option(names = "-o", paramLabel = "json", description = "Print JSON.")
+    private @Nullable String output;
+
+    @Override
+    public Integer call() {
+        StateDirectory directory = state.directory();
+        Console console = Console.standard();
+        Optional<JsonNode> status = directory.readOptions().isPresent() ? ask(directory) : Optional.empty();
+        if ("json".equals(output)) {
+            ObjectNode stopped = Json.object()
+                    .put("state", "stopped")
+                    .put("state_directory", directory.path().toString());
+            console.result(status.orElse(stopped).toPrettyString());
+        } else if (status.isPresent()) {
+            print(status.get(), console);
+        } else {
+            console.result("No instance is running in " + directory.path() + ".");
+        }
+        return status.isPresent() ? 0 : CliException.ExitCode.NOT_RUNNING.code();
+    }
+
+    private static Optional<JsonNode> ask(StateDirectory directory) {
+        try (VcenterClient client = VcenterClient.of(directory)) {
+            return client.status();
+        }
+    }
+
+    private static void print(JsonNode status, Console console) {
+        console.result("Running (process " + status.path("pid").asText() + "), runtime "
+                + status.path("runtime").asText() + ":");
+        console.result("  " + status.path("runtime_description").asText() + ".");
+        console.result("Console:     " + status.path("console").asText());
+        JsonNode haproxy = status.path("haproxy");
+        console.result("HAProxy:     "
+                + (haproxy.path("running").asBoolean()
+                        ? "running (process " + haproxy.path("pid").asText() + ")"
+                        : "NOT RUNNING")
+                + ", Data Plane API " + haproxy.path("data_plane_api").asText());
+        console.result("Machines:    "
+                + status.path("virtual_machines").path("powered_on").asText() + " of "
+                + status.path("virtual_machines").path("total").asText() + " are on");
+        if (status.path("supervisors").isEmpty()) {
+            console.result("Supervisor:  not enabled (kantoku enable)");
+        }
+        for (JsonNode supervisor : status.path("supervisors")) {
+            String message = supervisor.path("message").asText();
+            console.result("Supervisor:  " + supervisor.path("cluster").asText() + " "
+                    + supervisor.path("config_status").asText() + " at "
+                    + supervisor.path("api_server_cluster_endpoint").asText()
+                    + (message.isEmpty() ? "" : ": " + message));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.kantoku.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kantoku vm}: the machines of the inventory. */
+@Command(
+        name = "vm",
+        mixinStandardHelpOptions = true,
+        description = "Virtual machines of the inventory.",
+        subcommands = {VmCommand.Ls.class, VmCommand.Start.class, VmCommand.Stop.class})
+final class VmCommand implements Runnable {
+    private static final String BASE = "/api/vcenter/vm";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command: ls, start or stop");
+    }
+
+    /** The id of the only machine of that name. */
+    private static String id(VcenterClient vcenter, String name) {
+        for (JsonNode vm : vcenter.get(BASE)) {
+            if (vm.path("name").asText().equals(name) || vm.path("vm").asText().equals(name)) {
+                return vm.path("vm").asText();
+            }
+        }
+        throw CliException.failed("there is no virtual machine named '" + name + "'; see: kantoku vm ls");
+    }
+
+    /** Lists machines. */
+    @Command(name = "ls", aliases = "list", mixinStandardHelpOptions = true, description = "Lists machines.")
+    static final class Ls implements Callable<Integer> {
+        @Mixin
+        private StateOption state = new StateOption();
+
+        @Override
+        public Integer call() {
+            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
+                for (JsonNode vm : vcenter.get(BASE)) {
+                    Console.standard()
+                            .result(vm.path("vm").asText() + "\t"
+                                    + vm.path("power_state").asText() + "\t"
+                                    + vm.path("name").asText());
+                }
+            }
+            return 0;
+        }
+    }
+
+    /** Switches a machine on. */
+    @Command(name = "start", mixinStandardHelpOptions = true, description = "Switches a machine on.")
+    static final class Start implements Callable<Integer> {
+        @Mixin
+        private StateOption state = new StateOption();
+
+        @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
+        private String name = "";
+
+        @Override
+        public Integer call() {
+            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
+                vcenter.post(BASE + "/" + id(vcenter, name) + "/power?action=start", null);
+            }
+            return 0;
+        }
+    }
+
+    /** Switches a machine off. */
+    @Command(name = "stop", mixinStandardHelpOptions = true, description = "Switches a machine off.")
+    static final class Stop implements Callable<Integer> {
+        @Mixin
+        private StateOption state = new StateOption();
+
+        @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
+        private String name = "";
+
+        @Option(names = "--hard", description = "At once, as when the power goes.")
+        private boolean hard;
+
+        @Override
+        public Integer call() {
+            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
+                String path = BASE + "/" + id(vcenter, name);
+                vcenter.post(hard ? path + "/power?action=stop" : path + "/guest/power?action=shutdown", null);
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.kantoku.cli.instance;
+
+import io.kantoku.apimachinery.Json;
+import io.kantoku.supervisor.rest.VcenterApi;
+import io.kantoku.transport.Exchange;
+import io.kantoku.transport.HttpHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** What answers on the console's port: vCenter's REST API, the plugin's download, the authority's certificate, and the page. */
+final class ConsoleDoor implements HttpHandler {
+    private final HttpHandler api;
+    private final HttpHandler front;
+    private final InstanceStatus status;
+    private final byte[] certificates;
+
+    ConsoleDoor(HttpHandler api, HttpHandler front, InstanceStatus status, byte[] certificates) {
+        this.api = api;
+        this.front = front;
+        this.status = status;
+        this.certificates = certificates;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        String path = exchange.rawPath();
+        exchange.responseHeader("X-Content-Type-Options", "nosniff");
+        if (path.equals("/api/kantoku/status")) {
+            exchange.respond(200, "application/json", Json.bytes(status.toJson()));
+        } else if (VcenterApi.serves(path)) {
+            api.handle(exchange);
+        } else if (path.startsWith("/wcp/plugin/")) {
+            front.handle(exchange);
+        } else if (path.equals("/certs/download.zip")) {
+            exchange.responseHeader("Content-Disposition", "attachment; filename=download.zip");
+            exchange.respond(200, "application/zip", certificates);
+        } else if (path.equals("/healthz")) {
+            exchange.respond(200, "text/plain", "ok".getBytes(StandardCharsets.US_ASCII));
+        } else if (path.equals("/")) {
+            exchange.responseHeader("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'");
+            exchange.respond(
+                    200,
+                    "text/html; charset=utf-8",
+                    StatusPage.render(status.toJson()).getBytes(StandardCharsets.UTF_8));
+        } else {
+            exchange.respond(
+                    404, "text/plain", ("there is nothing at " + path + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

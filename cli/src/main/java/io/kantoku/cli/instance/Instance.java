@@ -1,0 +1,185 @@
+package io.kantoku.cli.instance;
+
+import io.kantoku.client.Clusters;
+import io.kantoku.client.ControllerGroup;
+import io.kantoku.client.ControllerSettings;
+import io.kantoku.controllers.ControllerOptions;
+import io.kantoku.controllers.KubeControllers;
+import io.kantoku.kubelet.boot.HttpDiscovery;
+import io.kantoku.kubelet.boot.NodeEnvironment;
+import io.kantoku.kubelet.fleet.SimulatedFleet;
+import io.kantoku.lab.InstanceLock;
+import io.kantoku.lab.Ledger;
+import io.kantoku.lab.NetworkStack;
+import io.kantoku.lab.Processes;
+import io.kantoku.supervisor.login.LoginTokens;
+import io.kantoku.supervisor.login.WcpFront;
+import io.kantoku.supervisor.namespaces.Namespaces;
+import io.kantoku.supervisor.rest.ClusterOperations;
+import io.kantoku.supervisor.rest.InventoryOperations;
+import io.kantoku.supervisor.rest.MachineOperations;
+import io.kantoku.supervisor.rest.NamespaceOperations;
+import io.kantoku.supervisor.rest.UserOperations;
+import io.kantoku.supervisor.rest.VcenterApi;
+import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.sso.Sessions;
+import io.kantoku.supervisor.sso.Users;
+import io.kantoku.supervisor.workload.SupervisorServices;
+import io.kantoku.supervisor.workload.WorkloadManagement;
+import io.kantoku.transport.HttpClient;
+import io.kantoku.transport.HttpServer;
+import io.kantoku.transport.ListenSpec;
+import io.kantoku.vsphere.embedded.EmbeddedInventory;
+import io.kantoku.vsphere.embedded.EmbeddedOptions;
+import io.kantoku.vsphere.machine.MachineRuntime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One running instance: everything from the store to the console, started from below and ended from above.
+ *
+ * <p>Ending it leaves the state directory and HAProxy; the next start takes both over.
+ */
+public final class Instance implements AutoCloseable {
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final StateDirectory state;
+    private final InstanceOptions options;
+    private final InstantSource clock = InstantSource.system();
+
+    private Instance(StateDirectory state, InstanceOptions options) {
+        this.state = state;
+        this.options = options;
+    }
+
+    /**
+     * Starts an instance.
+     *
+     * @param haproxy the HAProxy program
+     * @throws IOException when a part cannot start; what had started is ended again
+     */
+    public static Instance start(StateDirectory state, InstanceOptions options, Path haproxy, Progress progress)
+            throws IOException {
+        Instance instance = new Instance(state, options);
+        try {
+            instance.run(haproxy, progress);
+            return instance;
+        } catch (IOException | RuntimeException e) {
+            instance.close();
+            throw e;
+        }
+    }
+
+    public InstanceOptions options() {
+        return options;
+    }
+
+    private void run(Path haproxy, Progress progress) throws IOException {
+        state.create();
+        keep(InstanceLock.acquire(state.path()));
+        state.writeOptions(options);
+        Ledger ledger = keep(Ledger.open(state.ledger()));
+        Processes processes = new Processes(ledger, new SecureRandom());
+        HttpServer server = keep(HttpServer.start());
+        HttpClient http = keep(HttpClient.start());
+        Documents documents = new Documents(state.documents());
+        VcenterAuthority authority = VcenterAuthority.open(state, clock);
+        Users users = new Users(documents);
+        administrator(users);
+        LoginTokens logins = LoginTokens.open(documents, clock);
+
+        progress.step("opening the store and the API server");
+        Platform platform = keep(new Platform(state.store(), logins, clock));
+        Clusters clusters = platform.clusters("kantoku");
+        SimulatedFleet fleet =
+                keep(new SimulatedFleet(platform.clusters("nodes"), ControllerSettings.standard()).start());
+        JvmControlPlanes planes = new JvmControlPlanes(platform.engine(), clusters, server, platform.keyRing(), clock);
+        FrontedControlPlanes fronted =
+                new FrontedControlPlanes(planes, options.frontPort(), new SupervisorAccess(state, clock));
+        NodeEnvironment environment =
+                new NodeEnvironment(fronted, clusters, fleet, new HttpDiscovery(http), clock, new SecureRandom());
+
+        progress.step("opening the inventory");
+        MachineRuntime runtime = MachineRuntime.named(options.runtime(), new NodeGuest(environment));
+        EmbeddedInventory inventory =
+                keep(EmbeddedInventory.open(EmbeddedOptions.defaults(), state.vsphere(), runtime));
+
+        progress.step("starting HAProxy");
+        LoadBalancerMachine balancer = keep(
+                LoadBalancerMachine.start(state, options.addresses(), haproxy, inventory, server, processes, clock));
+
+        progress.step("starting controllers");
+        ControllerGroup controllers = keep(
+                KubeControllers.all(platform.clusters("controllers"), ControllerOptions.standard(platform.keyRing())));
+        controllers.start();
+        Operators operators = new Operators(platform, inventory, http, NetworkStack.host(), clock);
+        platform.operators(operators.admission());
+        WorkloadManagement workload = keep(new WorkloadManagement(
+                new SupervisorServices(inventory, clusters, operators, http, options.frontPort(), new SecureRandom()),
+                documents,
+                authority.authority(),
+                clock));
+        Namespaces namespaces = new Namespaces(workload, clusters, inventory, users, documents);
+        WcpFront front = new WcpFront(
+                users,
+                logins,
+                workload,
+                namespaces,
+                new SupervisorGuests(clusters),
+                system -> java.util.Optional.empty());
+        fronted.serve(front);
+        inventory.start();
+        workload.start();
+
+        progress.step("opening the console");
+        Sessions sessions = new Sessions(clock);
+        VcenterApi api = new VcenterApi(
+                users,
+                sessions,
+                List.of(
+                        new InventoryOperations(inventory),
+                        new ClusterOperations(workload, inventory),
+                        new NamespaceOperations(namespaces, workload),
+                        new UserOperations(users),
+                        new MachineOperations(inventory)));
+        InstanceStatus status = new InstanceStatus(options, inventory, workload, balancer, controllers, runtime);
+        keep(server.listen(new ListenSpec(
+                "console",
+                NetworkStack.host(),
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.consolePort()),
+                Optional.of(authority.identity(List.of("localhost", "127.0.0.1", "vcenter.lab"))),
+                List.of(),
+                new ConsoleDoor(api, front, status, authority.download()))));
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the instance could not be closed", e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void administrator(Users users) {
+        String password = state.password(state.administratorPassword());
+        if (!users.exists(Users.ADMINISTRATOR)) {
+            users.create(Users.ADMINISTRATOR, password, List.of(Principal.ADMINISTRATORS));
+        }
+    }
+}

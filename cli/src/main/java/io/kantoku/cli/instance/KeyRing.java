@@ -1,0 +1,50 @@
+package io.kantoku.cli.instance;
+
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apiserver.auth.ClusterKeys;
+import io.kantoku.apiserver.auth.ClusterTrust;
+import io.kantoku.controllers.ClusterCertificates;
+import io.kantoku.kubelet.boot.ControlPlaneKeys;
+import io.kantoku.transport.pki.Pem;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The keys of the logical clusters whose control planes run here; they arrive with the machines' bootstrap data. */
+final class KeyRing implements ClusterTrust, ClusterCertificates {
+    private record Entry(ClusterKeys keys, String authorityPem) {}
+
+    private final Map<ClusterId, Entry> entries = new ConcurrentHashMap<>();
+
+    void put(ClusterId cluster, ControlPlaneKeys keys) {
+        entries.put(
+                cluster,
+                new Entry(
+                        new ClusterKeys(
+                                List.copyOf(Pem.certificates(keys.caCertificate())),
+                                "https://kubernetes.default.svc." + cluster,
+                                (ECPrivateKey) Pem.privateKey(keys.serviceAccountKey()),
+                                Pem.publicKeys(keys.serviceAccountPublicKey()).stream()
+                                        .map(ECPublicKey.class::cast)
+                                        .toList()),
+                        keys.caCertificate()));
+    }
+
+    void forget(ClusterId cluster) {
+        entries.remove(cluster);
+    }
+
+    @Override
+    public Optional<ClusterKeys> keys(ClusterId cluster) {
+        return Optional.ofNullable(entries.get(cluster)).map(Entry::keys);
+    }
+
+    @Override
+    public String caPem(ClusterId cluster) {
+        Entry entry = entries.get(cluster);
+        return entry == null ? "" : entry.authorityPem();
+    }
+}

@@ -1,0 +1,91 @@
+package io.kantoku.cli.instance;
+
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apiserver.ApiServer;
+import io.kantoku.apiserver.StandardCatalog;
+import io.kantoku.apiserver.StandardParts;
+import io.kantoku.apiserver.admission.AdmissionPlugin;
+import io.kantoku.apiserver.admission.OperatorAdmission;
+import io.kantoku.apiserver.admission.RefusedResources;
+import io.kantoku.apiserver.auth.LoginTokenAuthenticator;
+import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.client.Clusters;
+import io.kantoku.client.ObjectAdmission;
+import io.kantoku.store.EmbeddedStore;
+import io.kantoku.supervisor.login.LoginTokens;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** The Kubernetes part of an instance: the store, and the engine that serves every logical cluster from it. */
+final class Platform implements AutoCloseable {
+    private static final Set<GroupResource> POD_MAKERS = Set.of(
+            new GroupResource("", "pods"),
+            new GroupResource("", "replicationcontrollers"),
+            new GroupResource("apps", "deployments"),
+            new GroupResource("apps", "replicasets"),
+            new GroupResource("apps", "statefulsets"),
+            new GroupResource("apps", "daemonsets"),
+            new GroupResource("batch", "jobs"),
+            new GroupResource("batch", "cronjobs"));
+    private static final String NO_PODS =
+            "this Supervisor has no vSphere Pods: they need NSX-T, and it runs on vCenter Server"
+                    + " Network. Create a TanzuKubernetesCluster in this namespace and run the workload there";
+
+    private final EmbeddedStore store;
+    private final ApiServer engine;
+    private final KeyRing keyRing = new KeyRing();
+    private volatile List<ObjectAdmission> operators = List.of();
+
+    Platform(Path directory, LoginTokens logins, InstantSource clock) {
+        store = EmbeddedStore.open(directory);
+        engine = ApiServer.builder(store)
+                .catalog(StandardCatalog::types)
+                .questions(StandardCatalog.questions())
+                .clock(clock)
+                .random(new SecureRandom())
+                .parts(environment -> StandardParts.of(
+                        environment,
+                        keyRing,
+                        List.of(new LoginTokenAuthenticator(LoginTokens.ISSUER, logins::verificationKeys, clock)),
+                        admission()))
+                .start();
+    }
+
+    ApiServer engine() {
+        return engine;
+    }
+
+    KeyRing keyRing() {
+        return keyRing;
+    }
+
+    /** All clusters with the rights of the system itself. */
+    Clusters clusters(String component) {
+        return engine.inProcess(UserInfo.master("system:" + component));
+    }
+
+    /** What operators have to say in writes on the Supervisor from now on. */
+    void operators(List<ObjectAdmission> admission) {
+        operators = List.copyOf(admission);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        store.close();
+    }
+
+    private List<AdmissionPlugin> admission() {
+        return List.of(
+                new RefusedResources(ClusterId.SUPERVISOR, POD_MAKERS, Platform::system, NO_PODS),
+                new OperatorAdmission(ClusterId.SUPERVISOR, () -> operators));
+    }
+
+    private static boolean system(String namespace) {
+        return namespace.startsWith("kube-") || namespace.startsWith("vmware-system-");
+    }
+}
