@@ -72,7 +72,9 @@ public final class ApiServer implements AutoCloseable {
                 parts.nodes(),
                 parts.flow(),
                 parts.documents(),
-                cluster -> clusters.options(cluster).map(ClusterOptions::kubernetesVersion).orElse(""),
+                cluster -> clusters.options(cluster)
+                        .map(ClusterOptions::kubernetesVersion)
+                        .orElse(""),
                 builder.clock);
         List<ClusterBootstrap> bootstraps = new ArrayList<>();
         bootstraps.add(new CoreBootstrap());
@@ -173,8 +175,8 @@ public final class ApiServer implements AutoCloseable {
         /** The catalog with the rules of custom resource definitions; one list per list of the catalog's. */
         private Function<String, List<ResourceType>> types() {
             Map<List<ResourceType>, List<ResourceType>> made = new ConcurrentHashMap<>();
-            return version -> made.computeIfAbsent(
-                    catalog.apply(version), listed -> DefinitionStrategy.in(listed, clock));
+            return version ->
+                    made.computeIfAbsent(catalog.apply(version), listed -> DefinitionStrategy.in(listed, clock));
         }
 
         /** Reads the store and opens all clusters that it holds. */

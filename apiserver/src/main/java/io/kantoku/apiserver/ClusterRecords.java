@@ -71,7 +71,9 @@ final class ClusterRecords {
         Optional<Entry> present = store.get(SECRET);
         if (present.isPresent()) {
             return Base64.getDecoder()
-                    .decode(Json.parseObject(present.get().value()).path("secret").asText());
+                    .decode(Json.parseObject(present.get().value())
+                            .path("secret")
+                            .asText());
         }
         byte[] secret = new byte[SECRET_LENGTH];
         random.nextBytes(secret);

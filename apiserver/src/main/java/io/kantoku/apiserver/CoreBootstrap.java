@@ -58,7 +58,8 @@ final class CoreBootstrap implements ClusterBootstrap {
     /** The address after the network's own: the one by which pods reach the API. */
     static String firstAddress(String cidr) {
         try {
-            byte[] network = InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
+            byte[] network =
+                    InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
             for (int i = network.length - 1; i >= 0; i--) {
                 if (++network[i] != 0) {
                     break;

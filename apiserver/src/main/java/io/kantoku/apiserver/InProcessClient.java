@@ -55,17 +55,15 @@ final class InProcessClient implements KubeClient {
 
     @Override
     public KubeObject get(GroupVersionResource resource, NamespacedName name) {
-        return find(resource, name)
-                .orElseThrow(() -> ApiException.notFound(resource.groupResource(), name.name()));
+        return find(resource, name).orElseThrow(() -> ApiException.notFound(resource.groupResource(), name.name()));
     }
 
     @Override
     public ObjectList list(GroupVersionResource resource, Query query) {
         Target target = target("list", resource, new NamespacedName(query.namespace(), ""), "");
-        Selection selection = Selection.of(
-                target.type(), query.namespace(), query.labelSelector(), query.fieldSelector());
-        ListResult result =
-                services.registry().list(cluster, resource.groupResource(), ListRequest.latest(selection));
+        Selection selection =
+                Selection.of(target.type(), query.namespace(), query.labelSelector(), query.fieldSelector());
+        ListResult result = services.registry().list(cluster, resource.groupResource(), ListRequest.latest(selection));
         return new ObjectList(
                 result.objects().stream().map(object -> object(target, object)).toList(),
                 Long.toString(result.revision()));
@@ -104,10 +102,10 @@ final class InProcessClient implements KubeClient {
             return KubeObject.of(Scales.view(target.type(), scaled.tree()));
         }
         WriteOptions options = patch instanceof Patch.Apply apply
-                ? new WriteOptions(
-                        false, apply.fieldManager(), WriteOptions.FieldValidation.IGNORE, new ArrayList<>())
+                ? new WriteOptions(false, apply.fieldManager(), WriteOptions.FieldValidation.IGNORE, new ArrayList<>())
                 : options();
-        return object(target, services.registry().patch(target, body(patch), options).object());
+        return object(
+                target, services.registry().patch(target, body(patch), options).object());
     }
 
     private static PatchBody body(Patch patch) {
@@ -128,12 +126,11 @@ final class InProcessClient implements KubeClient {
     @Override
     public void delete(GroupVersionResource resource, NamespacedName name, DeleteOptions options) {
         Target target = target("delete", resource, name, "");
-        Deletion.Propagation propagation =
-                switch (options.propagation()) {
-                    case BACKGROUND -> Deletion.Propagation.BACKGROUND;
-                    case FOREGROUND -> Deletion.Propagation.FOREGROUND;
-                    case ORPHAN -> Deletion.Propagation.ORPHAN;
-                };
+        Deletion.Propagation propagation = switch (options.propagation()) {
+            case BACKGROUND -> Deletion.Propagation.BACKGROUND;
+            case FOREGROUND -> Deletion.Propagation.FOREGROUND;
+            case ORPHAN -> Deletion.Propagation.ORPHAN;
+        };
         services.registry()
                 .delete(
                         target,

@@ -59,7 +59,8 @@ final class InProcessSubscription implements Subscription, CacheListener {
         InProcessSubscription subscription = new InProcessSubscription(types, resource, listener);
         cache.awaitLatest();
         subscription.registration = cache.subscribe(resource.groupResource(), subscription);
-        subscription.thread = Thread.ofVirtual().name("subscription-" + resource.resource()).start(subscription::run);
+        subscription.thread =
+                Thread.ofVirtual().name("subscription-" + resource.resource()).start(subscription::run);
         return subscription;
     }
 

@@ -106,7 +106,10 @@ public final class LogicalClusters {
         } finally {
             changing.unlock();
         }
-        LOG.atInfo().setMessage("logical cluster deleted").addKeyValue("cluster", cluster).log();
+        LOG.atInfo()
+                .setMessage("logical cluster deleted")
+                .addKeyValue("cluster", cluster)
+                .log();
     }
 
     public Set<ClusterId> ids() {

@@ -1,5 +1,6 @@
 package io.kantoku.apiserver;
 
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.auth.Authenticator;
 import io.kantoku.apiserver.auth.Authorizer;
@@ -8,7 +9,6 @@ import io.kantoku.apiserver.rest.FlowControl;
 import io.kantoku.apiserver.rest.NodeProxy;
 import io.kantoku.apiserver.rest.ReviewAnswers;
 import io.kantoku.apiserver.rest.TokenIssuer;
-import io.kantoku.apimachinery.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 

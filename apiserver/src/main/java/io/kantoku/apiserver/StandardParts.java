@@ -23,6 +23,7 @@ import io.kantoku.apiserver.auth.Escalation;
 import io.kantoku.apiserver.auth.RbacAuthorizer;
 import io.kantoku.apiserver.auth.Reviews;
 import io.kantoku.apiserver.auth.ServiceAccountTokens;
+import io.kantoku.apiserver.auth.TokenRequests;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.client.KubeClient;
 import java.util.ArrayList;
@@ -46,10 +47,10 @@ public final class StandardParts {
             List<Authenticator> authenticators,
             List<AdmissionPlugin> admission) {
         ObjectReader objects = environment.objects();
-        ServiceAccountTokens tokens = new ServiceAccountTokens(trust, objects, environment.clock());
+        TokenRequests tokens = new TokenRequests(trust, objects, environment.clock());
         List<Authenticator> who = new ArrayList<>();
         who.add(new CertificateAuthenticator(trust, environment.clock()));
-        who.add(tokens);
+        who.add(new ServiceAccountTokens(trust, objects, environment.clock()));
         who.add(new BootstrapTokenAuthenticator(objects, environment.clock()));
         who.addAll(authenticators);
         RbacAuthorizer rbac = new RbacAuthorizer(objects);
@@ -66,7 +67,7 @@ public final class StandardParts {
                 cluster -> environment.clusters().options(cluster).map(ClusterOptions::serviceCidr),
                 environment.random(),
                 environment.clock()));
-        plugins.add(new ResourceQuotas(objects));
+        plugins.add(new ResourceQuotas(objects, environment.clock()));
         Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(who));
         return new ServerParts()
                 .authenticators(who)

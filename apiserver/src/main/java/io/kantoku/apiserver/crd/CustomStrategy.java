@@ -23,7 +23,8 @@ final class CustomStrategy implements Strategy {
     /** @param openApi the schema of each version, absent or not */
     CustomStrategy(Map<String, JsonNode> openApi, String storageVersion, ScalePaths scalePaths) {
         this.openApi = Map.copyOf(openApi);
-        openApi.forEach((version, schema) -> Definition.schema(schema).ifPresent(parsed -> schemas.put(version, parsed)));
+        openApi.forEach(
+                (version, schema) -> Definition.schema(schema).ifPresent(parsed -> schemas.put(version, parsed)));
         this.stored = schemas.get(storageVersion);
         this.scalePaths = scalePaths;
     }

@@ -97,7 +97,9 @@ public final class CustomTypes implements CacheListener {
         }
         Entry entry = read.get();
         boolean newType = before == null || before.generation() != entry.generation();
-        known.put(name, newType ? entry : new Entry(entry.resource(), entry.generation(), entry.terminating(), before.type()));
+        known.put(
+                name,
+                newType ? entry : new Entry(entry.resource(), entry.generation(), entry.terminating(), before.type()));
         if (newType) {
             publish(cluster);
             cache.endWatches(cluster, entry.resource());
@@ -114,8 +116,8 @@ public final class CustomTypes implements CacheListener {
     private static Optional<Entry> read(StoredObject object) {
         Definition definition = new Definition(object.tree());
         try {
-            return Optional.of(new Entry(
-                    definition.defines(), definition.generation(), definition.deleting(), definition.type()));
+            return Optional.of(
+                    new Entry(definition.defines(), definition.generation(), definition.deleting(), definition.type()));
         } catch (IllegalArgumentException e) {
             LOG.atError()
                     .setMessage("a definition cannot be served")

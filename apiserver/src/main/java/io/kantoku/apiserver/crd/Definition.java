@@ -36,7 +36,8 @@ final class Definition {
     }
 
     GroupResource defines() {
-        return new GroupResource(spec("group").asText(), spec("names").path("plural").asText());
+        return new GroupResource(
+                spec("group").asText(), spec("names").path("plural").asText());
     }
 
     boolean deleting() {

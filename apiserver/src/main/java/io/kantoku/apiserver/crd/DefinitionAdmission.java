@@ -32,9 +32,7 @@ public final class DefinitionAdmission implements AdmissionPlugin {
         } else if (request.operation() == AdmissionRequest.Operation.CREATE
                 && custom.terminating(request.cluster(), request.type().name())) {
             throw new ApiException(Status.failure(
-                    405,
-                    "MethodNotAllowed",
-                    "create not allowed while custom resource definition is terminating"));
+                    405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating"));
         }
     }
 
@@ -68,11 +66,12 @@ public final class DefinitionAdmission implements AdmissionPlugin {
     }
 
     private static ApiException taken(AdmissionRequest request, String name, String by) {
-        GroupKind kind = new GroupKind(Definition.RESOURCE.group(), request.type().kind());
+        GroupKind kind =
+                new GroupKind(Definition.RESOURCE.group(), request.type().kind());
         return new ApiException(Status.failure(
                 409,
                 "Conflict",
-                kind + " \"" + request.name() + "\" cannot be accepted: the name \"" + name + "\" is already in use by " + by
-                        + " of the same API group; choose another or delete that one first"));
+                kind + " \"" + request.name() + "\" cannot be accepted: the name \"" + name + "\" is already in use by "
+                        + by + " of the same API group; choose another or delete that one first"));
     }
 }

@@ -40,7 +40,11 @@ final class DefinitionCheck {
     static List<FieldError> checkUpdate(ObjectNode definition, ObjectNode old) {
         List<FieldError> errors = new ArrayList<>();
         for (String field : List.of("group", "scope")) {
-            immutable(SPEC.child(field), definition.path("spec").path(field), old.path("spec").path(field), errors);
+            immutable(
+                    SPEC.child(field),
+                    definition.path("spec").path(field),
+                    old.path("spec").path(field),
+                    errors);
         }
         for (String field : List.of("kind", "plural")) {
             immutable(
@@ -50,7 +54,10 @@ final class DefinitionCheck {
                     errors);
         }
         Set<String> versions = new HashSet<>();
-        definition.path("spec").path("versions").forEach(version -> versions.add(version.path("name").asText()));
+        definition
+                .path("spec")
+                .path("versions")
+                .forEach(version -> versions.add(version.path("name").asText()));
         old.path("status").path("storedVersions").forEach(stored -> {
             if (!versions.contains(stored.asText())) {
                 errors.add(FieldError.invalid(
@@ -89,9 +96,17 @@ final class DefinitionCheck {
                 errors.add(FieldError.invalid(SPEC.child("group"), group, "should be a domain with at least one dot"));
             }
         }
-        boolean community = group.equals("k8s.io") || group.endsWith(".k8s.io")
-                || group.equals("kubernetes.io") || group.endsWith(".kubernetes.io");
-        if (community && definition.path("metadata").path("annotations").path(APPROVAL).asText().isEmpty()) {
+        boolean community = group.equals("k8s.io")
+                || group.endsWith(".k8s.io")
+                || group.equals("kubernetes.io")
+                || group.endsWith(".kubernetes.io");
+        if (community
+                && definition
+                        .path("metadata")
+                        .path("annotations")
+                        .path(APPROVAL)
+                        .asText()
+                        .isEmpty()) {
             errors.add(FieldError.required(
                     FieldPath.of("metadata", "annotations").key(APPROVAL),
                     "protected groups must have approval annotation \"" + APPROVAL
@@ -141,8 +156,8 @@ final class DefinitionCheck {
     private void conversion() {
         String strategy = spec.path("conversion").path("strategy").asText();
         if (!strategy.equals("None")) {
-            errors.add(FieldError.notSupported(
-                    FieldPath.of("spec", "conversion", "strategy"), strategy, List.of("None")));
+            errors.add(
+                    FieldError.notSupported(FieldPath.of("spec", "conversion", "strategy"), strategy, List.of("None")));
         }
     }
 

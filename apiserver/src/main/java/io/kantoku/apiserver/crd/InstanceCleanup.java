@@ -77,15 +77,16 @@ public final class InstanceCleanup {
                 if (watch.initial().isEmpty()) {
                     return true;
                 }
-                watch.initial().stream().filter(object -> !object.deleting()).forEach(object -> delete(type.get(), object));
+                watch.initial().stream()
+                        .filter(object -> !object.deleting())
+                        .forEach(object -> delete(type.get(), object));
                 watch.next(LOOK_AGAIN);
             }
         }
     }
 
     private void delete(ResourceType type, StoredObject object) {
-        Target target = new Target(
-                object.key().cluster(), identity, type, type.storageVersion(), "", object.name());
+        Target target = new Target(object.key().cluster(), identity, type, type.storageVersion(), "", object.name());
         try {
             registry.delete(target, Deletion.ordinary().ofUid(object.uid()), WriteOptions.by("kube-apiserver"));
         } catch (ApiException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -80,7 +81,8 @@ final class MessageReader {
 
     private void list(ObjectNode object, Field field, WireReader in, int wireType, int depth) {
         ArrayNode list = object.withArrayProperty(field.name());
-        boolean packed = wireType == WireReader.BYTES && (field.type().startsWith("int") || field.type().equals("bool"));
+        boolean packed = wireType == WireReader.BYTES
+                && (field.type().startsWith("int") || field.type().equals("bool"));
         if (!packed) {
             list.add(value(field.type(), in, wireType, depth));
             return;
@@ -111,16 +113,21 @@ final class MessageReader {
             case "string" -> TextNode.valueOf(in.text());
             case "bytes" -> TextNode.valueOf(Base64.getEncoder().encodeToString(in.bytes()));
             case "bool" -> BooleanNode.valueOf(in.varint() != 0);
-            case "int32" -> LongNode.valueOf((int) in.varint());
-            case "int64", "int", "uint8" -> LongNode.valueOf(in.varint());
+            case "int32" -> number((int) in.varint());
+            case "int64", "int", "uint8" -> number(in.varint());
             case "float64" -> DoubleNode.valueOf(in.fixed64());
             default -> {
                 if (wireType == WireReader.VARINT) {
-                    yield LongNode.valueOf(in.varint());
+                    yield number(in.varint());
                 }
                 yield isMessage(type) ? message(type, in.message(), depth + 1) : TextNode.valueOf(in.text());
             }
         };
+    }
+
+    /** Held as the JSON parser holds it. */
+    private static JsonNode number(long value) {
+        return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
     }
 
     private static boolean isMessage(String type) {
@@ -220,7 +227,7 @@ final class MessageReader {
                 default -> in.skip(tag & 7);
             }
         }
-        return form == 0 ? LongNode.valueOf(number) : TextNode.valueOf(text);
+        return form == 0 ? number(number) : TextNode.valueOf(text);
     }
 
     /** JSON that protobuf carries as it is. */

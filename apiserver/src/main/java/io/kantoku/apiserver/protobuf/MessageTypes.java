@@ -51,8 +51,8 @@ final class MessageTypes {
     }
 
     private static Map<String, Map<Integer, Field>> load() {
-        try (InputStream in = Objects.requireNonNull(
-                        MessageTypes.class.getResourceAsStream("messages.txt"), "messages.txt");
+        try (InputStream in =
+                        Objects.requireNonNull(MessageTypes.class.getResourceAsStream("messages.txt"), "messages.txt");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             Map<String, Map<Integer, Field>> types = new HashMap<>();
             Map<Integer, Field> fields = new HashMap<>();

@@ -23,7 +23,8 @@ public final class ProtobufBody {
      */
     public static ObjectNode parse(byte[] body) {
         if (body.length < MAGIC.length || !Arrays.equals(MAGIC, Arrays.copyOf(body, MAGIC.length))) {
-            throw ApiException.badRequest("the provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+            throw ApiException.badRequest(
+                    "the provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
         }
         WireReader envelope = new WireReader(body, MAGIC.length, body.length);
         String apiVersion = "";
@@ -52,8 +53,9 @@ public final class ProtobufBody {
 
     private static ObjectNode object(GroupVersionKind kind, WireReader content) {
         String type = MessageTypes.of(kind)
-                .orElseThrow(() -> ApiException.badRequest("no kind \"" + kind.kind() + "\" is registered for version \""
-                        + kind.groupVersion() + "\" in protobuf: send it as JSON or YAML"));
+                .orElseThrow(
+                        () -> ApiException.badRequest("no kind \"" + kind.kind() + "\" is registered for version \""
+                                + kind.groupVersion() + "\" in protobuf: send it as JSON or YAML"));
         ObjectNode object = Json.object();
         object.put("apiVersion", kind.groupVersion().toString()).put("kind", kind.kind());
         JsonNode members = new MessageReader().message(type, content, 0);

@@ -18,8 +18,9 @@ final class BodyChecks {
                     + ") does not match the expected API version (" + expected.groupVersion() + ")");
         }
         if (!kind.isEmpty() && !kind.equals(expected.kind())) {
-            throw ApiException.badRequest("the kind in the data (" + kind + ") does not match the expected kind ("
-                    + expected.kind() + "): the path is that of " + target.type().name());
+            throw ApiException.badRequest(
+                    "the kind in the data (" + kind + ") does not match the expected kind (" + expected.kind()
+                            + "): the path is that of " + target.type().name());
         }
         body.put("apiVersion", expected.groupVersion().toString()).put("kind", expected.kind());
         if (!body.path("metadata").isMissingNode() && !body.path("metadata").isObject()) {

@@ -102,7 +102,8 @@ public final class CachedCollection {
         long revision = published.getAsLong();
         lock.lock();
         try {
-            List<StoredObject> present = new ArrayList<>(range(selection.namespace()).values());
+            List<StoredObject> present =
+                    new ArrayList<>(range(selection.namespace()).values());
             return open(log.next(), Math.max(revision, newest()), selection, present);
         } finally {
             lock.unlock();
@@ -125,7 +126,8 @@ public final class CachedCollection {
     }
 
     /** The present version of an object, for the feeding thread. */
-    @Nullable StoredObject present(StorageKey key) {
+    @Nullable
+    StoredObject present(StorageKey key) {
         lock.lock();
         try {
             return objects.get(key.position());

@@ -27,7 +27,8 @@ public final class Conversions {
             return object;
         }
         ObjectNode converted = type.strategy().fromVersion(object, version);
-        converted.put("apiVersion", type.kindIn(type.storageVersion()).groupVersion().toString());
+        converted.put(
+                "apiVersion", type.kindIn(type.storageVersion()).groupVersion().toString());
         return converted;
     }
 }

@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
 /** Creates objects: defaults, admission, what the server alone decides, validation, and only then the store. */
 final class Creator {
     private static final int GENERATED_NAMES = 8;
-    private static final List<String> SERVER_DECIDES = List.of(
-            "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation", "resourceVersion");
+    private static final List<String> SERVER_DECIDES =
+            List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation", "resourceVersion");
 
     /** Kinds that report their status when they register. */
     private static final Set<String> KEEP_STATUS = Set.of("nodes");

@@ -146,8 +146,7 @@ final class Deleter {
             throw Failures.precondition(target.type().name(), name, "UID", deletion.uid(), current.uid());
         }
         String present = Long.toString(current.revision());
-        if (!deletion.resourceVersion().isEmpty()
-                && !deletion.resourceVersion().equals(present)) {
+        if (!deletion.resourceVersion().isEmpty() && !deletion.resourceVersion().equals(present)) {
             throw Failures.precondition(
                     target.type().name(), name, "ResourceVersion", deletion.resourceVersion(), present);
         }

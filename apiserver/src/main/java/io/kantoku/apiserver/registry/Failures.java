@@ -11,8 +11,8 @@ public final class Failures {
     private Failures() {}
 
     static ApiException shuttingDown() {
-        return new ApiException(Status.failure(
-                503, "ServiceUnavailable", "the server is shutting down; connect again in a moment"));
+        return new ApiException(
+                Status.failure(503, "ServiceUnavailable", "the server is shutting down; connect again in a moment"));
     }
 
     /** A resource version that the server has not reached; clients wait a second and repeat. */
@@ -25,16 +25,14 @@ public final class Failures {
 
     /** A watch from a version whose followers are no longer known. */
     public static ApiException tooOldResourceVersion(long wanted, long oldest) {
-        return new ApiException(Status.failure(
-                410, "Expired", "too old resource version: " + wanted + " (" + oldest + ")"));
+        return new ApiException(
+                Status.failure(410, "Expired", "too old resource version: " + wanted + " (" + oldest + ")"));
     }
 
     /** An exact list at a version that is no longer kept. */
     static ApiException expired() {
-        return new ApiException(Status.failure(
-                410,
-                "Expired",
-                "The resourceVersion for the provided list is too old."));
+        return new ApiException(
+                Status.failure(410, "Expired", "The resourceVersion for the provided list is too old."));
     }
 
     /** A page of a list whose snapshot is no longer kept. */
@@ -47,7 +45,8 @@ public final class Failures {
     }
 
     static ApiException continueInvalid() {
-        return ApiException.badRequest("continue key is not valid: it is not one that this server gave out for this list");
+        return ApiException.badRequest(
+                "continue key is not valid: it is not one that this server gave out for this list");
     }
 
     public static ApiException modified(GroupResource resource, String name) {
@@ -61,7 +60,8 @@ public final class Failures {
         return ApiException.conflict(
                 resource,
                 name,
-                "Precondition failed: " + what + " in precondition: " + wanted + ", " + what + " in object meta: " + found);
+                "Precondition failed: " + what + " in precondition: " + wanted + ", " + what + " in object meta: "
+                        + found);
     }
 
     public static ApiException methodNotAllowed(String what) {

@@ -37,7 +37,8 @@ final class Lister {
 
     ListResult list(ClusterId cluster, GroupResource resource, ListRequest request) {
         check(request);
-        Collection collection = new Collection(cluster, resource, request.selection().namespace());
+        Collection collection =
+                new Collection(cluster, resource, request.selection().namespace());
         if (!request.continueToken().isEmpty()) {
             ContinueTokens.Place place = tokens.read(cluster, collection.id(), request.continueToken());
             return fromStore(collection, request, place, true);
@@ -69,7 +70,9 @@ final class Lister {
             // falls through to the refusal below
         }
         throw invalid(FieldError.invalid(
-                FieldPath.of("resourceVersion"), resourceVersion, "strconv.ParseUint: parsing \"" + resourceVersion + "\": invalid syntax"));
+                FieldPath.of("resourceVersion"),
+                resourceVersion,
+                "strconv.ParseUint: parsing \"" + resourceVersion + "\": invalid syntax"));
     }
 
     private static void check(ListRequest request) {
@@ -211,8 +214,8 @@ final class Lister {
             if (!full) {
                 return new ListResult(found, revision, "", 0);
             }
-            String token = tokens.issue(
-                    collection.cluster(), collection.id(), new ContinueTokens.Place(last, revision));
+            String token =
+                    tokens.issue(collection.cluster(), collection.id(), new ContinueTokens.Place(last, revision));
             return new ListResult(found, revision, token, selection.selectsAll() ? left : -1);
         }
     }

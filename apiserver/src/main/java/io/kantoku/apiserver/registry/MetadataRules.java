@@ -69,8 +69,7 @@ final class MetadataRules {
         String namespace = metadata.path("namespace").asText();
         FieldPath path = METADATA.child("namespace");
         if (type.namespaced()) {
-            Names.dns1123Label(namespace)
-                    .forEach(problem -> errors.add(FieldError.invalid(path, namespace, problem)));
+            Names.dns1123Label(namespace).forEach(problem -> errors.add(FieldError.invalid(path, namespace, problem)));
         } else if (!namespace.isEmpty()) {
             errors.add(FieldError.forbidden(path, "not allowed on this type"));
         }
@@ -92,7 +91,8 @@ final class MetadataRules {
     private static void annotations(JsonNode metadata, List<FieldError> errors) {
         FieldPath path = METADATA.child("annotations");
         long size = 0;
-        for (Map.Entry<String, String> entry : strings(metadata, "annotations", errors).entrySet()) {
+        for (Map.Entry<String, String> entry :
+                strings(metadata, "annotations", errors).entrySet()) {
             Names.qualifiedName(entry.getKey().toLowerCase(Locale.ROOT))
                     .forEach(problem -> errors.add(FieldError.invalid(path, entry.getKey(), problem)));
             size += entry.getKey().length() + (long) entry.getValue().getBytes(StandardCharsets.UTF_8).length;
@@ -118,9 +118,7 @@ final class MetadataRules {
         }
         if (controllers > 1) {
             errors.add(FieldError.invalid(
-                    path,
-                    metadata.path("ownerReferences"),
-                    "Only one reference can have Controller set to true"));
+                    path, metadata.path("ownerReferences"), "Only one reference can have Controller set to true"));
         }
     }
 
@@ -136,9 +134,7 @@ final class MetadataRules {
         }
         if (seen.contains("orphan") && seen.contains("foregroundDeletion")) {
             errors.add(FieldError.invalid(
-                    path,
-                    metadata.path("finalizers"),
-                    "finalizer orphan and foregroundDeletion cannot be both set"));
+                    path, metadata.path("finalizers"), "finalizer orphan and foregroundDeletion cannot be both set"));
         }
     }
 }

@@ -31,18 +31,16 @@ final class Patcher {
         if (patch.form() == PatchBody.Form.APPLY) {
             return apply(target, patch, options);
         }
-        return new Registry.Patched(
-                updater.update(target, current -> patched(target, current, patch), options), false);
+        return new Registry.Patched(updater.update(target, current -> patched(target, current, patch), options), false);
     }
 
     private ObjectNode patched(Target target, ObjectNode current, PatchBody patch) {
-        JsonNode result =
-                switch (patch.form()) {
-                    case JSON -> JsonPatch.apply(current, patch.body());
-                    case MERGE -> MergePatch.apply(current, object(patch));
-                    case STRATEGIC -> StrategicMergePatch.apply(current, object(patch), schema(target));
-                    case APPLY -> throw new IllegalArgumentException("an applied configuration is not a patch of this kind");
-                };
+        JsonNode result = switch (patch.form()) {
+            case JSON -> JsonPatch.apply(current, patch.body());
+            case MERGE -> MergePatch.apply(current, object(patch));
+            case STRATEGIC -> StrategicMergePatch.apply(current, object(patch), schema(target));
+            case APPLY -> throw new IllegalArgumentException("an applied configuration is not a patch of this kind");
+        };
         if (!(result instanceof ObjectNode object)) {
             throw ApiException.unprocessable("the patched object is not a JSON object");
         }
@@ -74,7 +72,8 @@ final class Patcher {
                     "",
                     List.of(FieldError.required(FieldPath.of("fieldManager"), "is required for apply patch")));
         }
-        if (applied.path("apiVersion").asText().isEmpty() || applied.path("kind").asText().isEmpty()) {
+        if (applied.path("apiVersion").asText().isEmpty()
+                || applied.path("kind").asText().isEmpty()) {
             throw ApiException.badRequest(
                     "invalid object type: apiVersion and kind must be set in an applied configuration");
         }
@@ -90,7 +89,8 @@ final class Patcher {
         if (commit.read(target.key()).isEmpty()) {
             return new Registry.Patched(createApplied(target, applied, patch.force(), options), true);
         }
-        return new Registry.Patched(updater.update(target, new Applied(target, applied, patch.force(), options), options), false);
+        return new Registry.Patched(
+                updater.update(target, new Applied(target, applied, patch.force(), options), options), false);
     }
 
     private StoredObject createApplied(Target target, ObjectNode applied, boolean force, WriteOptions options) {

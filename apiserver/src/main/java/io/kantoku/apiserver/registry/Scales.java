@@ -51,7 +51,8 @@ public final class Scales {
     static void write(Target target, ObjectNode scale, ObjectNode object) {
         String version = scale.path("metadata").path("resourceVersion").asText();
         if (!version.isEmpty()
-                && !version.equals(object.path("metadata").path("resourceVersion").asText())) {
+                && !version.equals(
+                        object.path("metadata").path("resourceVersion").asText())) {
             throw Failures.modified(target.type().name(), target.name().name());
         }
         JsonNode replicas = scale.path("spec").path("replicas");
@@ -78,7 +79,8 @@ public final class Scales {
             return LabelSelector.fromJson(selector).toString();
         }
         Map<String, String> labels = new LinkedHashMap<>();
-        selector.properties().forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
+        selector.properties()
+                .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
         return LabelSelector.ofLabels(labels).toString();
     }
 

@@ -38,13 +38,17 @@ public final class ServedTypes {
                         versions.add(version);
                     }
                     byGroupVersion
-                            .computeIfAbsent(new GroupVersion(type.name().group(), version), absent -> new ArrayList<>())
+                            .computeIfAbsent(
+                                    new GroupVersion(type.name().group(), version), absent -> new ArrayList<>())
                             .add(type);
                 }
             }
         }
         versionsByGroup.values().forEach(versions -> versions.sort(VersionOrder.NEWEST_FIRST));
-        byGroupVersion.values().forEach(list -> list.sort(Comparator.comparing(type -> type.name().resource())));
+        byGroupVersion
+                .values()
+                .forEach(list ->
+                        list.sort(Comparator.comparing(type -> type.name().resource())));
     }
 
     public Optional<ResourceType> find(GroupResource resource) {

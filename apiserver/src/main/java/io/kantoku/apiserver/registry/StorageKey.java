@@ -15,7 +15,9 @@ public record StorageKey(ClusterId cluster, GroupResource resource, NamespacedNa
     private static final String NO_NAMESPACE = "-";
 
     public StorageKey {
-        if (name.name().isEmpty() || name.name().indexOf('/') >= 0 || name.namespace().indexOf('/') >= 0) {
+        if (name.name().isEmpty()
+                || name.name().indexOf('/') >= 0
+                || name.namespace().indexOf('/') >= 0) {
             throw new IllegalArgumentException("not an object's name: \"" + name + "\"");
         }
     }
@@ -27,7 +29,8 @@ public record StorageKey(ClusterId cluster, GroupResource resource, NamespacedNa
 
     /** The beginning of the keys of a collection. */
     public static String prefix(ClusterId cluster, GroupResource resource) {
-        return prefix(cluster) + (resource.group().isEmpty() ? CORE : resource.group()) + "/" + resource.resource() + "/";
+        return prefix(cluster) + (resource.group().isEmpty() ? CORE : resource.group()) + "/" + resource.resource()
+                + "/";
     }
 
     /** The beginning of {@link #position} for the objects of a namespace; {@code ""} for those of all namespaces. */

@@ -82,7 +82,12 @@ public final class StoredObject {
 
     /** How many bytes {@link #writeTo} writes. */
     public int length() {
-        return revision == 0 ? value.length : value.length + OPEN.length + CLOSE.length + Long.toString(revision).length();
+        return revision == 0
+                ? value.length
+                : value.length
+                        + OPEN.length
+                        + CLOSE.length
+                        + Long.toString(revision).length();
     }
 
     /** Writes the object in its storage version, with its resource version. */

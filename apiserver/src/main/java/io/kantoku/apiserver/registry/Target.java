@@ -15,8 +15,7 @@ import io.kantoku.apiserver.auth.UserInfo;
 public record Target(
         ClusterId cluster, UserInfo user, ResourceType type, String version, String subresource, NamespacedName name) {
     public Target named(String objectName) {
-        return new Target(
-                cluster, user, type, version, subresource, new NamespacedName(name.namespace(), objectName));
+        return new Target(cluster, user, type, version, subresource, new NamespacedName(name.namespace(), objectName));
     }
 
     public Target part(String otherSubresource) {

@@ -11,11 +11,13 @@ final class UnknownFields {
     /** @throws ApiException 400 when the client wants unknown fields refused and there are some */
     static void drop(ResourceType type, ObjectNode object, WriteOptions options) {
         Strategy strategy = type.strategy();
-        List<String> unknown =
-                options.validation() == WriteOptions.FieldValidation.IGNORE ? List.of() : strategy.unknownFields(object);
+        List<String> unknown = options.validation() == WriteOptions.FieldValidation.IGNORE
+                ? List.of()
+                : strategy.unknownFields(object);
         if (!unknown.isEmpty()) {
-            List<String> sentences =
-                    unknown.stream().map(path -> "unknown field \"" + path + "\"").toList();
+            List<String> sentences = unknown.stream()
+                    .map(path -> "unknown field \"" + path + "\"")
+                    .toList();
             if (options.validation() == WriteOptions.FieldValidation.STRICT) {
                 throw ApiException.badRequest(type.kind() + " in version \"" + type.storageVersion()
                         + "\" cannot be handled as a " + type.kind() + ": strict decoding error: "

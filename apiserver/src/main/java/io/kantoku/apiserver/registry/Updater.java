@@ -118,8 +118,8 @@ final class Updater {
             throw Failures.modified(type.name(), name);
         }
         if (!metadata.path("name").asText().equals(name)) {
-            throw ApiException.badRequest("the name of the object (" + metadata.path("name").asText()
-                    + ") does not match the name on the URL (" + name + ")");
+            throw ApiException.badRequest("the name of the object ("
+                    + metadata.path("name").asText() + ") does not match the name on the URL (" + name + ")");
         }
         if (!metadata.path("namespace").asText().equals(target.name().namespace())) {
             throw ApiException.badRequest(

@@ -10,7 +10,8 @@ public final class VersionOrder {
 
     /** The most stable and newest version first. */
     public static final Comparator<String> NEWEST_FIRST = Comparator.comparing(
-                    VersionOrder::rank, Comparator.comparingInt(Rank::stability)
+                    VersionOrder::rank,
+                    Comparator.comparingInt(Rank::stability)
                             .thenComparingInt(Rank::major)
                             .thenComparingInt(Rank::minor)
                             .reversed())

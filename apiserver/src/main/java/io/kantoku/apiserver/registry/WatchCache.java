@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +137,9 @@ public final class WatchCache implements AutoCloseable {
         try {
             List<StoredObject> present = new ArrayList<>();
             for (ClusterCache cluster : clusters.values()) {
-                cluster.existing(resource).ifPresent(collection -> present.addAll(
-                        collection.snapshot("").objects()));
+                cluster.existing(resource)
+                        .ifPresent(collection ->
+                                present.addAll(collection.snapshot("").objects()));
             }
             listener.onInitial(present);
             listenersOf(resource).add(listener);
@@ -201,8 +201,9 @@ public final class WatchCache implements AutoCloseable {
         applied = revision;
         while (true) {
             for (Entry entry : page.entries()) {
-                StorageKey.parse(entry.key()).ifPresent(key -> collection(key.cluster(), key.resource())
-                        .load(StoredObject.of(key, entry.value(), entry.modRevision())));
+                StorageKey.parse(entry.key())
+                        .ifPresent(key -> collection(key.cluster(), key.resource())
+                                .load(StoredObject.of(key, entry.value(), entry.modRevision())));
             }
             if (!page.more()) {
                 return;
@@ -310,7 +311,8 @@ public final class WatchCache implements AutoCloseable {
                 announce();
                 return;
             }
-            LOG.atWarn().setMessage("the cache was cut off from the store and reads it anew")
+            LOG.atWarn()
+                    .setMessage("the cache was cut off from the store and reads it anew")
                     .addKeyValue("reason", reason.getMessage())
                     .log();
             resynchronize();

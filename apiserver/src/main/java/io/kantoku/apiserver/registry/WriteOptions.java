@@ -11,8 +11,7 @@ import java.util.List;
  * @param validation what to do about unknown fields
  * @param warnings sentences for the client are added here
  */
-public record WriteOptions(
-        boolean dryRun, String fieldManager, FieldValidation validation, List<String> warnings) {
+public record WriteOptions(boolean dryRun, String fieldManager, FieldValidation validation, List<String> warnings) {
     /** The values of {@code fieldValidation}. */
     public enum FieldValidation {
         IGNORE,

@@ -33,7 +33,9 @@ public final class Actions {
     public Actions(
             Registry registry,
             ResourceTypes types,
-            TokenIssuer tokens, ReviewAnswers reviews, Set<GroupResource> questions) {
+            TokenIssuer tokens,
+            ReviewAnswers reviews,
+            Set<GroupResource> questions) {
         this.registry = registry;
         this.types = types;
         this.tokens = tokens;
@@ -63,10 +65,11 @@ public final class Actions {
                     body,
                     options);
         }
-        body.put("apiVersion", target.type().kindIn(target.version()).groupVersion().toString())
+        body.put(
+                        "apiVersion",
+                        target.type().kindIn(target.version()).groupVersion().toString())
                 .put("kind", target.type().kind());
-        KubeObject answer =
-                reviews.answer(target.cluster(), user, target.name().namespace(), KubeObject.of(body));
+        KubeObject answer = reviews.answer(target.cluster(), user, target.name().namespace(), KubeObject.of(body));
         return answer.json();
     }
 

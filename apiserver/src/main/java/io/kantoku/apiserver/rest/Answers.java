@@ -33,8 +33,7 @@ final class Answers {
         return forms;
     }
 
-    void object(
-            Exchange exchange, int status, ResourceType type, String version, StoredObject object, Wanted wanted)
+    void object(Exchange exchange, int status, ResourceType type, String version, StoredObject object, Wanted wanted)
             throws IOException {
         if (ObjectForms.asStored(type, version, wanted)) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(object.length() + 1);

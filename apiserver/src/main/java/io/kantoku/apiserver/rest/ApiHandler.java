@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class ApiHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
     private static final String BEARER = "bearer ";
-    private static final List<String> IMPERSONATION = List.of("impersonate-user", "impersonate-group", "impersonate-uid");
+    private static final List<String> IMPERSONATION =
+            List.of("impersonate-user", "impersonate-group", "impersonate-uid");
 
     private final ClusterId cluster;
     private final Services services;
@@ -44,8 +45,9 @@ public final class ApiHandler implements HttpHandler {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        String id = exchange.header("Audit-Id").filter(ApiHandler::plausible).orElseGet(() -> UUID.randomUUID()
-                .toString());
+        String id = exchange.header("Audit-Id")
+                .filter(ApiHandler::plausible)
+                .orElseGet(() -> UUID.randomUUID().toString());
         exchange.responseHeader("Audit-Id", id).responseHeader("Cache-Control", "no-cache, private");
         try {
             serve(exchange);
@@ -60,8 +62,10 @@ public final class ApiHandler implements HttpHandler {
                     .addKeyValue("audit", id)
                     .setCause(e)
                     .log();
-            refuse(exchange, ApiException.internal("the request failed; the server's log has the reason under " + id)
-                    .status());
+            refuse(
+                    exchange,
+                    ApiException.internal("the request failed; the server's log has the reason under " + id)
+                            .status());
         }
     }
 

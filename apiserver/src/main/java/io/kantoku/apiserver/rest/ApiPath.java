@@ -117,8 +117,9 @@ record ApiPath(List<String> segments, RequestInfo info, String remainder) {
                 segments.add(raw);
                 continue;
             }
-            String segment = segment(raw).orElseThrow(() -> ApiException.badRequest(
-                    "the path contains \"" + raw + "\", which cannot be the name of anything"));
+            String segment = segment(raw)
+                    .orElseThrow(() -> ApiException.badRequest(
+                            "the path contains \"" + raw + "\", which cannot be the name of anything"));
             segments.add(segment);
             proxied = segment.equals("proxy") && segments.size() > 4;
         }

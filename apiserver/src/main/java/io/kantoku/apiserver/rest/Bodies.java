@@ -32,8 +32,8 @@ final class Bodies {
         try {
             return exchange.readBody(LIMIT);
         } catch (BodyTooLargeException e) {
-            throw new ApiException(Status.failure(
-                    413, "RequestEntityTooLarge", "Request entity too large: limit is " + LIMIT));
+            throw new ApiException(
+                    Status.failure(413, "RequestEntityTooLarge", "Request entity too large: limit is " + LIMIT));
         }
     }
 
@@ -53,7 +53,8 @@ final class Bodies {
             case ProtobufBody.MEDIA_TYPE -> ProtobufBody.parse(bytes(exchange));
             default ->
                 throw Failures.unsupportedMediaType("the body of the request was in an unknown format - accepted media"
-                        + " types include: application/json, application/yaml, application/vnd.kubernetes.protobuf; \"" + type + "\" is not among them");
+                        + " types include: application/json, application/yaml, application/vnd.kubernetes.protobuf; \""
+                        + type + "\" is not among them");
         };
     }
 }

@@ -42,7 +42,9 @@ final class DiscoveryDocuments {
         ObjectNode json = Json.object();
         json.put("kind", "APIGroupList").put("apiVersion", "v1");
         ArrayNode groups = json.putArray("groups");
-        types.groups().stream().filter(group -> !group.isEmpty()).forEach(group -> fillGroup(groups.addObject(), group));
+        types.groups().stream()
+                .filter(group -> !group.isEmpty())
+                .forEach(group -> fillGroup(groups.addObject(), group));
         return json;
     }
 

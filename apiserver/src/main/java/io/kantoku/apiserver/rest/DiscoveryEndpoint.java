@@ -17,15 +17,15 @@ final class DiscoveryEndpoint {
     }
 
     void serve(ServedTypes types, List<String> segments, Exchange exchange) throws IOException {
-        DiscoveryDocuments documents =
-                types.derived(DiscoveryDocuments.class, () -> new DiscoveryDocuments(types));
+        DiscoveryDocuments documents = types.derived(DiscoveryDocuments.class, () -> new DiscoveryDocuments(types));
         boolean core = segments.getFirst().equals("api");
         switch (segments.size()) {
             case 1 -> root(documents, core, exchange);
             case 2 -> {
                 if (core) {
                     resources(types, documents, new GroupVersion("", segments.get(1)), exchange);
-                } else if (types.versions(segments.get(1)).isEmpty() || segments.get(1).isEmpty()) {
+                } else if (types.versions(segments.get(1)).isEmpty()
+                        || segments.get(1).isEmpty()) {
                     throw ResourceTypes.notServed();
                 } else {
                     legacy(exchange, documents.group(segments.get(1)));

@@ -79,8 +79,8 @@ final class Negotiation {
     }
 
     static ApiException notAcceptable() {
-        return new ApiException(Status.failure(
-                406, "NotAcceptable", "only the following media types are accepted: " + ACCEPTED));
+        return new ApiException(
+                Status.failure(406, "NotAcceptable", "only the following media types are accepted: " + ACCEPTED));
     }
 
     private static Optional<Wanted> wanted(Alternative alternative, Exchange exchange) {
@@ -93,8 +93,8 @@ final class Negotiation {
             return Optional.empty();
         }
         String version = alternative.parameter("v");
-        boolean meta = alternative.parameter("g").equals("meta.k8s.io")
-                && (version.equals("v1") || version.equals("v1beta1"));
+        boolean meta =
+                alternative.parameter("g").equals("meta.k8s.io") && (version.equals("v1") || version.equals("v1beta1"));
         return switch (alternative.as()) {
             case "" -> Optional.of(form(syntax, Wanted.Shape.OBJECT, "v1", exchange));
             case "Table" -> meta ? Optional.of(form(syntax, Wanted.Shape.TABLE, version, exchange)) : Optional.empty();
@@ -106,13 +106,19 @@ final class Negotiation {
 
     private static Wanted form(Wanted.Syntax syntax, Wanted.Shape shape, String version, Exchange exchange) {
         return new Wanted(
-                syntax, shape, version, pretty(exchange), exchange.query("includeObject").orElse("Metadata"));
+                syntax,
+                shape,
+                version,
+                pretty(exchange),
+                exchange.query("includeObject").orElse("Metadata"));
     }
 
     private static boolean pretty(Exchange exchange) {
         Optional<String> asked = exchange.query("pretty");
         if (asked.isPresent()) {
-            return asked.get().equals("true") || asked.get().equals("1") || asked.get().isEmpty();
+            return asked.get().equals("true")
+                    || asked.get().equals("1")
+                    || asked.get().isEmpty();
         }
         String agent = exchange.header("User-Agent").orElse("");
         return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");

@@ -56,10 +56,14 @@ final class OpenApiEndpoint {
     }
 
     private static GroupVersion version(List<String> segments) {
-        if (segments.size() == 4 && segments.get(2).equals("api") && segments.get(1).equals("v3")) {
+        if (segments.size() == 4
+                && segments.get(2).equals("api")
+                && segments.get(1).equals("v3")) {
             return new GroupVersion("", segments.get(3));
         }
-        if (segments.size() == 5 && segments.get(2).equals("apis") && segments.get(1).equals("v3")) {
+        if (segments.size() == 5
+                && segments.get(2).equals("apis")
+                && segments.get(1).equals("v3")) {
             return new GroupVersion(segments.get(3), segments.get(4));
         }
         throw ResourceTypes.notServed();

@@ -47,12 +47,12 @@ final class Parameters {
         } catch (NumberFormatException e) {
             // refused below
         }
-        throw ApiException.badRequest("the parameter " + name + " must be a number that is not negative, not \"" + text + "\"");
+        throw ApiException.badRequest(
+                "the parameter " + name + " must be a number that is not negative, not \"" + text + "\"");
     }
 
     static Selection selection(Exchange exchange, ResourceType type, String namespace) {
-        return Selection.of(
-                type, namespace, text(exchange, "labelSelector"), text(exchange, "fieldSelector"));
+        return Selection.of(type, namespace, text(exchange, "labelSelector"), text(exchange, "fieldSelector"));
     }
 
     static ListRequest list(Exchange exchange, ResourceType type, String namespace) {
@@ -86,8 +86,7 @@ final class Parameters {
                         List.of("", "Ignore", "Strict", "Warn")));
         }
         refuse(errors, optionsKind);
-        return new WriteOptions(
-                dryRun, manager.isEmpty() ? agent(exchange) : manager, validation, new ArrayList<>());
+        return new WriteOptions(dryRun, manager.isEmpty() ? agent(exchange) : manager, validation, new ArrayList<>());
     }
 
     /** Server-side apply wants a name of its own, not the program's. */
@@ -105,9 +104,8 @@ final class Parameters {
     static Deletion deletion(Exchange exchange) throws IOException {
         byte[] body = Bodies.bytes(exchange);
         List<FieldError> errors = new ArrayList<>();
-        Deletion deletion = body.length == 0
-                ? fromQuery(exchange, errors)
-                : fromBody(exchange, options(exchange, body), errors);
+        Deletion deletion =
+                body.length == 0 ? fromQuery(exchange, errors) : fromBody(exchange, options(exchange, body), errors);
         refuse(errors, "DeleteOptions");
         return deletion;
     }
@@ -141,7 +139,8 @@ final class Parameters {
         String policy = options.path("propagationPolicy").asText("");
         JsonNode grace = options.path("gracePeriodSeconds");
         if (grace.isNumber() && grace.asLong() < 0) {
-            errors.add(FieldError.invalid(FieldPath.of("gracePeriodSeconds"), grace, "must be greater than or equal to 0"));
+            errors.add(FieldError.invalid(
+                    FieldPath.of("gracePeriodSeconds"), grace, "must be greater than or equal to 0"));
         }
         return new Deletion(
                 grace.isNumber() ? grace.asLong() : -1,

@@ -40,16 +40,22 @@ final class PodActions {
                 pod -> {
                     String present = Actions.text(pod, "spec", "nodeName");
                     if (!present.isEmpty()) {
-                        throw refusal(target, "pod " + target.name().name() + " is already assigned to node \"" + present + "\"");
+                        throw refusal(
+                                target,
+                                "pod " + target.name().name() + " is already assigned to node \"" + present + "\"");
                     }
                     if (pod.path("metadata").has("deletionTimestamp")) {
-                        throw refusal(target, "pod " + target.name().name() + " is being deleted, cannot be assigned to a host");
+                        throw refusal(
+                                target,
+                                "pod " + target.name().name() + " is being deleted, cannot be assigned to a host");
                     }
                     pod.withObjectProperty("spec").put("nodeName", node);
-                    binding.path("metadata").path("annotations").properties().forEach(annotation -> pod.withObjectProperty(
-                                    "metadata")
-                            .withObjectProperty("annotations")
-                            .set(annotation.getKey(), annotation.getValue()));
+                    binding.path("metadata")
+                            .path("annotations")
+                            .properties()
+                            .forEach(annotation -> pod.withObjectProperty("metadata")
+                                    .withObjectProperty("annotations")
+                                    .set(annotation.getKey(), annotation.getValue()));
                 },
                 options);
         if (!options.dryRun()) {
@@ -84,9 +90,9 @@ final class PodActions {
                 given.path("preconditions").path("resourceVersion").asText(""),
                 Deletion.Propagation.UNSET,
                 options.dryRun() || !given.path("dryRun").isEmpty());
-        KubeObject pod = KubeObject.of(registry.get(
-                        target.cluster(), target.type().name(), target.name())
-                .tree());
+        KubeObject pod =
+                KubeObject.of(registry.get(target.cluster(), target.type().name(), target.name())
+                        .tree());
         String phase = pod.text("status", "phase");
         if (!phase.equals("Succeeded") && !phase.equals("Failed") && !phase.equals("Pending") && !pod.deleting()) {
             spendBudget(target, pod, deletion.dryRun());
@@ -97,11 +103,13 @@ final class PodActions {
 
     private void spendBudget(Target target, KubeObject pod, boolean dryRun) {
         List<KubeObject> budgets = registry.list(target.cluster(), BUDGETS, pod.namespace()).stream()
-                .filter(budget -> LabelSelector.fromJson(budget.at("spec", "selector")).matches(pod.labels()))
+                .filter(budget ->
+                        LabelSelector.fromJson(budget.at("spec", "selector")).matches(pod.labels()))
                 .toList();
         if (budgets.size() > 1) {
-            throw ApiException.internal("This pod has more than one PodDisruptionBudget, which the eviction subresource does"
-                    + " not support.");
+            throw ApiException.internal(
+                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does"
+                            + " not support.");
         }
         if (budgets.isEmpty()) {
             return;
@@ -135,11 +143,14 @@ final class PodActions {
                             + status.path("desiredHealthy").asLong() + " healthy pods and has "
                             + status.path("currentHealthy").asLong() + " currently";
             throw new ApiException(Status.failure(
-                            429,
-                            "TooManyRequests",
-                            "Cannot evict pod as it would violate the pod's disruption budget.")
+                            429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.")
                     .withDetails(new Status.Details(
-                            "", "", "", "", List.of(new Status.Cause("DisruptionBudget", detail, "")), stale ? 10 : 0)));
+                            "",
+                            "",
+                            "",
+                            "",
+                            List.of(new Status.Cause("DisruptionBudget", detail, "")),
+                            stale ? 10 : 0)));
         }
         status.put("disruptionsAllowed", allowed - 1);
     }

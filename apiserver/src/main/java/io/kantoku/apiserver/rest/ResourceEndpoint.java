@@ -63,14 +63,17 @@ final class ResourceEndpoint {
     void serve(ClusterId cluster, UserInfo user, ApiPath path, Exchange exchange) throws IOException {
         RequestInfo info = path.info();
         ResourceType type = services.types().require(cluster, info.groupResource(), info.version());
-        boolean collection = Set.of("list", "watch", "deletecollection", "create").contains(info.verb())
-                && info.subresource().isEmpty();
+        boolean collection =
+                Set.of("list", "watch", "deletecollection", "create").contains(info.verb())
+                        && info.subresource().isEmpty();
         if (!info.subresource().isEmpty() && !type.has(info.subresource())) {
             throw ResourceTypes.notServed();
         }
         String namespace = type.namespaced() ? info.namespace() : "";
         if (type.namespaced() && namespace.isEmpty() && !collection
-                || !type.namespaced() && !info.namespace().isEmpty() && !info.resource().equals("namespaces")) {
+                || !type.namespaced()
+                        && !info.namespace().isEmpty()
+                        && !info.resource().equals("namespaces")) {
             throw ResourceTypes.notServed();
         }
         if (NODE_SUBRESOURCES.contains(info.subresource())) {
@@ -91,7 +94,10 @@ final class ResourceEndpoint {
                 : call.type().subresources().stream()
                         .anyMatch(sub -> sub.name().equals(info.subresource())
                                 && sub.verbs().contains(info.verb()));
-        if (!allowed || (info.verb().equals("create") && info.subresource().isEmpty() && !info.name().isEmpty())) {
+        if (!allowed
+                || (info.verb().equals("create")
+                        && info.subresource().isEmpty()
+                        && !info.name().isEmpty())) {
             throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
         }
     }
@@ -108,7 +114,8 @@ final class ResourceEndpoint {
             case "patch" -> patch(call);
             case "delete" -> delete(call);
             case "deletecollection" -> deleteCollection(call);
-            default -> throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
+            default ->
+                throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
         }
     }
 
@@ -178,8 +185,8 @@ final class ResourceEndpoint {
                     options.warnings());
         }
         if (call.info().subresource().equals("scale")) {
-            StoredObject scaled = services.registry()
-                    .scale(call.target(), present -> patchedScale(present, patch), options);
+            StoredObject scaled =
+                    services.registry().scale(call.target(), present -> patchedScale(present, patch), options);
             reply(call, 200, Scales.view(call.type(), scaled.tree()), options);
             return;
         }
@@ -188,11 +195,10 @@ final class ResourceEndpoint {
     }
 
     private static ObjectNode patchedScale(ObjectNode present, PatchBody patch) {
-        JsonNode result =
-                switch (patch.form()) {
-                    case JSON -> JsonPatch.apply(present, patch.body());
-                    case MERGE, STRATEGIC, APPLY -> MergePatch.apply(present, patch.body());
-                };
+        JsonNode result = switch (patch.form()) {
+            case JSON -> JsonPatch.apply(present, patch.body());
+            case MERGE, STRATEGIC, APPLY -> MergePatch.apply(present, patch.body());
+        };
         if (result instanceof ObjectNode scale) {
             return scale;
         }
@@ -218,8 +224,8 @@ final class ResourceEndpoint {
 
     private void delete(Call call) throws IOException {
         Deletion deletion = Parameters.deletion(call.exchange());
-        WriteOptions options = new WriteOptions(
-                deletion.dryRun(), "", WriteOptions.FieldValidation.IGNORE, new ArrayList<>());
+        WriteOptions options =
+                new WriteOptions(deletion.dryRun(), "", WriteOptions.FieldValidation.IGNORE, new ArrayList<>());
         Registry.Deleted deleted = services.registry().delete(call.target(), deletion, options);
         if (deleted.gone() && !returnsDeleted(call.type())) {
             answers.tree(call.exchange(), 200, success(call.type(), deleted.object()), call.wanted());
@@ -245,12 +251,7 @@ final class ResourceEndpoint {
     private static ObjectNode success(ResourceType type, StoredObject object) {
         Status status = new Status(0, "Success", "", "", null)
                 .withDetails(new Status.Details(
-                        object.name().name(),
-                        type.name().group(),
-                        type.name().resource(),
-                        object.uid(),
-                        List.of(),
-                        0));
+                        object.name().name(), type.name().group(), type.name().resource(), object.uid(), List.of(), 0));
         ObjectNode json = status.toJson();
         json.remove("code");
         return json;
@@ -263,10 +264,10 @@ final class ResourceEndpoint {
         ListResult found = services.registry().list(call.cluster(), call.type().name(), request);
         List<StoredObject> deleted = new ArrayList<>();
         for (StoredObject object : found.objects()) {
-            Target one = new Target(
-                    call.cluster(), call.target().user(), call.type(), call.version(), "", object.name());
-            WriteOptions options = new WriteOptions(
-                    deletion.dryRun(), "", WriteOptions.FieldValidation.IGNORE, new ArrayList<>());
+            Target one =
+                    new Target(call.cluster(), call.target().user(), call.type(), call.version(), "", object.name());
+            WriteOptions options =
+                    new WriteOptions(deletion.dryRun(), "", WriteOptions.FieldValidation.IGNORE, new ArrayList<>());
             try {
                 deleted.add(services.registry()
                         .delete(one, deletion.ofUid(object.uid()), options)
@@ -293,7 +294,7 @@ final class ResourceEndpoint {
 
     /** The object of an answer as a tree, for callers in this process. */
     static KubeObject tree(Target target, StoredObject object) {
-        return KubeObject.of(io.kantoku.apiserver.registry.Conversions.toServed(
-                target.type(), object.tree(), target.version()));
+        return KubeObject.of(
+                io.kantoku.apiserver.registry.Conversions.toServed(target.type(), object.tree(), target.version()));
     }
 }

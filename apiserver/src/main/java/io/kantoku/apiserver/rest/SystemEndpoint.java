@@ -48,10 +48,11 @@ final class SystemEndpoint {
             }
             case "openapi" -> openApi.serve(segments, exchange);
             case "healthz", "livez", "readyz" -> health(segments, exchange);
-            default -> services.documents()
-                    .find(cluster, path.info().path())
-                    .orElseThrow(ResourceTypes::notServed)
-                    .send(exchange);
+            default ->
+                services.documents()
+                        .find(cluster, path.info().path())
+                        .orElseThrow(ResourceTypes::notServed)
+                        .send(exchange);
         }
     }
 
@@ -63,7 +64,8 @@ final class SystemEndpoint {
 
     private static void health(List<String> segments, Exchange exchange) throws IOException {
         String endpoint = segments.getFirst();
-        if (segments.size() > 1 && !(segments.size() == 2 && Set.of("ping", "etcd", "log").contains(segments.get(1)))) {
+        if (segments.size() > 1
+                && !(segments.size() == 2 && Set.of("ping", "etcd", "log").contains(segments.get(1)))) {
             throw ResourceTypes.notServed();
         }
         boolean verbose = Parameters.flag(exchange, "verbose") && segments.size() == 1 && HEALTH.contains(endpoint);

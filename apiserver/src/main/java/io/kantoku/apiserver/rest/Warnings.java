@@ -13,7 +13,10 @@ final class Warnings {
 
     static void add(Exchange exchange, List<String> sentences) {
         new LinkedHashSet<>(sentences)
-                .stream().limit(MOST).forEach(sentence -> exchange.addResponseHeader("Warning", "299 - \"" + quoted(sentence) + "\""));
+                .stream()
+                        .limit(MOST)
+                        .forEach(sentence ->
+                                exchange.addResponseHeader("Warning", "299 - \"" + quoted(sentence) + "\""));
     }
 
     private static String quoted(String sentence) {

@@ -42,11 +42,12 @@ final class WatchEndpoint {
                 throw ApiException.invalid(
                         new GroupKind("meta.k8s.io", "ListOptions"),
                         "",
-                        List.of(FieldError.forbidden(
-                                FieldPath.of("resourceVersionMatch"),
-                                asked
-                                        ? "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-                                        : "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")));
+                        List.of(
+                                FieldError.forbidden(
+                                        FieldPath.of("resourceVersionMatch"),
+                                        asked
+                                                ? "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+                                                : "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")));
             }
             int seconds = Parameters.number(exchange, "timeoutSeconds");
             if (seconds == 0) {
@@ -84,8 +85,8 @@ final class WatchEndpoint {
         }
         try (watch) {
             exchange.onDisconnect(watch::close);
-            try (OutputStream out =
-                    new BufferedOutputStream(exchange.stream(200, wanted.syntax().mediaType()))) {
+            try (OutputStream out = new BufferedOutputStream(
+                    exchange.stream(200, wanted.syntax().mediaType()))) {
                 new WatchRun(watch, frames, options.bookmarks(), options.timeout()).run(out, options.initialEvents());
             }
         }

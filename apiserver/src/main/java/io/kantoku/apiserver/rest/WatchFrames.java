@@ -25,8 +25,8 @@ final class WatchFrames {
     WatchFrames(ResourceType type, String version, Wanted wanted, ObjectForms forms) {
         this.type = type;
         this.version = version;
-        this.wanted = new Wanted(
-                Wanted.Syntax.JSON, wanted.shape(), wanted.shapeVersion(), false, wanted.includeObject());
+        this.wanted =
+                new Wanted(Wanted.Syntax.JSON, wanted.shape(), wanted.shapeVersion(), false, wanted.includeObject());
         this.forms = forms;
         this.asStored = ObjectForms.asStored(type, version, this.wanted);
     }
@@ -40,8 +40,8 @@ final class WatchFrames {
             event(out, seen.type(), object);
             return;
         }
-        byte[] form = event.form(
-                new FormKey(version, wanted), () -> Json.bytes(forms.one(type, version, object, wanted)));
+        byte[] form =
+                event.form(new FormKey(version, wanted), () -> Json.bytes(forms.one(type, version, object, wanted)));
         frame(out, seen.type().name(), form);
     }
 

@@ -78,7 +78,9 @@ public final class TableGenerator {
             } else if (line.startsWith("}")) {
                 fields = null;
             } else if (other.find()) {
-                aliases.put(here + "." + other.group(1), resolve(other.group(2).replace("=", "").strip(), here, imports));
+                aliases.put(
+                        here + "." + other.group(1),
+                        resolve(other.group(2).replace("=", "").strip(), here, imports));
             } else if (fields != null && field.find()) {
                 add(fields, field, here, imports);
             }
