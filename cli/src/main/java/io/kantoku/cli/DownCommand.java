@@ -1,5 +1,6 @@
 package io.kantoku.cli;
 
+import io.kantoku.cli.instance.AotTraining;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.lab.Cleanup;
 import io.kantoku.lab.InstanceLock;
@@ -53,7 +54,8 @@ final class DownCommand implements Callable<Integer> {
         }
         endServer(directory, console);
         try (InstanceLock _ = InstanceLock.acquire(directory.path())) {
-            clean(directory, console);
+            clean(directory.ledger(), console);
+            clean(new StateDirectory(AotTraining.stateDirectory(directory)).ledger(), console);
             if (!keepState) {
                 delete(directory.path());
                 console.result("Removed " + directory.path() + ".");
@@ -98,11 +100,11 @@ final class DownCommand implements Callable<Integer> {
         }
     }
 
-    private static void clean(StateDirectory directory, Console console) {
-        if (!Files.exists(directory.ledger())) {
+    private static void clean(Path file, Console console) {
+        if (!Files.exists(file)) {
             return;
         }
-        try (Ledger ledger = Ledger.open(directory.ledger())) {
+        try (Ledger ledger = Ledger.open(file)) {
             Cleanup.Report report = Cleanup.run(ledger, CHILD_LIMIT);
             report.removed().forEach(entry -> console.note("Removed " + entry));
             if (!report.left().isEmpty()) {

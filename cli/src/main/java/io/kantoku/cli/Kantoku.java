@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             NamespaceCommand.class,
             UserCommand.class,
             VmCommand.class,
+            TrainCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

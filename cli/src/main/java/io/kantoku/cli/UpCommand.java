@@ -102,7 +102,6 @@ final class UpCommand implements Callable<Integer> {
         try (Instance instance = Instance.start(directory, options, haproxy, step -> console.note("  " + step))) {
             ReadyFile.write(directory);
             Summary.print(directory, instance.options(), console);
-            AotCache.makeInBackground(directory);
             ended.await();
         } finally {
             Files.deleteIfExists(directory.ready());

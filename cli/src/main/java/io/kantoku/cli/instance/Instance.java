@@ -1,5 +1,6 @@
 package io.kantoku.cli.instance;
 
+import io.kantoku.cli.plugin.PluginArchive;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerGroup;
 import io.kantoku.client.ControllerSettings;
@@ -116,8 +117,9 @@ public final class Instance implements AutoCloseable {
                 LoadBalancerMachine.start(state, options.addresses(), haproxy, inventory, server, processes, clock));
 
         progress.step("starting controllers");
-        ControllerGroup controllers = keep(
-                KubeControllers.all(platform.clusters("controllers"), ControllerOptions.standard(platform.keyRing())));
+        ControllerGroup controllers = keep(KubeControllers.all(
+                platform.clusters("controllers"),
+                ControllerOptions.standard(platform.keyRing()).podCidr(platform::podCidr)));
         controllers.start();
         Operators operators = new Operators(platform, inventory, http, NetworkStack.host(), clock);
         platform.operators(operators.admission());
@@ -127,13 +129,8 @@ public final class Instance implements AutoCloseable {
                 authority.authority(),
                 clock));
         Namespaces namespaces = new Namespaces(workload, clusters, inventory, users, documents);
-        WcpFront front = new WcpFront(
-                users,
-                logins,
-                workload,
-                namespaces,
-                new SupervisorGuests(clusters),
-                system -> java.util.Optional.empty());
+        WcpFront front =
+                new WcpFront(users, logins, workload, namespaces, new SupervisorGuests(clusters), new PluginArchive());
         fronted.serve(front);
         inventory.start();
         workload.start();
@@ -157,6 +154,7 @@ public final class Instance implements AutoCloseable {
                 Optional.of(authority.identity(List.of("localhost", "127.0.0.1", "vcenter.lab"))),
                 List.of(),
                 new ConsoleDoor(api, front, status, authority.download()))));
+        AotTraining.plan(state, processes).ifPresent(this::keep);
     }
 
     @Override

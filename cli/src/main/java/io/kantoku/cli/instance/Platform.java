@@ -3,6 +3,7 @@ package io.kantoku.cli.instance;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apiserver.ApiServer;
+import io.kantoku.apiserver.ClusterOptions;
 import io.kantoku.apiserver.StandardCatalog;
 import io.kantoku.apiserver.StandardParts;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
@@ -66,6 +67,11 @@ final class Platform implements AutoCloseable {
     /** All clusters with the rights of the system itself. */
     Clusters clusters(String component) {
         return engine.inProcess(UserInfo.master("system:" + component));
+    }
+
+    /** The addresses of a cluster's pods; {@code ""} when it has none. */
+    String podCidr(ClusterId cluster) {
+        return engine.clusters().options(cluster).map(ClusterOptions::podCidr).orElse("");
     }
 
     /** What operators have to say in writes on the Supervisor from now on. */
