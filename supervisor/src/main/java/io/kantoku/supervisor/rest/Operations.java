@@ -1,8 +1,7 @@
 package io.kantoku.supervisor.rest;
 
 /** A group of operations of the API. */
-public sealed interface Operations
-        permits InventoryOperations, ClusterOperations, NamespaceOperations, UserOperations, MachineOperations {
+public interface Operations {
     /** Adds the group's routes. */
     void addTo(Routes routes);
 }
