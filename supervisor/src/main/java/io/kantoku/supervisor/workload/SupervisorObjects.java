@@ -78,7 +78,7 @@ final class SupervisorObjects {
     }
 
     /** The Service whose external address is the Supervisor's; its endpoints are the control VMs that serve. */
-    static KubeObject apiService(EnableSpec spec) {
+    static KubeObject apiService(EnableSpec spec, int frontPort) {
         KubeObject service = create("", "v1", "Service", API_SERVICE_NAMESPACE, API_SERVICE);
         ObjectNode json = service.spec();
         json.put("type", "LoadBalancer").put("loadBalancerIP", spec.firstVip().toString());
@@ -96,14 +96,14 @@ final class SupervisorObjects {
         return service;
     }
 
-    static KubeObject apiEndpoints(List<String> addresses) {
+    static KubeObject apiEndpoints(List<String> addresses, int frontPort) {
         KubeObject endpoints = create("", "v1", "Endpoints", API_SERVICE_NAMESPACE, API_SERVICE);
         if (!addresses.isEmpty()) {
             ObjectNode subset = endpoints.json().putArray("subsets").addObject();
             ArrayNode list = subset.putArray("addresses");
             addresses.forEach(address -> list.addObject().put("ip", address));
             ArrayNode ports = subset.putArray("ports");
-            ports.addObject().put("name", "nginx").put("port", 443).put("protocol", "TCP");
+            ports.addObject().put("name", "nginx").put("port", frontPort).put("protocol", "TCP");
             ports.addObject().put("name", "kube-apiserver").put("port", 6443).put("protocol", "TCP");
         }
         return endpoints;

@@ -255,7 +255,7 @@ final class SupervisorRun implements AutoCloseable {
         ObjectInstaller installer = new ObjectInstaller(client);
         services.operators().definitions().forEach(installer::install);
         SupervisorObjects.initial(spec, record.keys(), images()).forEach(installer::install);
-        installer.install(SupervisorObjects.apiService(spec));
+        installer.install(SupervisorObjects.apiService(spec, services.frontPort()));
         if (operators == null) {
             operators = services.operators().start(record.cluster(), record.id());
         }
@@ -281,7 +281,7 @@ final class SupervisorRun implements AutoCloseable {
                         new ControlVm(i, spec, record.keys()).workloadAddress().toString());
             }
         }
-        KubeObject wanted = SupervisorObjects.apiEndpoints(serving);
+        KubeObject wanted = SupervisorObjects.apiEndpoints(serving, services.frontPort());
         NamespacedName name = wanted.namespacedName();
         Optional<KubeObject> present = client.find(Resources.ENDPOINTS, name);
         if (present.isEmpty()) {

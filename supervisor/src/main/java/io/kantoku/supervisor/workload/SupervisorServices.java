@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
  * What Supervisors are built with.
  *
  * @param clusters the logical clusters, with the rights of an administrator
+ * @param frontPort the port of a Supervisor's front: 443 where that can be bound
  * @param random the jitter of repeats; used by many threads
  */
 public record SupervisorServices(
@@ -17,6 +18,7 @@ public record SupervisorServices(
         Clusters clusters,
         SupervisorOperators operators,
         HttpClient http,
+        int frontPort,
         RandomGenerator random) {
     /** The folder below which a cluster's machines are kept. */
     MoRef rootFolder(MoRef cluster) {
