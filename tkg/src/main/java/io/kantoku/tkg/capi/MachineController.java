@@ -1,0 +1,145 @@
+package io.kantoku.tkg.capi;
+
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.Controller;
+import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.Mapper;
+import io.kantoku.client.Request;
+import io.kantoku.client.Result;
+import io.kantoku.tkg.objects.Caches;
+import io.kantoku.tkg.objects.ClusterNames;
+import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.tkg.objects.Labels;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Brings together what belongs to a Machine, follows its node, and takes it apart. */
+public final class MachineController {
+    private final Caches caches;
+    private final InstantSource clock;
+
+    public MachineController(Caches caches, InstantSource clock) {
+        this.caches = caches;
+        this.clock = clock;
+    }
+
+    public Controller controller() {
+        return Controller.named("machine")
+                .kind("Machine")
+                .concurrency(16)
+                .reconciler(this::reconcile)
+                .watches(caches.machines.resource(), caches.machines, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(
+                        caches.kubeadmConfigs.resource(),
+                        caches.kubeadmConfigs,
+                        Mapper.owner("cluster.x-k8s.io", "Machine"))
+                .watches(
+                        caches.wcpMachines.resource(),
+                        caches.wcpMachines,
+                        Mapper.owner("cluster.x-k8s.io", "Machine"))
+                .watches(caches.nodes.resource(), caches.nodes, this::ofNode)
+                .observes(caches.clusters.resource(), caches.clusters)
+                .observes(caches.tanzuClusters.resource(), caches.tanzuClusters)
+                .build();
+    }
+
+    /** A node is called as its machine; only its being there and its health matter. */
+    private Collection<Request> ofNode(ClusterId guest, KubeObject node, @Nullable KubeObject previous) {
+        boolean same = previous != null
+                && previous != node
+                && Conditions.find(previous, "Ready").equals(Conditions.find(node, "Ready"));
+        if (same || !Caches.isGuest(guest)) {
+            return Set.of();
+        }
+        return caches.clusterOf(guest)
+                .map(cluster -> List.of(new Request(
+                        ClusterId.SUPERVISOR, new NamespacedName(cluster.namespace(), node.name()))))
+                .orElse(List.of());
+    }
+
+    private Result reconcile(Request request) {
+        Optional<KubeObject> found = caches.machines.find(request.name());
+        if (found.isEmpty()) {
+            return Result.done();
+        }
+        KubeObject machine = found.get();
+        MachinePlan.Observed observed = observe(machine);
+        if (machine.deleting()) {
+            remove(machine, observed);
+            return Result.done();
+        }
+        KubeObject changed = machine.copy();
+        MachinePlan.spec(changed, observed);
+        KubeObject current = caches.machines.update(changed);
+        report(current, observed);
+        return Result.done();
+    }
+
+    private void report(KubeObject machine, MachinePlan.Observed observed) {
+        KubeObject changed = machine.copy();
+        MachinePlan.status(changed, observed, clock.instant());
+        caches.machines.updateStatus(changed);
+    }
+
+    private MachinePlan.Observed observe(KubeObject machine) {
+        Optional<ClusterId> guest = caches.idOf(machine.namespace(), machine.text("spec", "clusterName"));
+        return new MachinePlan.Observed(
+                caches.kubeadmConfigs.find(
+                        machine.namespace(), machine.text("spec", "bootstrap", "configRef", "name")),
+                caches.wcpMachines.find(machine.namespace(), machine.text("spec", "infrastructureRef", "name")),
+                guest.flatMap(id -> caches.nodes.find(id, NamespacedName.clusterScoped(machine.name()))));
+    }
+
+    /** The virtual machine first; then the node, whose machine is gone; then the rest. */
+    private void remove(KubeObject machine, MachinePlan.Observed observed) {
+        if (!machine.finalizers().contains(Labels.MACHINE_FINALIZER)) {
+            return;
+        }
+        report(machine, observed);
+        if (observed.infrastructure().isPresent()) {
+            caches.wcpMachines.delete(observed.infrastructure().get());
+            if (caches.wcpMachines
+                    .find(observed.infrastructure().get().namespacedName())
+                    .isPresent()) {
+                return;
+            }
+        }
+        if (observed.node().isPresent() && !wholeClusterGoes(machine)) {
+            caches.idOf(machine.namespace(), machine.text("spec", "clusterName"))
+                    .ifPresent(guest -> caches.nodes.delete(guest, observed.node().get()));
+        }
+        observed.config().ifPresent(caches.kubeadmConfigs::delete);
+        removeBootstrapData(machine);
+        caches.machines.removeFinalizer(
+                caches.machines.find(machine.namespacedName()).orElse(machine), Labels.MACHINE_FINALIZER);
+    }
+
+    private boolean wholeClusterGoes(KubeObject machine) {
+        return caches.tanzuClusters
+                .find(machine.namespace(), machine.text("spec", "clusterName"))
+                .map(KubeObject::deleting)
+                .orElse(true);
+    }
+
+    private void removeBootstrapData(KubeObject machine) {
+        try {
+            caches.supervisor()
+                    .delete(
+                            Kinds.SECRET.resource(),
+                            new NamespacedName(machine.namespace(), ClusterNames.cloudInit(machine.name())),
+                            DeleteOptions.background());
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.kantoku.tkg.guest;
+
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Controller;
+import io.kantoku.client.Events;
+import io.kantoku.client.Request;
+import io.kantoku.client.Result;
+import io.kantoku.tkg.objects.Caches;
+import io.kantoku.tkg.objects.Labels;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives Services of type LoadBalancer of guest clusters a load balancer of the Supervisor. Requests name the guest's Services.
+ */
+public final class GuestServiceController {
+    private final Caches caches;
+    private final Events events;
+    private final InstantSource clock;
+
+    public GuestServiceController(Caches caches, InstantSource clock) {
+        this.caches = caches;
+        this.events = new Events(caches.api(), "guest-cluster-cloud-provider", clock);
+        this.clock = clock;
+    }
+
+    public Controller controller() {
+        return Controller.named("guest-service")
+                .kind("Service")
+                .concurrency(16)
+                .reconciler(this::reconcile)
+                .watches(caches.services.resource(), caches.services, GuestServiceController::ofService)
+                .watches(caches.vmServices.resource(), caches.vmServices, this::ofVmService)
+                .watches(caches.tanzuClusters.resource(), caches.tanzuClusters, this::ofCluster)
+                .observes(caches.clusters.resource(), caches.clusters)
+                .build();
+    }
+
+    private static Collection<Request> ofService(
+            ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
+        boolean concerns = Caches.isGuest(cluster)
+                && (Caches.isBalanced(service) || previous != null && Caches.isBalanced(previous));
+        return concerns ? List.of(new Request(cluster, service.namespacedName())) : List.of();
+    }
+
+    private Collection<Request> ofVmService(ClusterId cluster, KubeObject vmService, @Nullable KubeObject previous) {
+        String tkc = vmService.labels().getOrDefault(Labels.GUEST_CLUSTER, "");
+        NamespacedName service = new NamespacedName(
+                vmService.labels().getOrDefault(Labels.GUEST_SERVICE_NAMESPACE, ""),
+                vmService.labels().getOrDefault(Labels.GUEST_SERVICE, ""));
+        return tkc.isEmpty()
+                ? List.of()
+                : caches.idOf(vmService.namespace(), tkc)
+                        .map(guest -> List.of(new Request(guest, service)))
+                        .orElse(List.of());
+    }
+
+    /** A cluster that is new here may have had Services before it was known. */
+    private Collection<Request> ofCluster(ClusterId cluster, KubeObject tkc, @Nullable KubeObject previous) {
+        return previous != null
+                ? List.of()
+                : caches.idOf(tkc.namespace(), tkc.name())
+                        .map(guest -> caches.services.by(guest, Caches.LOAD_BALANCERS).stream()
+                                .map(service -> new Request(guest, service.namespacedName()))
+                                .toList())
+                        .orElse(List.of());
+    }
+
+    private Result reconcile(Request request) {
+        Optional<KubeObject> found = caches.services.find(request.cluster(), request.name());
+        Optional<KubeObject> tkc = caches.clusterOf(request.cluster())
+                .flatMap(cluster -> caches.tanzuClusters.find(cluster.namespacedName()))
+                .filter(object -> !object.deleting());
+        if (tkc.isEmpty()) {
+            return Result.done(); // the end of a cluster takes its load balancers with it
+        }
+        Optional<KubeObject> vmService =
+                caches.vmServices.find(tkc.get().namespace(), GuestServicePlan.name(tkc.get().name(), request.name()));
+        boolean wanted = found.filter(service -> !service.deleting() && Caches.isLoadBalancer(service)).isPresent();
+        if (!wanted) {
+            vmService.ifPresent(caches.vmServices::delete);
+            if (vmService.isEmpty() && found.isPresent()) {
+                release(request.cluster(), found.get());
+            }
+            return Result.done();
+        }
+        provide(request.cluster(), tkc.get(), found.orElseThrow(), vmService);
+        return Result.done();
+    }
+
+    private void release(ClusterId guest, KubeObject service) {
+        KubeObject current = service;
+        if (!service.deleting() && !service.at("status", "loadBalancer", "ingress").isEmpty()) {
+            KubeObject changed = service.copy();
+            changed.status().putObject("loadBalancer");
+            current = caches.services.updateStatus(guest, changed);
+        }
+        caches.services.removeFinalizer(guest, current, Labels.LOAD_BALANCER_FINALIZER);
+    }
+
+    private void provide(ClusterId guest, KubeObject tkc, KubeObject service, Optional<KubeObject> present) {
+        if (!GuestServicePlan.hasNodePorts(service)) {
+            events.warning(
+                    guest,
+                    service,
+                    "NoNodePort",
+                    "a port of the Service has no node port; load balancers reach pods through node ports, so leave"
+                            + " allocateLoadBalancerNodePorts on");
+            return;
+        }
+        KubeObject current = caches.services.withFinalizer(guest, service, Labels.LOAD_BALANCER_FINALIZER);
+        KubeObject wanted = GuestServicePlan.vmService(tkc, current);
+        KubeObject vmService;
+        if (present.isEmpty()) {
+            vmService = caches.vmServices.create(wanted);
+        } else if (present.get().deleting()) {
+            return; // its end leads here again
+        } else {
+            KubeObject changed = present.get().copy();
+            changed.json().set("spec", wanted.spec());
+            wanted.annotations().forEach(changed::annotate);
+            vmService = caches.vmServices.update(changed);
+        }
+        KubeObject changed = current.copy();
+        GuestServicePlan.status(changed, vmService, clock.instant());
+        if (!changed.at("status").equals(current.at("status"))) {
+            Optional<Condition> problem = GuestServicePlan.problem(vmService);
+            problem.ifPresent(why -> events.warning(guest, current, why.reason(), why.message()));
+            if (problem.isEmpty()) {
+                events.normal(guest, current, "EnsuredLoadBalancer", "the load balancer serves the Service");
+            }
+            caches.services.updateStatus(guest, changed);
+        }
+    }
+}
