@@ -1,5 +1,6 @@
 package io.kantoku.apiserver;
 
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
@@ -25,18 +26,28 @@ import io.kantoku.apiserver.rest.UserInfos;
 import io.kantoku.client.Clusters;
 import io.kantoku.store.Store;
 import io.kantoku.transport.HttpHandler;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine that serves the Kubernetes APIs of all logical clusters of one store. There is one per process. */
 public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(5);
+
     private final WatchCache cache;
     private final Registry registry;
     private final ResourceTypes types;
@@ -45,6 +56,7 @@ public final class ApiServer implements AutoCloseable {
     private final AuthenticatorChain authenticators;
     private final Authorizer authorizer;
     private final InstanceCleanup cleanup;
+    private final ScheduledExecutorService housekeeping;
 
     private ApiServer(Builder builder) {
         ClusterRecords records = new ClusterRecords(builder.store);
@@ -80,7 +92,23 @@ public final class ApiServer implements AutoCloseable {
         bootstraps.add(new CoreBootstrap());
         bootstraps.addAll(parts.bootstraps());
         custom.start();
+        EventExpiry events = new EventExpiry(registry, types, clusters::ids, UserInfos.SERVER, builder.clock);
+        this.housekeeping = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("apiserver-housekeeping").factory());
         clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, custom::open, custom::close);
+        housekeeping.scheduleWithFixedDelay(
+                () -> sweep(events), BETWEEN_SWEEPS.toMinutes(), BETWEEN_SWEEPS.toMinutes(), TimeUnit.MINUTES);
+    }
+
+    private void sweep(EventExpiry events) {
+        try {
+            events.sweep();
+        } catch (ApiException e) {
+            LOG.atWarn()
+                    .setMessage("old events could not be removed")
+                    .setCause(e)
+                    .log();
+        }
     }
 
     private void cleanUp(ClusterId cluster, String definition) {
@@ -106,6 +134,11 @@ public final class ApiServer implements AutoCloseable {
         return new InProcessClusters(user, services, cache, clusters::ids);
     }
 
+    /** Tells a cluster's pods where its API servers listen: what stands behind the Service {@code kubernetes}. */
+    public void publishAddresses(ClusterId cluster, List<InetSocketAddress> addresses) {
+        KubernetesEndpoints.publish(inProcess(UserInfos.SERVER).cluster(cluster), addresses);
+    }
+
     /** Reads past authorization, for the server's own parts. */
     public ObjectReader objects() {
         return registry;
@@ -119,6 +152,7 @@ public final class ApiServer implements AutoCloseable {
     /** Ends all watches; the store stays open. */
     @Override
     public void close() {
+        housekeeping.shutdownNow();
         cache.close();
     }
 

@@ -148,10 +148,10 @@ public final class LogicalClusters {
     }
 
     private void remove(ClusterId cluster) {
-        closed.accept(cluster);
         types.remove(cluster);
         store.deletePrefix(StorageKey.prefix(cluster));
         cache.awaitLatest();
+        closed.accept(cluster);
         cache.forget(cluster);
         records.delete(cluster);
     }

@@ -25,9 +25,12 @@ public final class ResourceTypes {
         served.put(cluster, shared(types));
     }
 
-    /** Changes the custom types of a cluster; built-in types cannot be replaced by them. */
+    /** Changes the custom types of a cluster that exists; built-in types cannot be replaced by them. */
     public void setCustom(ClusterId cluster, Collection<ResourceType> custom) {
-        List<ResourceType> base = builtIns.getOrDefault(cluster, List.of());
+        List<ResourceType> base = builtIns.get(cluster);
+        if (base == null) {
+            return;
+        }
         if (custom.isEmpty()) {
             served.put(cluster, shared(base));
             return;

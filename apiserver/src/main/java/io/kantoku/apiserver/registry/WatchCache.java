@@ -128,7 +128,11 @@ public final class WatchCache implements AutoCloseable {
 
     /** Waits until all writes that have returned are visible here. */
     public void awaitLatest() {
-        awaitRevision(store.revision(), Duration.ofSeconds(30));
+        try {
+            awaitRevision(store.revision(), Duration.ofSeconds(30));
+        } catch (StoreException e) {
+            throw Failures.of(e);
+        }
     }
 
     /** Tells a listener of all objects of a collection, in all clusters, and then of every change, until closed. */
