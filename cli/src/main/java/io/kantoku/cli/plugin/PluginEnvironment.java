@@ -25,9 +25,10 @@ record PluginEnvironment(
 
     /** That of this process. */
     static PluginEnvironment system() {
+        String home = System.getenv("HOME"); // as kubectl; Java's own idea of it is the one in the password file
         return new PluginEnvironment(
                 System.getenv(),
-                Path.of(System.getProperty("user.home", "/")),
+                Path.of(home == null || home.isEmpty() ? System.getProperty("user.home", "/") : home),
                 new SystemTerminal(System.out),
                 System.out,
                 System.err,

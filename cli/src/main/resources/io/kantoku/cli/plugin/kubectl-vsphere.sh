@@ -44,11 +44,19 @@ find_java() {
 }
 
 find_java
+case " $* " in
+  *" login "*) command=login ;;
+  *) command=other ;;
+esac
 set -- -cp "$home/lib/*" io.kantoku.cli.plugin.KubectlVsphere "$@"
 
-# The first run leaves an archive of the loaded classes behind, which halves the start of those that follow.
+# The first run of a command leaves an archive of its classes behind, which shortens the start of those that follow. Java
+# refuses an archive of other jars and does not replace it, so the name tells the jars.
 cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/kantoku
 if [ -n "${XDG_CACHE_HOME-}${HOME-}" ] && mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then
-  set -- -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$cache/kubectl-vsphere.jsa" -Xlog:disable "$@"
+  key=$({ echo "$home"; ls -ln "$home/lib"; } | cksum | cut -d ' ' -f 1)
+  archive=$cache/kubectl-vsphere-$command-$key.jsa
+  [ -e "$archive" ] || rm -f "$cache/kubectl-vsphere-$command"-*.jsa
+  set -- -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$archive" -Xlog:disable "$@"
 fi
 exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Xmx128m "$@"
