@@ -25,6 +25,7 @@ import io.kantoku.controllers.nodes.NodeNames;
 import io.kantoku.controllers.nodes.PodCollector;
 import io.kantoku.controllers.nodes.PodNetworkController;
 import io.kantoku.controllers.quota.QuotaController;
+import io.kantoku.controllers.roles.RoleAggregation;
 import io.kantoku.controllers.scheduling.Scheduler;
 import io.kantoku.controllers.workloads.DaemonSetController;
 import io.kantoku.controllers.workloads.DeploymentController;
@@ -117,6 +118,11 @@ public final class KubeControllers {
                 .reconciler(new RootCaPublisher(clusters, options.certificates()))
                 .watches(Resources.NAMESPACES, onArrival())
                 .watches(Resources.CONFIG_MAPS, RootCaPublisher.configMaps())
+                .build());
+        add(Controller.named("clusterrole-aggregation")
+                .kind("ClusterRole")
+                .reconciler(new RoleAggregation(clusters))
+                .watches(Resources.CLUSTER_ROLES, RoleAggregation.roles())
                 .build());
     }
 
