@@ -32,6 +32,22 @@ public record AdmissionRequest(
         @Nullable ObjectNode old,
         boolean dryRun,
         List<String> warnings) {
+    /** What messages call the object: its name, the beginning of a name to be generated, or {@code Unknown}, as upstream does. */
+    public String shownName() {
+        if (!name.isEmpty()) {
+            return name;
+        }
+        String base = object == null
+                ? ""
+                : object.path("metadata").path("generateName").asText();
+        return base.isEmpty() ? "Unknown" : base;
+    }
+
+    /** Whether a new object is written, and not a subresource of one that exists. */
+    boolean creates() {
+        return operation == Operation.CREATE && subresource.isEmpty();
+    }
+
     /** The kinds of write. */
     public enum Operation {
         CREATE,

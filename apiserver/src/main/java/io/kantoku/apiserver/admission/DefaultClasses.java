@@ -1,5 +1,6 @@
 package io.kantoku.apiserver.admission;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
@@ -25,19 +26,22 @@ public final class DefaultClasses implements AdmissionPlugin {
     public void mutate(AdmissionRequest request) {
         ObjectNode object = request.object();
         if (object == null
-                || request.operation() != AdmissionRequest.Operation.CREATE
-                || !request.subresource().isEmpty()
-                || !(request.type().name().equals(CLAIMS) || request.type().name().equals(INGRESSES))) {
+                || !request.creates()
+                || !(request.type().name().equals(CLAIMS)
+                        || request.type().name().equals(INGRESSES))) {
             return;
         }
         ObjectNode spec = object.withObjectProperty("spec");
-        if (request.type().name().equals(CLAIMS) && !spec.has("storageClassName")) {
+        JsonNode annotations = object.path("metadata").path("annotations");
+        if (request.type().name().equals(CLAIMS)
+                && !spec.hasNonNull("storageClassName")
+                && !annotations.has("volume.beta.kubernetes.io/storage-class")) {
             marked(request.cluster(), STORAGE_CLASSES, "storageclass.kubernetes.io/is-default-class")
                     .ifPresent(name -> spec.put("storageClassName", name));
         }
         if (request.type().name().equals(INGRESSES)
-                && !spec.has("ingressClassName")
-                && !object.path("metadata").path("annotations").has("kubernetes.io/ingress.class")) {
+                && !spec.hasNonNull("ingressClassName")
+                && !annotations.has("kubernetes.io/ingress.class")) {
             marked(request.cluster(), INGRESS_CLASSES, "ingressclass.kubernetes.io/is-default-class")
                     .ifPresent(name -> spec.put("ingressClassName", name));
         }

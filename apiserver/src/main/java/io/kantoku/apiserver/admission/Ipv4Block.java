@@ -36,6 +36,12 @@ record Ipv4Block(long first, long size) {
         return OptionalLong.of(number);
     }
 
+    /** In CIDR form. */
+    @Override
+    public String toString() {
+        return text(first) + "/" + (32 - Long.numberOfTrailingZeros(size));
+    }
+
     static String text(long address) {
         return (address >> 24 & 255) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
     }

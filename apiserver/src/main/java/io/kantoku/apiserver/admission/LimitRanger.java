@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.KubeObject;
-import io.kantoku.apimachinery.Quantity;
 import io.kantoku.apiserver.registry.ObjectReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.Map;
 public final class LimitRanger implements AdmissionPlugin {
     private static final GroupResource LIMIT_RANGES = new GroupResource("", "limitranges");
     private static final GroupResource CLAIMS = new GroupResource("", "persistentvolumeclaims");
+    private static final List<String> CONTAINERS = List.of("initContainers", "containers");
 
     private final ObjectReader objects;
 
@@ -25,11 +25,11 @@ public final class LimitRanger implements AdmissionPlugin {
     @Override
     public void mutate(AdmissionRequest request) {
         ObjectNode object = request.object();
-        if (object == null || !concerns(request) || !request.type().name().equals(PodDefaults.PODS)) {
+        if (object == null || !request.creates() || !request.type().name().equals(PodDefaults.PODS)) {
             return;
         }
         for (JsonNode limit : limits(request, "Container")) {
-            for (JsonNode container : object.path("spec").path("containers")) {
+            for (JsonNode container : containers(object)) {
                 ObjectNode resources = ((ObjectNode) container).withObjectProperty("resources");
                 fill(resources, "limits", limit.path("default"));
                 fill(resources, "requests", limit.path("defaultRequest"));
@@ -41,29 +41,40 @@ public final class LimitRanger implements AdmissionPlugin {
     @Override
     public void validate(AdmissionRequest request) {
         ObjectNode object = request.object();
-        if (object == null || !concerns(request)) {
+        if (object == null || !request.subresource().isEmpty()) {
             return;
         }
         List<String> faults = new ArrayList<>();
-        if (request.type().name().equals(PodDefaults.PODS)) {
+        if (request.creates() && request.type().name().equals(PodDefaults.PODS)) {
             for (JsonNode limit : limits(request, "Container")) {
-                for (JsonNode container : object.path("spec").path("containers")) {
-                    check(limit, container.path("resources"), "Container", faults);
+                for (JsonNode container : containers(object)) {
+                    JsonNode resources = container.path("resources");
+                    faults.addAll(LimitChecks.faults(limit, resources.path("requests"), resources.path("limits")));
                 }
             }
+            for (JsonNode limit : limits(request, "Pod")) {
+                JsonNode spec = object.path("spec");
+                faults.addAll(
+                        LimitChecks.faults(limit, PodAmounts.json(spec, "requests"), PodAmounts.json(spec, "limits")));
+            }
         } else if (request.type().name().equals(CLAIMS)) {
+            JsonNode resources = object.path("spec").path("resources");
             for (JsonNode limit : limits(request, "PersistentVolumeClaim")) {
-                check(limit, object.path("spec").path("resources"), "PersistentVolumeClaim", faults);
+                faults.addAll(LimitChecks.faults(limit, resources.path("requests"), resources.path("limits")));
             }
         }
         if (!faults.isEmpty()) {
-            throw ApiException.forbidden(request.type().name(), request.name(), String.join(", ", faults));
+            throw ApiException.forbidden(
+                    request.type().name(),
+                    request.shownName(),
+                    faults.size() == 1 ? faults.getFirst() : "[" + String.join(", ", faults) + "]");
         }
     }
 
-    private static boolean concerns(AdmissionRequest request) {
-        return request.operation() == AdmissionRequest.Operation.CREATE
-                && request.subresource().isEmpty();
+    private static List<JsonNode> containers(JsonNode pod) {
+        List<JsonNode> containers = new ArrayList<>();
+        CONTAINERS.forEach(kind -> pod.path("spec").path(kind).forEach(containers::add));
+        return containers;
     }
 
     private List<JsonNode> limits(AdmissionRequest request, String type) {
@@ -85,34 +96,5 @@ public final class LimitRanger implements AdmissionPlugin {
                 values.set(entry.getKey(), entry.getValue());
             }
         }
-    }
-
-    private static void check(JsonNode limit, JsonNode resources, String type, List<String> faults) {
-        limit.path("min").properties().forEach(min -> {
-            JsonNode request = resources.path("requests").path(min.getKey());
-            if (request.isMissingNode()) {
-                faults.add("minimum " + min.getKey() + " usage per " + type + " is "
-                        + min.getValue().asText() + ".  No request is specified");
-            } else if (quantity(request).compareTo(quantity(min.getValue())) < 0) {
-                faults.add("minimum " + min.getKey() + " usage per " + type + " is "
-                        + min.getValue().asText() + ", but request is " + request.asText());
-            }
-        });
-        limit.path("max").properties().forEach(max -> {
-            JsonNode bound = resources
-                    .path(type.equals("Container") ? "limits" : "requests")
-                    .path(max.getKey());
-            if (bound.isMissingNode()) {
-                faults.add("maximum " + max.getKey() + " usage per " + type + " is "
-                        + max.getValue().asText() + ".  No limit is specified");
-            } else if (quantity(bound).compareTo(quantity(max.getValue())) > 0) {
-                faults.add("maximum " + max.getKey() + " usage per " + type + " is "
-                        + max.getValue().asText() + ", but limit is " + bound.asText());
-            }
-        });
-    }
-
-    private static Quantity quantity(JsonNode node) {
-        return Quantity.parse(node.asText());
     }
 }

@@ -25,11 +25,11 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
         switch (request.operation()) {
             case DELETE -> {
                 if (request.type().name().equals(NAMESPACES) && IMMORTAL.contains(request.name())) {
-                    throw ApiException.forbidden(NAMESPACES, request.name(), "this namespace may not be deleted");
+                    throw ApiException.forbidden(NAMESPACES, request.shownName(), "this namespace may not be deleted");
                 }
             }
             case CREATE -> {
-                if (request.type().namespaced() && request.subresource().isEmpty()) {
+                if (request.type().namespaced() && request.creates()) {
                     requireLive(request);
                 }
             }
@@ -47,11 +47,11 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
             throw new ApiException(Status.failure(
                             403,
                             "Forbidden",
-                            resource + " \"" + request.name()
+                            resource + " \"" + request.shownName()
                                     + "\" is forbidden: unable to create new content in namespace "
                                     + request.namespace() + " because it is being terminated")
                     .withDetails(new Status.Details(
-                            request.name(),
+                            request.shownName(),
                             resource.group(),
                             resource.resource(),
                             "",

@@ -8,7 +8,9 @@ import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apiserver.registry.ObjectReader;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What new pods get from their surroundings: a priority, and tolerations for the first five minutes of a node's absence
@@ -31,10 +33,7 @@ public final class PodDefaults implements AdmissionPlugin {
     @Override
     public void mutate(AdmissionRequest request) {
         ObjectNode pod = request.object();
-        if (pod == null
-                || request.operation() != AdmissionRequest.Operation.CREATE
-                || !request.subresource().isEmpty()
-                || !request.type().name().equals(PODS)) {
+        if (pod == null || !request.creates() || !request.type().name().equals(PODS)) {
             return;
         }
         ObjectNode spec = pod.withObjectProperty("spec");
@@ -45,29 +44,47 @@ public final class PodDefaults implements AdmissionPlugin {
 
     private void priority(AdmissionRequest request, ObjectNode spec) {
         String name = spec.path("priorityClassName").asText();
-        if (name.isEmpty()) {
-            for (KubeObject candidate : objects.list(request.cluster(), PRIORITY_CLASSES, "")) {
-                if (candidate.at("globalDefault").asBoolean()) {
-                    spec.put("priorityClassName", candidate.name());
-                    spec.put("priority", candidate.at("value").asInt());
-                    return;
-                }
-            }
-            spec.put("priority", 0);
-            return;
-        }
         Integer system = SYSTEM_PRIORITIES.get(name);
         if (system != null) {
-            spec.put("priority", system);
+            set(request, spec, system);
             return;
         }
-        KubeObject found = objects.find(request.cluster(), PRIORITY_CLASSES, NamespacedName.clusterScoped(name))
+        Optional<KubeObject> found = name.isEmpty() ? globalDefault(request) : Optional.of(named(request, name));
+        found.ifPresent(priorityClass -> {
+            spec.put("priorityClassName", priorityClass.name());
+            if (priorityClass.json().has("preemptionPolicy") && !spec.has("preemptionPolicy")) {
+                spec.put("preemptionPolicy", priorityClass.text("preemptionPolicy"));
+            }
+        });
+        set(
+                request,
+                spec,
+                found.map(priorityClass -> priorityClass.at("value").asInt()).orElse(0));
+    }
+
+    private KubeObject named(AdmissionRequest request, String name) {
+        return objects.find(request.cluster(), PRIORITY_CLASSES, NamespacedName.clusterScoped(name))
                 .orElseThrow(() -> ApiException.forbidden(
-                        PODS, request.name(), "no PriorityClass with name " + name + " was found"));
-        spec.put("priority", found.at("value").asInt());
-        if (found.json().has("preemptionPolicy") && !spec.has("preemptionPolicy")) {
-            spec.put("preemptionPolicy", found.text("preemptionPolicy"));
+                        PODS, request.shownName(), "no PriorityClass with name " + name + " was found"));
+    }
+
+    /** The class for pods that name none; the one with the lowest value of several. */
+    private Optional<KubeObject> globalDefault(AdmissionRequest request) {
+        return objects.list(request.cluster(), PRIORITY_CLASSES, "").stream()
+                .filter(candidate -> candidate.at("globalDefault").asBoolean())
+                .min(Comparator.comparingInt(candidate -> candidate.at("value").asInt()));
+    }
+
+    private static void set(AdmissionRequest request, ObjectNode spec, int priority) {
+        if (spec.hasNonNull("priority") && spec.path("priority").asInt() != priority) {
+            throw ApiException.forbidden(
+                    PODS,
+                    request.shownName(),
+                    "the integer value of priority (" + spec.path("priority").asInt()
+                            + ") must not be provided in pod spec; priority admission controller computed " + priority
+                            + " from the given PriorityClass name");
         }
+        spec.put("priority", priority);
     }
 
     private static void tolerate(ObjectNode spec, String taint) {

@@ -22,12 +22,11 @@ public record RefusedResources(ClusterId cluster, Set<GroupResource> resources, 
 
     @Override
     public void mutate(AdmissionRequest request) {
-        if (request.operation() == AdmissionRequest.Operation.CREATE
-                && request.subresource().isEmpty()
+        if (request.creates()
                 && request.cluster().equals(cluster)
                 && resources.contains(request.type().name())
                 && !exempt.test(request.namespace())) {
-            throw ApiException.forbidden(request.type().name(), request.name(), why);
+            throw ApiException.forbidden(request.type().name(), request.shownName(), why);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.SafeNames;
 import io.kantoku.apiserver.registry.ObjectReader;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Gives every pod a service account and, unless it is not wanted, a volume with a token, the authority and the namespace. */
 public final class ServiceAccountAdmission implements AdmissionPlugin {
@@ -28,25 +29,20 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     @Override
     public void mutate(AdmissionRequest request) {
         ObjectNode pod = request.object();
-        if (pod == null
-                || request.operation() != AdmissionRequest.Operation.CREATE
-                || !request.subresource().isEmpty()
-                || !request.type().name().equals(PodDefaults.PODS)
-                || mirror(pod)) {
+        if (pod == null || !request.creates() || !request.type().name().equals(PodDefaults.PODS) || mirror(pod)) {
             return;
         }
         ObjectNode spec = pod.withObjectProperty("spec");
-        String name = spec.path("serviceAccountName")
-                .asText(spec.path("serviceAccount").asText(""));
-        if (name.isEmpty()) {
-            name = "default";
-        }
-        spec.put("serviceAccountName", name).put("serviceAccount", name);
-        String wanted = name;
-        KubeObject account = objects.find(request.cluster(), ACCOUNTS, new NamespacedName(request.namespace(), name))
+        String wanted = Stream.of("serviceAccountName", "serviceAccount")
+                .map(member -> spec.path(member).asText())
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse("default");
+        spec.put("serviceAccountName", wanted).put("serviceAccount", wanted);
+        KubeObject account = objects.find(request.cluster(), ACCOUNTS, new NamespacedName(request.namespace(), wanted))
                 .orElseThrow(() -> ApiException.forbidden(
                         PodDefaults.PODS,
-                        request.name(),
+                        request.shownName(),
                         "error looking up service account " + request.namespace() + "/" + wanted + ": serviceaccount \""
                                 + wanted + "\" not found"));
         if (account.at("imagePullSecrets").size() > 0

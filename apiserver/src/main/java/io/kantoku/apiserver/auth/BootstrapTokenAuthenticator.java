@@ -7,8 +7,8 @@ import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apiserver.registry.ObjectReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -45,9 +45,10 @@ public final class BootstrapTokenAuthenticator implements Authenticator {
                 .filter(found -> found.text("type").equals("bootstrap.kubernetes.io/token"))
                 .filter(found -> !found.deleting())
                 .orElseThrow(AuthenticatorChain::unauthorized);
-        if (!same(data(secret, "token-secret"), parts.group(2))
+        if (!same(data(secret, "token-id"), parts.group(1))
+                || !same(data(secret, "token-secret"), parts.group(2))
                 || !data(secret, "usage-bootstrap-authentication").equals("true")
-                || expired(data(secret, "expiration"))) {
+                || expired(secret)) {
             throw AuthenticatorChain.unauthorized();
         }
         List<String> groups = new ArrayList<>(List.of("system:bootstrappers"));
@@ -59,23 +60,29 @@ public final class BootstrapTokenAuthenticator implements Authenticator {
         return Optional.of(new UserInfo("system:bootstrap:" + parts.group(1), "", groups, Map.of()));
     }
 
-    private boolean expired(String expiration) {
-        if (expiration.isEmpty()) {
+    /** A date that cannot be read is over. */
+    private boolean expired(KubeObject secret) {
+        if (secret.text("data", "expiration").isEmpty()) {
             return false;
         }
         try {
-            return !Instant.parse(expiration).isAfter(clock.instant());
+            return !OffsetDateTime.parse(data(secret, "expiration")).toInstant().isAfter(clock.instant());
         } catch (DateTimeParseException e) {
             return true;
         }
     }
 
+    /** In constant time. */
     private static boolean same(String a, String b) {
         return MessageDigest.isEqual(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A value of the Secret; {@code ""} when it is absent or not Base64. */
     private static String data(KubeObject secret, String key) {
-        String encoded = secret.text("data", key);
-        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        try {
+            return new String(Base64.getDecoder().decode(secret.text("data", key)), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Accepts client certificates of a logical cluster's own authority: the common name is the user, organizations are groups. A
- * certificate of anybody else is as good as none, so that a client may hold certificates of several clusters.
+ * certificate of anybody else, or one that is not valid now, names nobody.
  */
 public final class CertificateAuthenticator implements Authenticator {
     private final ClusterTrust trust;

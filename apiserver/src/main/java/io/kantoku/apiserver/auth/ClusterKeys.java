@@ -11,7 +11,8 @@ import java.util.List;
  * @param clientAuthorities authorities whose client certificates name users
  * @param issuer the {@code iss} of its service-account tokens
  * @param signingKey signs service-account tokens; never printed
- * @param verificationKeys verify service-account tokens; the signing key's public half is among them
+ * @param verificationKeys verify service-account tokens; the first is the signing key's public half, the others are of keys
+ *     that signed earlier
  */
 public record ClusterKeys(
         List<X509Certificate> clientAuthorities,

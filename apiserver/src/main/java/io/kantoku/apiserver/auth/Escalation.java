@@ -2,7 +2,6 @@ package io.kantoku.apiserver.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
-import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.admission.AdmissionRequest;
@@ -37,13 +36,22 @@ public final class Escalation implements AdmissionPlugin {
     }
 
     private void checkRole(AdmissionRequest request, ObjectNode role, @Nullable ObjectNode old) {
-        if (old != null && old.path("rules").equals(role.path("rules"))) {
+        if (old != null
+                && old.path("rules").equals(role.path("rules"))
+                && old.path("aggregationRule").equals(role.path("aggregationRule"))) {
             return;
         }
         if (may(request, "escalate", request.type().name().resource(), request.namespace(), request.name())) {
             return;
         }
         refuseUncovered(request, PolicyRule.parse(role.path("rules")));
+        if (!role.path("aggregationRule").path("clusterRoleSelectors").isEmpty()
+                && !uncovered(request, PolicyRule.EVERYTHING).isEmpty()) {
+            throw ApiException.forbidden(
+                    request.type().name(),
+                    request.name(),
+                    "must have cluster-admin privileges to use an aggregationRule");
+        }
     }
 
     private void checkBinding(AdmissionRequest request, ObjectNode binding, @Nullable ObjectNode old) {
@@ -57,7 +65,11 @@ public final class Escalation implements AdmissionPlugin {
         if (may(request, "bind", namespaced ? "roles" : "clusterroles", request.namespace(), name)) {
             return;
         }
-        refuseUncovered(request, rbac.roleRules(request.cluster(), namespaced ? request.namespace() : "", name));
+        GroupResource roles = new GroupResource(RbacAuthorizer.GROUP, namespaced ? "roles" : "clusterroles");
+        refuseUncovered(
+                request,
+                rbac.roleRules(request.cluster(), namespaced ? request.namespace() : "", name)
+                        .orElseThrow(() -> ApiException.notFound(roles, name)));
     }
 
     private boolean may(AdmissionRequest request, String verb, String resource, String namespace, String name) {
@@ -69,22 +81,25 @@ public final class Escalation implements AdmissionPlugin {
     }
 
     private void refuseUncovered(AdmissionRequest request, List<PolicyRule> wanted) {
-        ClusterId cluster = request.cluster();
-        List<PolicyRule> own = rbac.rules(cluster, request.user(), request.namespace());
-        List<PolicyRule> missing = wanted.stream()
-                .flatMap(rule -> rule.split().stream())
-                .filter(part -> own.stream().noneMatch(rule -> rule.covers(part)))
-                .toList();
+        List<PolicyRule> missing = PolicyRule.compact(uncovered(request, wanted));
         if (!missing.isEmpty()) {
             throw ApiException.forbidden(
                     request.type().name(),
                     request.name(),
                     "user \"" + request.user().name() + "\" (groups="
-                            + request.user().groups()
+                            + PolicyRule.quoted(request.user().groups())
                             + ") is attempting to grant RBAC permissions not currently held:\n"
                             + String.join(
                                     "\n",
                                     missing.stream().map(PolicyRule::toString).toList()));
         }
+    }
+
+    private List<PolicyRule> uncovered(AdmissionRequest request, List<PolicyRule> wanted) {
+        List<PolicyRule> own = rbac.rules(request.cluster(), request.user(), request.namespace());
+        return wanted.stream()
+                .flatMap(rule -> rule.split().stream())
+                .filter(part -> own.stream().noneMatch(rule -> rule.covers(part)))
+                .toList();
     }
 }

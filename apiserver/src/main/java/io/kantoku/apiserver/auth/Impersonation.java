@@ -2,7 +2,6 @@ package io.kantoku.apiserver.auth;
 
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
-import io.kantoku.apimachinery.GroupResource;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,12 +13,12 @@ import java.util.Map;
 /** The {@code Impersonate-*} headers: acting as somebody else, where every part of that identity is a right of its own. */
 public final class Impersonation {
     private static final String EXTRA = "impersonate-extra-";
-    private static final GroupResource USERS = new GroupResource("", "users");
+    private static final String ACCOUNT = "system:serviceaccount:";
 
-    private final Authorizer authorizer;
+    private final AccessControl access;
 
     public Impersonation(Authorizer authorizer) {
-        this.authorizer = authorizer;
+        this.access = new AccessControl(authorizer);
     }
 
     /**
@@ -53,7 +52,7 @@ public final class Impersonation {
 
     private void requireUser(ClusterId cluster, UserInfo caller, String name) {
         String[] parts = name.split(":", -1);
-        if (parts.length == 4 && name.startsWith("system:serviceaccount:")) {
+        if (account(parts)) {
             require(cluster, caller, "", "serviceaccounts", "", parts[2], parts[3]);
         } else {
             require(cluster, caller, "", "users", "", "", name);
@@ -68,25 +67,18 @@ public final class Impersonation {
             String subresource,
             String namespace,
             String name) {
-        RequestInfo request =
-                new RequestInfo("impersonate", true, "", group, "v1", resource, subresource, namespace, name);
-        if (!(authorizer.authorize(cluster, caller, request) instanceof Authorizer.Decision.Allowed)) {
-            throw ApiException.forbidden(
-                    group.isEmpty() && resource.equals("users") ? USERS : new GroupResource(group, resource),
-                    name,
-                    "User \"" + caller.name() + "\" cannot impersonate resource \"" + resource + "\" in API group \""
-                            + group + "\""
-                            + (namespace.isEmpty()
-                                    ? " at the cluster scope"
-                                    : " in the namespace \"" + namespace + "\""));
-        }
+        access.require(
+                cluster,
+                caller,
+                new RequestInfo("impersonate", true, "", group, "v1", resource, subresource, namespace, name));
     }
 
     private static List<String> effectiveGroups(String name, List<String> asked) {
         List<String> groups = new ArrayList<>(asked);
-        if (groups.isEmpty() && name.startsWith("system:serviceaccount:")) {
+        String[] parts = name.split(":", -1);
+        if (groups.isEmpty() && account(parts)) {
             groups.add("system:serviceaccounts");
-            groups.add("system:serviceaccounts:" + name.split(":", -1)[2]);
+            groups.add("system:serviceaccounts:" + parts[2]);
         }
         String standing = name.equals("system:anonymous") ? "system:unauthenticated" : "system:authenticated";
         if (!groups.contains(standing) && !groups.contains("system:unauthenticated")) {
@@ -95,16 +87,28 @@ public final class Impersonation {
         return groups;
     }
 
+    /** Whether the parts of a user's name between colons are those of a service account's. */
+    private static boolean account(String[] parts) {
+        return parts.length == 4 && String.join(":", parts).startsWith(ACCOUNT);
+    }
+
     private static Map<String, List<String>> extra(Map<String, List<String>> headers) {
         Map<String, List<String>> extra = new LinkedHashMap<>();
         headers.forEach((header, values) -> {
             if (header.startsWith(EXTRA)) {
-                String key = URLDecoder.decode(header.substring(EXTRA.length()), StandardCharsets.UTF_8)
-                        .toLowerCase(Locale.ROOT);
-                extra.put(key, values);
+                extra.put(key(header.substring(EXTRA.length())).toLowerCase(Locale.ROOT), values);
             }
         });
         return extra;
+    }
+
+    /** The key that a header's name carries, percent-decoded; as it is when it cannot be decoded. */
+    private static String key(String escaped) {
+        try {
+            return URLDecoder.decode(escaped.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return escaped;
+        }
     }
 
     private static String first(Map<String, List<String>> headers, String name) {

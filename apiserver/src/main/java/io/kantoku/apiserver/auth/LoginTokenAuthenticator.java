@@ -42,11 +42,12 @@ public final class LoginTokenAuthenticator implements Authenticator {
                 || !claims.getAudience().contains(cluster.value())) {
             throw AuthenticatorChain.unauthorized();
         }
+        String name = Claims.text(claims, "sub");
         List<String> groups = Claims.texts(claims, "groups");
-        if (reserved(claims.getSubject()) || groups.stream().anyMatch(LoginTokenAuthenticator::reserved)) {
+        if (name.isEmpty() || reserved(name) || groups.stream().anyMatch(LoginTokenAuthenticator::reserved)) {
             throw AuthenticatorChain.unauthorized();
         }
-        return Optional.of(new UserInfo(claims.getSubject(), "", groups, Map.of()));
+        return Optional.of(new UserInfo(name, "", groups, Map.of()));
     }
 
     private static boolean reserved(String name) {

@@ -2,7 +2,9 @@ package io.kantoku.apiserver.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One rule of a role ({@code rbac.authorization.k8s.io/v1 PolicyRule}). Empty lists match nothing, but for {@code
@@ -10,6 +12,11 @@ import java.util.List;
  */
 record PolicyRule(
         List<String> verbs, List<String> groups, List<String> resources, List<String> names, List<String> urls) {
+    /** What {@code cluster-admin} may do. */
+    static final List<PolicyRule> EVERYTHING = List.of(
+            new PolicyRule(List.of("*"), List.of("*"), List.of("*"), List.of(), List.of()),
+            new PolicyRule(List.of("*"), List.of(), List.of(), List.of(), List.of("*")));
+
     PolicyRule {
         verbs = List.copyOf(verbs);
         groups = List.copyOf(groups);
@@ -79,6 +86,19 @@ record PolicyRule(
         return parts;
     }
 
+    /** Split rules that differ in their verb only, put together. */
+    static List<PolicyRule> compact(List<PolicyRule> split) {
+        Map<PolicyRule, List<String>> verbs = new LinkedHashMap<>();
+        for (PolicyRule rule : split) {
+            PolicyRule object = new PolicyRule(List.of(), rule.groups, rule.resources, rule.names, rule.urls);
+            verbs.computeIfAbsent(object, any -> new ArrayList<>()).addAll(rule.verbs);
+        }
+        List<PolicyRule> compact = new ArrayList<>();
+        verbs.forEach((rule, together) ->
+                compact.add(new PolicyRule(together, rule.groups, rule.resources, rule.names, rule.urls)));
+        return compact;
+    }
+
     /** The rule as messages about privilege escalation show it. */
     @Override
     public String toString() {
@@ -97,7 +117,7 @@ record PolicyRule(
         return text.append(", Verbs:").append(quoted(verbs)).append('}').toString();
     }
 
-    private static String quoted(List<String> values) {
+    static String quoted(List<String> values) {
         return "[\"" + String.join("\" \"", values) + "\"]";
     }
 

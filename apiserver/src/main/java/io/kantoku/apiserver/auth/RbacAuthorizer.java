@@ -4,8 +4,12 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apiserver.registry.ObjectReader;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Role-based access control from the Role and Binding objects of each logical cluster.
@@ -41,29 +45,33 @@ public final class RbacAuthorizer implements Authorizer {
 
     @Override
     public Decision authorize(ClusterId cluster, UserInfo user, RequestInfo request) {
+        Set<String> missing = new LinkedHashSet<>();
         for (RbacSnapshot.Grant grant : snapshot(cluster).grants(user, request.namespace())) {
-            for (PolicyRule rule : grant.rules()) {
-                if (rule.allows(request)) {
-                    String binding = grant.namespace().isEmpty()
-                            ? "ClusterRoleBinding \"" + grant.binding() + "\""
-                            : "RoleBinding \"" + grant.binding() + "/" + grant.namespace() + "\"";
-                    return new Decision.Allowed("RBAC: allowed by " + binding + " of " + grant.roleKind() + " \""
-                            + grant.roleName() + "\" to " + user.name());
-                }
+            if (grant.rules().isEmpty()) {
+                missing.add(grant.roleKind().toLowerCase(Locale.ROOT) + "." + GROUP + " \"" + grant.roleName()
+                        + "\" not found");
+            } else if (grant.rules().get().stream().anyMatch(rule -> rule.allows(request))) {
+                return new Decision.Allowed("RBAC: allowed by " + grant.describe());
             }
         }
-        return new Decision.NoOpinion("");
+        return new Decision.NoOpinion(
+                switch (missing.size()) {
+                    case 0 -> "";
+                    case 1 -> "RBAC: " + missing.iterator().next();
+                    default -> "RBAC: [" + String.join(", ", missing) + "]";
+                });
     }
 
     /** All rules that hold for a user in a namespace. */
     List<PolicyRule> rules(ClusterId cluster, UserInfo user, String namespace) {
         return snapshot(cluster).grants(user, namespace).stream()
                 .flatMap(grant -> grant.rules().stream())
+                .flatMap(List::stream)
                 .toList();
     }
 
-    /** The rules of a role, with the empty namespace of a cluster role. */
-    List<PolicyRule> roleRules(ClusterId cluster, String namespace, String name) {
+    /** The rules of a role, with the empty namespace of a cluster role; empty when there is none of that name. */
+    Optional<List<PolicyRule>> roleRules(ClusterId cluster, String namespace, String name) {
         return snapshot(cluster).rules(namespace, name);
     }
 

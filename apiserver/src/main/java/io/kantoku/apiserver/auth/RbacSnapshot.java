@@ -7,11 +7,32 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The roles and bindings of one logical cluster at one moment, indexed by subject. */
 final class RbacSnapshot {
-    /** A role in force somewhere. */
-    record Grant(String namespace, String binding, String roleKind, String roleName, List<PolicyRule> rules) {}
+    /**
+     * A role in force somewhere for one subject of a binding.
+     *
+     * @param namespace where it counts, {@code ""} for everywhere
+     * @param subject for people, for example {@code Group "dev"}
+     * @param rules of the role; empty when it does not exist
+     */
+    record Grant(
+            String namespace,
+            String binding,
+            String roleKind,
+            String roleName,
+            String subject,
+            Optional<List<PolicyRule>> rules) {
+        /** For people, as upstream explains a decision. */
+        String describe() {
+            String bound = namespace.isEmpty()
+                    ? "ClusterRoleBinding \"" + binding + "\""
+                    : "RoleBinding \"" + binding + "/" + namespace + "\"";
+            return bound + " of " + roleKind + " \"" + roleName + "\" to " + subject;
+        }
+    }
 
     private final Map<NamespacedName, List<PolicyRule>> roles = new HashMap<>();
     private final Map<String, List<Grant>> bySubject = new HashMap<>();
@@ -37,9 +58,9 @@ final class RbacSnapshot {
         return grants;
     }
 
-    /** The rules of a role; empty when there is none of that name. */
-    List<PolicyRule> rules(String namespace, String name) {
-        return roles.getOrDefault(new NamespacedName(namespace, name), List.of());
+    /** The rules of a role, with the empty namespace of a cluster role; empty when there is none of that name. */
+    Optional<List<PolicyRule>> rules(String namespace, String name) {
+        return Optional.ofNullable(roles.get(new NamespacedName(namespace, name)));
     }
 
     private void collect(String subject, String namespace, List<Grant> into) {
@@ -58,12 +79,22 @@ final class RbacSnapshot {
         String kind = binding.text("roleRef", "kind");
         String name = binding.text("roleRef", "name");
         String roleNamespace = kind.equals("Role") ? binding.namespace() : "";
-        Grant grant = new Grant(binding.namespace(), binding.name(), kind, name, rules(roleNamespace, name));
+        Optional<List<PolicyRule>> rules = rules(roleNamespace, name);
         for (JsonNode subject : binding.at("subjects")) {
+            Grant grant = new Grant(
+                    binding.namespace(), binding.name(), kind, name, describe(subject, binding.namespace()), rules);
             bySubject
                     .computeIfAbsent(key(subject, binding.namespace()), any -> new ArrayList<>())
                     .add(grant);
         }
+    }
+
+    private static String describe(JsonNode subject, String bindingNamespace) {
+        String kind = subject.path("kind").asText();
+        String name = subject.path("name").asText();
+        return kind.equals("ServiceAccount")
+                ? kind + " \"" + name + "/" + subject.path("namespace").asText(bindingNamespace) + "\""
+                : kind + " \"" + name + "\"";
     }
 
     private static String key(JsonNode subject, String bindingNamespace) {

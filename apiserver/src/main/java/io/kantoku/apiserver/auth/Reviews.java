@@ -60,12 +60,20 @@ public final class Reviews {
             status.put("authenticated", true);
             userInfo(status.putObject("user"), user);
         } catch (ApiException e) {
+            if (e.code() != 401) {
+                throw e;
+            }
             status.put("authenticated", false).put("error", "the token is not good in this cluster");
         }
     }
 
     private void access(ClusterId cluster, UserInfo about, KubeObject review) {
         JsonNode spec = review.spec();
+        if (spec.path("nonResourceAttributes").isObject()
+                == spec.path("resourceAttributes").isObject()) {
+            throw ApiException.badRequest(
+                    "spec: exactly one of resourceAttributes and nonResourceAttributes must be specified");
+        }
         RequestInfo request = spec.path("nonResourceAttributes").isObject()
                 ? pathRequest(spec.path("nonResourceAttributes"))
                 : resourceRequest(spec.path("resourceAttributes"));
@@ -88,11 +96,8 @@ public final class Reviews {
         ObjectNode status = review.status();
         ArrayNode resourceRules = status.putArray("resourceRules");
         ArrayNode nonResourceRules = status.putArray("nonResourceRules");
-        List<PolicyRule> rules = user.inGroup("system:masters")
-                ? List.of(
-                        new PolicyRule(List.of("*"), List.of("*"), List.of("*"), List.of(), List.of()),
-                        new PolicyRule(List.of("*"), List.of(), List.of(), List.of(), List.of("*")))
-                : rbac.rules(cluster, user, namespace);
+        List<PolicyRule> rules =
+                user.inGroup("system:masters") ? PolicyRule.EVERYTHING : rbac.rules(cluster, user, namespace);
         for (PolicyRule rule : rules) {
             ObjectNode node = rule.urls().isEmpty() ? resourceRules.addObject() : nonResourceRules.addObject();
             texts(node, "verbs", rule.verbs());
@@ -132,10 +137,6 @@ public final class Reviews {
     }
 
     private static RequestInfo resourceRequest(JsonNode attributes) {
-        if (!attributes.isObject()) {
-            throw ApiException.badRequest(
-                    "spec: exactly one of resourceAttributes and nonResourceAttributes must be specified");
-        }
         return new RequestInfo(
                 attributes.path("verb").asText(),
                 true,

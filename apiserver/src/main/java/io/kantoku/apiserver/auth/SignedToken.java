@@ -64,8 +64,8 @@ final class SignedToken {
                 if (jwt.verify(new ECDSAVerifier(key))) {
                     return true;
                 }
-            } catch (JOSEException e) {
-                return false;
+            } catch (JOSEException _) {
+                // this key cannot verify it; another one may
             }
         }
         return false;
