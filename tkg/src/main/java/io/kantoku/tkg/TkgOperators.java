@@ -2,9 +2,11 @@ package io.kantoku.tkg;
 
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.Clusters;
 import io.kantoku.client.Controller;
 import io.kantoku.client.ControllerGroup;
 import io.kantoku.client.ControllerStatus;
+import io.kantoku.client.ObjectAdmission;
 import io.kantoku.client.Request;
 import io.kantoku.tkg.capi.BootstrapController;
 import io.kantoku.tkg.capi.ClusterController;
@@ -13,6 +15,8 @@ import io.kantoku.tkg.capi.DeploymentController;
 import io.kantoku.tkg.capi.MachineController;
 import io.kantoku.tkg.capi.MachineSetController;
 import io.kantoku.tkg.capi.WcpMachineController;
+import io.kantoku.tkg.cluster.ConfigurationAdmission;
+import io.kantoku.tkg.cluster.TkcAdmission;
 import io.kantoku.tkg.cluster.TkcController;
 import io.kantoku.tkg.guest.GuestServiceController;
 import io.kantoku.tkg.guest.GuestSync;
@@ -40,6 +44,11 @@ public final class TkgOperators implements AutoCloseable {
     /** The custom resource definitions that must be there before the operators start. */
     public static List<KubeObject> definitions() {
         return Definitions.read();
+    }
+
+    /** What the operators have to say when objects of theirs are written; works without operators being started. */
+    public static List<ObjectAdmission> admission(Clusters clusters) {
+        return List.of(new TkcAdmission(clusters), new ConfigurationAdmission());
     }
 
     /**

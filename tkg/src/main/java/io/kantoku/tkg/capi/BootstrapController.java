@@ -72,7 +72,9 @@ public final class BootstrapController {
 
     private Result reconcile(Request request) {
         Optional<KubeObject> found = caches.kubeadmConfigs.find(request.name());
-        if (found.isEmpty() || found.get().deleting() || found.get().at("status", "ready").asBoolean()) {
+        if (found.isEmpty()
+                || found.get().deleting()
+                || found.get().at("status", "ready").asBoolean()) {
             return Result.done();
         }
         KubeObject config = found.get();

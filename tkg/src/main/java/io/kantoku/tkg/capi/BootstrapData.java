@@ -76,14 +76,20 @@ record BootstrapData(String machine, String version, KubeObject cluster, Control
     }
 
     private String block(String network) {
-        return cluster.at("spec", "clusterNetwork", network, "cidrBlocks").path(0).asText();
+        return cluster.at("spec", "clusterNetwork", network, "cidrBlocks")
+                .path(0)
+                .asText();
     }
 
     private String authorityHash() {
         try {
-            byte[] key = Pem.certificates(keys.caCertificate()).getFirst().getPublicKey().getEncoded();
+            byte[] key = Pem.certificates(keys.caCertificate())
+                    .getFirst()
+                    .getPublicKey()
+                    .getEncoded();
             return "sha256:"
-                    + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key));
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(key));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

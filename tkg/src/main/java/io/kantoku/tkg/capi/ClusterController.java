@@ -65,7 +65,8 @@ public final class ClusterController {
         ClusterPlan.Infrastructure parts = new ClusterPlan.Infrastructure(policy, network, service);
         String host = ClusterPlan.address(service);
         KubeObject current = wcp;
-        if (!host.isEmpty() && !current.text("spec", "controlPlaneEndpoint", "host").equals(host)) {
+        if (!host.isEmpty()
+                && !current.text("spec", "controlPlaneEndpoint", "host").equals(host)) {
             KubeObject changed = current.copy();
             changed.spec().putObject("controlPlaneEndpoint").put("host", host).put("port", API_PORT);
             current = caches.wcpClusters.update(changed);
@@ -94,8 +95,8 @@ public final class ClusterController {
         boolean initialized = changed.at("status", "controlPlaneInitialized").asBoolean()
                 || plane.map(object -> object.at("status", "initialized").asBoolean())
                         .orElse(false);
-        boolean planeReady = plane.map(object -> object.at("status", "ready").asBoolean())
-                .orElse(false);
+        boolean planeReady =
+                plane.map(object -> object.at("status", "ready").asBoolean()).orElse(false);
         changed.status()
                 .put("phase", infrastructureReady ? "Provisioned" : "Provisioning")
                 .put("infrastructureReady", infrastructureReady)

@@ -16,8 +16,10 @@ final class ClusterPlan {
 
     /** The virtual IP of the Service, {@code ""} while it has none. */
     static String address(Optional<KubeObject> service) {
-        return service.map(object ->
-                        object.at("status", "loadBalancer", "ingress").path(0).path("ip").asText(""))
+        return service.map(object -> object.at("status", "loadBalancer", "ingress")
+                        .path(0)
+                        .path("ip")
+                        .asText(""))
                 .orElse("");
     }
 
@@ -46,8 +48,7 @@ final class ClusterPlan {
         return policy.flatMap(object -> Conditions.find(object, "Ready"))
                 .map(ready -> ready.isTrue()
                         ? Condition.isTrue("ResourcePolicyReady", "", "")
-                        : Condition.isFalse(
-                                "ResourcePolicyReady", "ResourcePolicyCreationFailed", ready.message()))
+                        : Condition.isFalse("ResourcePolicyReady", "ResourcePolicyCreationFailed", ready.message()))
                 .orElse(Condition.isFalse(
                         "ResourcePolicyReady",
                         "ResourcePolicyCreationStarted",

@@ -41,11 +41,12 @@ public final class ControlPlaneController {
                 .watches(caches.clusters.resource(), caches.clusters, Mapper.of(ControlPlaneController::ofCluster))
                 .watches(caches.machines.resource(), caches.machines, Mapper.of(ControlPlaneController::ofMachine))
                 .watches(caches.vms.resource(), caches.vms, Mapper.of(ControlPlaneController::ofVm))
-                .watches(caches.wcpTemplates.resource(), caches.wcpTemplates, Mapper.of(object -> Caches.labelled(
-                                object, Labels.CLUSTER)
-                        .stream()
-                        .map(ControlPlaneController::named)
-                        .toList()))
+                .watches(
+                        caches.wcpTemplates.resource(),
+                        caches.wcpTemplates,
+                        Mapper.of(object -> Caches.labelled(object, Labels.CLUSTER).stream()
+                                .map(ControlPlaneController::named)
+                                .toList()))
                 .observes(caches.kubeadmConfigs.resource(), caches.kubeadmConfigs)
                 .observes(caches.wcpMachines.resource(), caches.wcpMachines)
                 .build();
@@ -112,12 +113,12 @@ public final class ControlPlaneController {
         if (template.isEmpty()) {
             return; // its creation leads here again
         }
-        MachineParts parts = new MachineParts(
-                plane, cluster, Map.of(Labels.CONTROL_PLANE, ""), plane.text("spec", "version"));
+        MachineParts parts =
+                new MachineParts(plane, cluster, Map.of(Labels.CONTROL_PLANE, ""), plane.text("spec", "version"));
         // A machine that was named and whose parts were not made: begin or join, as the cluster's state is now.
         observed.machines()
-                .forEach(machine -> factory.complete(
-                        parts, machine, template.get(), config(plane, observed.initialized())));
+                .forEach(machine ->
+                        factory.complete(parts, machine, template.get(), config(plane, observed.initialized())));
         ControlPlanePlan plan = ControlPlanePlan.of(observed);
         if (plan.begin()) {
             factory.make(parts, plane.name(), template.get(), plane.name(), config(plane, false));

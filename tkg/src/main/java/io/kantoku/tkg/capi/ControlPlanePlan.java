@@ -24,14 +24,16 @@ record ControlPlanePlan(boolean begin, int join) {
      * @param machines of the control plane, deleted ones included
      * @param serving names of machines whose API server listens
      */
-    record Observed(KubeObject controlPlane, Optional<KubeObject> cluster, List<KubeObject> machines, List<String> serving) {
+    record Observed(
+            KubeObject controlPlane, Optional<KubeObject> cluster, List<KubeObject> machines, List<String> serving) {
         boolean initialized() {
             return controlPlane.at("status", INITIALIZED).asBoolean() || !serving.isEmpty();
         }
 
         boolean hasInfrastructure() {
-            return cluster.map(object -> object.at("status", "infrastructureReady").asBoolean()
-                            && object.at("spec", "controlPlaneEndpoint").isObject())
+            return cluster.map(
+                            object -> object.at("status", "infrastructureReady").asBoolean()
+                                    && object.at("spec", "controlPlaneEndpoint").isObject())
                     .orElse(false);
         }
 
@@ -59,7 +61,7 @@ record ControlPlanePlan(boolean begin, int join) {
     static void status(KubeObject controlPlane, Observed observed, Instant now) {
         List<KubeObject> staying = observed.staying();
         long ready = staying.stream()
-                .filter(machine -> Conditions.isTrue(machine, "NodeHealthy"))
+                .filter(machine -> Conditions.isTrue(machine, "Ready"))
                 .count();
         long updated = staying.stream()
                 .filter(machine -> machine.text("spec", "version").equals(controlPlane.text("spec", "version")))
@@ -72,13 +74,16 @@ record ControlPlanePlan(boolean begin, int join) {
                 .put("unavailableReplicas", Math.max(0, observed.replicas() - ready))
                 .put(INITIALIZED, observed.initialized())
                 .put("ready", ready > 0)
-                .put("selector", "cluster.x-k8s.io/control-plane,cluster.x-k8s.io/cluster-name="
-                        + observed.cluster().map(KubeObject::name).orElse(""));
+                .put(
+                        "selector",
+                        "cluster.x-k8s.io/control-plane,cluster.x-k8s.io/cluster-name="
+                                + observed.cluster().map(KubeObject::name).orElse(""));
         Conditions.set(
                 controlPlane,
                 observed.initialized()
                         ? Condition.isTrue("Available", "", "")
-                        : Condition.isFalse("Available", "WaitingForKubeadmInit", "no API server of the cluster listens yet"),
+                        : Condition.isFalse(
+                                "Available", "WaitingForKubeadmInit", "no API server of the cluster listens yet"),
                 now);
         Conditions.set(controlPlane, ready(observed, staying, ready), now);
     }
@@ -86,7 +91,9 @@ record ControlPlanePlan(boolean begin, int join) {
     private static Condition ready(Observed observed, List<KubeObject> staying, long ready) {
         if (!observed.hasInfrastructure()) {
             return Condition.isFalse(
-                    "Ready", "WaitingForInfrastructure", "waiting for the cluster's virtual IP before machines are made");
+                    "Ready",
+                    "WaitingForInfrastructure",
+                    "waiting for the cluster's virtual IP before machines are made");
         }
         if (ready >= observed.replicas()) {
             return Condition.isTrue("Ready", "", "");

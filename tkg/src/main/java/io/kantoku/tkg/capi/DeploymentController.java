@@ -91,7 +91,11 @@ public final class DeploymentController {
                 .put("unavailableReplicas", Math.max(0, desired - ready))
                 .put("observedGeneration", deployment.generation())
                 .put("selector", Labels.DEPLOYMENT + "=" + deployment.name())
-                .put("phase", ready >= desired && replicas == desired ? "Running" : replicas > desired ? "ScalingDown" : "ScalingUp");
+                .put(
+                        "phase",
+                        ready >= desired && replicas == desired
+                                ? "Running"
+                                : replicas > desired ? "ScalingDown" : "ScalingUp");
         caches.deployments.updateStatus(changed);
     }
 }

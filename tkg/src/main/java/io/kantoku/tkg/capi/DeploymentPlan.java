@@ -49,11 +49,12 @@ record DeploymentPlan(KubeObject current, Map<String, Integer> others) {
     /** The set that the deployment's template leads to. */
     private static KubeObject set(KubeObject deployment) {
         String content = deployment.at("spec", "template").toString();
-        KubeObject set = Kinds.MACHINE_SET.create(
-                deployment.namespace(), ClusterNames.machineSet(deployment.name(), content));
+        KubeObject set =
+                Kinds.MACHINE_SET.create(deployment.namespace(), ClusterNames.machineSet(deployment.name(), content));
         String hash = set.name().substring(deployment.name().length() + 1);
         set.ownedBy(deployment);
-        deployment.at("spec", "template", "metadata", "labels")
+        deployment
+                .at("spec", "template", "metadata", "labels")
                 .properties()
                 .forEach(entry -> set.label(entry.getKey(), entry.getValue().asText()));
         set.label(Labels.TEMPLATE_HASH, hash);

@@ -36,15 +36,15 @@ public final class MachineController {
                 .kind("Machine")
                 .concurrency(16)
                 .reconciler(this::reconcile)
-                .watches(caches.machines.resource(), caches.machines, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(
+                        caches.machines.resource(),
+                        caches.machines,
+                        Mapper.self().whenNotOnlyStatusChanged())
                 .watches(
                         caches.kubeadmConfigs.resource(),
                         caches.kubeadmConfigs,
                         Mapper.owner("cluster.x-k8s.io", "Machine"))
-                .watches(
-                        caches.wcpMachines.resource(),
-                        caches.wcpMachines,
-                        Mapper.owner("cluster.x-k8s.io", "Machine"))
+                .watches(caches.wcpMachines.resource(), caches.wcpMachines, Mapper.owner("cluster.x-k8s.io", "Machine"))
                 .watches(caches.nodes.resource(), caches.nodes, this::ofNode)
                 .observes(caches.clusters.resource(), caches.clusters)
                 .observes(caches.tanzuClusters.resource(), caches.tanzuClusters)
@@ -60,8 +60,8 @@ public final class MachineController {
             return Set.of();
         }
         return caches.clusterOf(guest)
-                .map(cluster -> List.of(new Request(
-                        ClusterId.SUPERVISOR, new NamespacedName(cluster.namespace(), node.name()))))
+                .map(cluster -> List.of(
+                        new Request(ClusterId.SUPERVISOR, new NamespacedName(cluster.namespace(), node.name()))))
                 .orElse(List.of());
     }
 
@@ -92,8 +92,7 @@ public final class MachineController {
     private MachinePlan.Observed observe(KubeObject machine) {
         Optional<ClusterId> guest = caches.idOf(machine.namespace(), machine.text("spec", "clusterName"));
         return new MachinePlan.Observed(
-                caches.kubeadmConfigs.find(
-                        machine.namespace(), machine.text("spec", "bootstrap", "configRef", "name")),
+                caches.kubeadmConfigs.find(machine.namespace(), machine.text("spec", "bootstrap", "configRef", "name")),
                 caches.wcpMachines.find(machine.namespace(), machine.text("spec", "infrastructureRef", "name")),
                 guest.flatMap(id -> caches.nodes.find(id, NamespacedName.clusterScoped(machine.name()))));
     }
@@ -114,7 +113,8 @@ public final class MachineController {
         }
         if (observed.node().isPresent() && !wholeClusterGoes(machine)) {
             caches.idOf(machine.namespace(), machine.text("spec", "clusterName"))
-                    .ifPresent(guest -> caches.nodes.delete(guest, observed.node().get()));
+                    .ifPresent(
+                            guest -> caches.nodes.delete(guest, observed.node().get()));
         }
         observed.config().ifPresent(caches.kubeadmConfigs::delete);
         removeBootstrapData(machine);

@@ -28,16 +28,15 @@ record MachineParts(KubeObject owner, String cluster, Map<String, String> labels
         machine.metadata().putArray("finalizers").add(Labels.MACHINE_FINALIZER);
         ObjectNode spec = machine.spec();
         spec.put("clusterName", cluster).put("version", version);
-        spec.putObject("bootstrap")
-                .set("configRef", Kinds.KUBEADM_CONFIG.reference(owner.namespace(), configName));
+        spec.putObject("bootstrap").set("configRef", Kinds.KUBEADM_CONFIG.reference(owner.namespace(), configName));
         spec.set("infrastructureRef", Kinds.WCP_MACHINE.reference(owner.namespace(), infrastructureName));
         return machine;
     }
 
     /** How the machine becomes a node. */
     KubeObject config(KubeObject machine, JsonNode spec) {
-        KubeObject config = Kinds.KUBEADM_CONFIG.create(
-                owner.namespace(), machine.text("spec", "bootstrap", "configRef", "name"));
+        KubeObject config =
+                Kinds.KUBEADM_CONFIG.create(owner.namespace(), machine.text("spec", "bootstrap", "configRef", "name"));
         label(config);
         config.ownedBy(machine);
         config.json().set("spec", spec.deepCopy());
@@ -51,7 +50,9 @@ record MachineParts(KubeObject owner, String cluster, Map<String, String> labels
         label(infrastructure);
         infrastructure.ownedBy(machine);
         infrastructure.metadata().putArray("finalizers").add(Labels.WCP_MACHINE_FINALIZER);
-        infrastructure.json().set("spec", template.at("spec", "template", "spec").deepCopy());
+        infrastructure
+                .json()
+                .set("spec", template.at("spec", "template", "spec").deepCopy());
         return infrastructure;
     }
 

@@ -11,8 +11,7 @@ import java.util.Optional;
 /** Computes what a Machine says of itself from its configuration, its WCPMachine and its node. Pure. */
 final class MachinePlan {
     /** The parts of a machine. */
-    record Observed(
-            Optional<KubeObject> config, Optional<KubeObject> infrastructure, Optional<KubeObject> node) {}
+    record Observed(Optional<KubeObject> config, Optional<KubeObject> infrastructure, Optional<KubeObject> node) {}
 
     private MachinePlan() {}
 
@@ -48,11 +47,12 @@ final class MachinePlan {
         if (!address.isEmpty()) {
             status.putArray("addresses").addObject().put("type", "InternalIP").put("address", address);
         }
-        observed.node().ifPresent(node -> status.putObject("nodeRef")
-                .put("apiVersion", Kinds.NODE.apiVersion())
-                .put("kind", Kinds.NODE.name())
-                .put("name", node.name())
-                .put("uid", node.uid()));
+        observed.node()
+                .ifPresent(node -> status.putObject("nodeRef")
+                        .put("apiVersion", Kinds.NODE.apiVersion())
+                        .put("kind", Kinds.NODE.name())
+                        .put("name", node.name())
+                        .put("uid", node.uid()));
         conditions(machine, observed, infrastructureReady, now);
         String phase = phase(machine, bootstrapReady, infrastructureReady);
         if (!phase.equals(status.path("phase").asText())) {
@@ -71,8 +71,7 @@ final class MachinePlan {
         return infrastructureReady ? "Provisioned" : bootstrapReady ? "Provisioning" : "Pending";
     }
 
-    private static void conditions(
-            KubeObject machine, Observed observed, boolean infrastructureReady, Instant now) {
+    private static void conditions(KubeObject machine, Observed observed, boolean infrastructureReady, Instant now) {
         Condition bootstrap = observed.config()
                 .flatMap(config -> Conditions.find(config, "DataSecretAvailable"))
                 .map(found -> new Condition("BootstrapReady", found.status(), found.reason(), found.message(), 0))

@@ -73,8 +73,7 @@ public final class MachineSetController {
                 .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
         labels.put(Labels.MACHINE_SET, set.name());
         String cluster = set.text("spec", "clusterName");
-        MachineParts parts =
-                new MachineParts(set, cluster, labels, set.text("spec", "template", "spec", "version"));
+        MachineParts parts = new MachineParts(set, cluster, labels, set.text("spec", "template", "spec", "version"));
         JsonNode config = configTemplate.at("spec", "template", "spec");
         List<KubeObject> machines = machines(set);
         machines.forEach(machine -> factory.complete(parts, machine, template, config));
@@ -88,7 +87,8 @@ public final class MachineSetController {
     private List<KubeObject> machines(KubeObject set) {
         String cluster = set.text("spec", "clusterName");
         return caches.machines.by(Caches.key(set.namespace(), cluster)).stream()
-                .filter(machine -> machine.labels().getOrDefault(Labels.MACHINE_SET, "").equals(set.name()))
+                .filter(machine ->
+                        machine.labels().getOrDefault(Labels.MACHINE_SET, "").equals(set.name()))
                 .toList();
     }
 
@@ -96,7 +96,7 @@ public final class MachineSetController {
         List<KubeObject> machines =
                 machines(set).stream().filter(machine -> !machine.deleting()).toList();
         long ready = machines.stream()
-                .filter(machine -> Conditions.isTrue(machine, "NodeHealthy"))
+                .filter(machine -> Conditions.isTrue(machine, "Ready"))
                 .count();
         KubeObject changed = set.copy();
         changed.status()

@@ -35,7 +35,10 @@ public final class WcpMachineController {
                         caches.wcpMachines,
                         Mapper.self().whenNotOnlyStatusChanged())
                 .watches(caches.kubeadmConfigs.resource(), caches.kubeadmConfigs, Mapper.of(this::ofOwner))
-                .watches(caches.vms.resource(), caches.vms, Mapper.owner("infrastructure.cluster.vmware.com", "WCPMachine"))
+                .watches(
+                        caches.vms.resource(),
+                        caches.vms,
+                        Mapper.owner("infrastructure.cluster.vmware.com", "WCPMachine"))
                 .watches(caches.clusters.resource(), caches.clusters, Mapper.of(this::waiting))
                 .watches(caches.networks.resource(), caches.networks, Mapper.of(this::inNamespace))
                 .observes(caches.machines.resource(), caches.machines)
@@ -43,11 +46,12 @@ public final class WcpMachineController {
     }
 
     private List<NamespacedName> ofOwner(KubeObject config) {
-        return config.controller()
+        return config
+                .controller()
                 .map(OwnerReference::name)
                 .flatMap(name -> caches.machines.find(config.namespace(), name))
-                .map(machine -> new NamespacedName(
-                        config.namespace(), machine.text("spec", "infrastructureRef", "name")))
+                .map(machine ->
+                        new NamespacedName(config.namespace(), machine.text("spec", "infrastructureRef", "name")))
                 .stream()
                 .toList();
     }
@@ -94,24 +98,23 @@ public final class WcpMachineController {
 
     private Optional<KubeObject> make(KubeObject wcpMachine, KubeObject machine) {
         String cluster = wcpMachine.labels().getOrDefault(Labels.CLUSTER, "");
-        Optional<KubeObject> config = caches.kubeadmConfigs.find(
-                machine.namespace(), machine.text("spec", "bootstrap", "configRef", "name"));
+        Optional<KubeObject> config =
+                caches.kubeadmConfigs.find(machine.namespace(), machine.text("spec", "bootstrap", "configRef", "name"));
         Optional<KubeObject> network = caches.defaultNetwork(wcpMachine.namespace());
-        Optional<Condition> waiting = WcpMachinePlan.waiting(
-                caches.clusters.find(wcpMachine.namespace(), cluster), config, network);
+        Optional<Condition> waiting =
+                WcpMachinePlan.waiting(caches.clusters.find(wcpMachine.namespace(), cluster), config, network);
         if (waiting.isPresent()) {
             KubeObject changed = wcpMachine.copy();
             Condition why = waiting.get();
             Conditions.set(changed, why, clock.instant());
-            Conditions.set(
-                    changed, new Condition("Ready", "False", why.reason(), why.message(), 0), clock.instant());
+            Conditions.set(changed, new Condition("Ready", "False", why.reason(), why.message(), 0), clock.instant());
             caches.wcpMachines.updateStatus(changed);
             return Optional.empty();
         }
-        String secret = config.map(object -> object.text("status", "dataSecretName")).orElse("");
+        String secret =
+                config.map(object -> object.text("status", "dataSecretName")).orElse("");
         String networkName = network.map(KubeObject::name).orElse("");
-        return Optional.of(
-                caches.vms.create(WcpMachinePlan.vm(wcpMachine, machine.name(), secret, networkName)));
+        return Optional.of(caches.vms.create(WcpMachinePlan.vm(wcpMachine, machine.name(), secret, networkName)));
     }
 
     private void report(KubeObject wcpMachine, KubeObject vm) {
@@ -126,5 +129,4 @@ public final class WcpMachineController {
         WcpMachinePlan.status(changed, vm, clock.instant());
         caches.wcpMachines.updateStatus(changed);
     }
-
 }

@@ -16,9 +16,12 @@ final class WcpMachinePlan {
     private WcpMachinePlan() {}
 
     /** Why the machine cannot be made yet: reason and message, or nothing. */
-    static Optional<Condition> waiting(Optional<KubeObject> cluster, Optional<KubeObject> config, Optional<KubeObject> network) {
-        if (cluster.isEmpty() || !cluster.get().at("status", "infrastructureReady").asBoolean()) {
-            return Optional.of(provisioned("WaitingForClusterInfrastructure", "waiting for the cluster's infrastructure"));
+    static Optional<Condition> waiting(
+            Optional<KubeObject> cluster, Optional<KubeObject> config, Optional<KubeObject> network) {
+        if (cluster.isEmpty()
+                || !cluster.get().at("status", "infrastructureReady").asBoolean()) {
+            return Optional.of(
+                    provisioned("WaitingForClusterInfrastructure", "waiting for the cluster's infrastructure"));
         }
         if (network.isEmpty()) {
             return Optional.of(provisioned(
@@ -42,7 +45,8 @@ final class WcpMachinePlan {
     static KubeObject vm(KubeObject wcpMachine, String machine, String dataSecret, String network) {
         boolean master = wcpMachine.labels().containsKey(Labels.CONTROL_PLANE);
         String cluster = wcpMachine.labels().getOrDefault(Labels.CLUSTER, "");
-        KubeObject vm = Kinds.VIRTUAL_MACHINE.create(wcpMachine.namespace(), machine).ownedBy(wcpMachine);
+        KubeObject vm =
+                Kinds.VIRTUAL_MACHINE.create(wcpMachine.namespace(), machine).ownedBy(wcpMachine);
         vm.label(Labels.VM_CLUSTER, cluster)
                 .label(Labels.VM_ROLE, master ? Labels.ROLE_CONTROL_PLANE : Labels.ROLE_NODE)
                 .label(Labels.CLUSTER, cluster)
@@ -94,8 +98,8 @@ final class WcpMachinePlan {
     /** The VirtualMachine's own first complaint. */
     private static Condition why(KubeObject vm, String id) {
         for (String type : new String[] {"NetworkReady", "VMProvisioned", "PoweredOn"}) {
-            Optional<Condition> condition =
-                    Conditions.find(vm, type).filter(found -> !found.isTrue() && !found.message().isEmpty());
+            Optional<Condition> condition = Conditions.find(vm, type)
+                    .filter(found -> !found.isTrue() && !found.message().isEmpty());
             if (condition.isPresent()) {
                 return provisioned(condition.get().reason(), condition.get().message());
             }

@@ -58,7 +58,10 @@ public final class ClusterKeys {
             KeyPair pair = Keys.generate();
             return Map.of(CERTIFICATE, Pem.encode(pair.getPublic()), KEY, Pem.encode(pair.getPrivate()));
         });
-        ensure(owner, "ssh", () -> Map.of("ssh-privatekey", Pem.encode(Keys.generate().getPrivate())));
+        ensure(
+                owner,
+                "ssh",
+                () -> Map.of("ssh-privatekey", Pem.encode(Keys.generate().getPrivate())));
         ensure(owner, "ssh-password", () -> Map.of("ssh-passwordkey", password()));
     }
 

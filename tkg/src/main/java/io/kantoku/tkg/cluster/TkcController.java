@@ -111,12 +111,13 @@ public final class TkcController {
         }
         tkc = marked(tkc);
         TanzuCluster wanted = TanzuCluster.of(tkc);
-        Optional<KubeObject> release = caches.releases.by(wanted.version()).stream().findFirst();
+        Optional<KubeObject> release =
+                caches.releases.by(wanted.version()).stream().findFirst();
         if (release.isEmpty()) {
             return lacksRelease(tkc, wanted);
         }
-        ClusterId id = GuestClusterId.of(tkc)
-                .orElseThrow(() -> new IllegalStateException("a marked cluster has an id"));
+        ClusterId id =
+                GuestClusterId.of(tkc).orElseThrow(() -> new IllegalStateException("a marked cluster has an id"));
         build(tkc, new TkcObjects(tkc, wanted, id, release.get().text("spec", "nodeImageRef", "name")));
         Optional<KubeObject> cluster = caches.clusters.find(tkc.namespacedName());
         String host = cluster.map(object -> object.text("spec", "controlPlaneEndpoint", "host"))
@@ -142,7 +143,8 @@ public final class TkcController {
         if (GuestClusterId.of(changed).isEmpty()) {
             changed.annotate(
                     Labels.CLUSTER_ID,
-                    GuestClusterId.create(tkc.namespace(), tkc.name(), tkc.uid()).value());
+                    GuestClusterId.create(tkc.namespace(), tkc.name(), tkc.uid())
+                            .value());
         }
         return caches.tanzuClusters.update(changed);
     }
@@ -159,9 +161,8 @@ public final class TkcController {
     }
 
     private void build(KubeObject tkc, TkcObjects objects) {
-        String network = caches.defaultNetwork(tkc.namespace())
-                .map(KubeObject::name)
-                .orElse("");
+        String network =
+                caches.defaultNetwork(tkc.namespace()).map(KubeObject::name).orElse("");
         caches.vmServices.ensure(objects.controlPlaneService(network));
         caches.policies.ensure(objects.resourcePolicy());
         caches.wcpClusters.ensure(objects.wcpCluster());
@@ -184,8 +185,10 @@ public final class TkcController {
             return;
         }
         KubeObject changed = present.get().copy();
-        wanted.spec().properties().forEach(field -> changed.spec()
-                .set(field.getKey(), field.getValue().deepCopy()));
+        wanted.spec()
+                .properties()
+                .forEach(field ->
+                        changed.spec().set(field.getKey(), field.getValue().deepCopy()));
         cache.update(changed);
     }
 
@@ -197,8 +200,11 @@ public final class TkcController {
         String after = changed.text("status", "phase");
         caches.tanzuClusters.updateStatus(changed);
         if (!after.equals(before)) {
-            events.normal(ClusterId.SUPERVISOR, tkc, "PhaseChanged", "cluster changes from "
-                    + (before.isEmpty() ? "new" : before) + " to " + after);
+            events.normal(
+                    ClusterId.SUPERVISOR,
+                    tkc,
+                    "PhaseChanged",
+                    "cluster changes from " + (before.isEmpty() ? "new" : before) + " to " + after);
         }
     }
 
@@ -244,8 +250,8 @@ public final class TkcController {
         caches.wcpTemplates.by(key).forEach(caches.wcpTemplates::delete);
         caches.kubeadmTemplates.by(key).forEach(caches.kubeadmTemplates::delete);
         ClusterKeys.PURPOSES.forEach(purpose -> removeSecret(tkc, purpose));
-        caches.tanzuClusters.removeFinalizer(caches.tanzuClusters.find(tkc.namespacedName()).orElse(tkc),
-                Labels.CLUSTER_FINALIZER);
+        caches.tanzuClusters.removeFinalizer(
+                caches.tanzuClusters.find(tkc.namespacedName()).orElse(tkc), Labels.CLUSTER_FINALIZER);
         return Result.done();
     }
 

@@ -2,11 +2,13 @@ package io.kantoku.tkg.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.vsphere.library.ReleaseVersion;
 import io.kantoku.vsphere.net.Cidr;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what a TanzuKubernetesCluster leaves open into its spec. Pure. */
 public final class TkcDefaults {
@@ -20,14 +22,24 @@ public final class TkcDefaults {
     /**
      * Fills in the spec.
      *
+     * @param old the present object, whose values are kept where the new one says nothing; null on create
      * @param cni the CNI of clusters that name none
      * @param releases those that clusters can be made of
      * @param warnings gets a sentence for each value that was changed
      */
     public static void apply(
-            ObjectNode object, String cni, Collection<ReleaseVersion> releases, List<String> warnings) {
+            ObjectNode object,
+            @Nullable ObjectNode old,
+            String cni,
+            Collection<ReleaseVersion> releases,
+            List<String> warnings) {
         if (!(object.path("spec") instanceof ObjectNode spec)) {
             return;
+        }
+        JsonNode before = old == null ? MissingNode.getInstance() : old.path("spec");
+        keep(spec, before.path("distribution"), "distribution", "fullVersion", true);
+        for (String field : List.of("cni", "pods", "services", "serviceDomain")) {
+            keep(spec, before.path("settings").path("network"), "settings", field, false);
         }
         distribution(spec, releases);
         if (!isObjectOrAbsent(spec, "settings")) {
@@ -38,13 +50,34 @@ public final class TkcDefaults {
             return;
         }
         ObjectNode network = settings.withObjectProperty("network");
-        if (isObjectOrAbsent(network, "cni") && network.path("cni").path("name").asText("").isEmpty()) {
+        if (isObjectOrAbsent(network, "cni")
+                && network.path("cni").path("name").asText("").isEmpty()) {
             network.withObjectProperty("cni").put("name", cni);
         }
         blocks(network, "pods", PODS, warnings);
         blocks(network, "services", SERVICES, warnings);
         if (network.path("serviceDomain").asText("").isEmpty()) {
             network.put("serviceDomain", DOMAIN);
+        }
+    }
+
+    /** Takes a member from the present object when the new one does not have it at all. */
+    private static void keep(ObjectNode spec, JsonNode before, String parent, String field, boolean version) {
+        JsonNode value = before.path(field);
+        if (value.isMissingNode() || value.isNull() || !isObjectOrAbsent(spec, parent)) {
+            return;
+        }
+        ObjectNode holder = spec.withObjectProperty(parent);
+        if (version) {
+            boolean sameHint = holder.path("version")
+                    .asText("")
+                    .equals(before.path("version").asText(""));
+            if (!holder.has(field) && sameHint) {
+                holder.set(field, value.deepCopy());
+            }
+        } else if (isObjectOrAbsent(holder, "network")
+                && !holder.withObjectProperty("network").hasNonNull(field)) {
+            holder.withObjectProperty("network").set(field, value.deepCopy());
         }
     }
 

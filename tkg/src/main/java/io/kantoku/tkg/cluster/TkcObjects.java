@@ -67,9 +67,7 @@ public record TkcObjects(KubeObject owner, TanzuCluster wanted, ClusterId id, St
                 .put("protocol", "TCP")
                 .put("port", API_PORT)
                 .put("targetPort", API_PORT);
-        spec.putObject("selector")
-                .put(Labels.VM_CLUSTER, name())
-                .put(Labels.VM_ROLE, Labels.ROLE_CONTROL_PLANE);
+        spec.putObject("selector").put(Labels.VM_CLUSTER, name()).put(Labels.VM_ROLE, Labels.ROLE_CONTROL_PLANE);
         return service;
     }
 
@@ -77,12 +75,12 @@ public record TkcObjects(KubeObject owner, TanzuCluster wanted, ClusterId id, St
         KubeObject cluster = create(Kinds.CLUSTER, name()).annotate(Labels.CLUSTER_ID, id.value());
         ObjectNode network = cluster.spec().putObject("clusterNetwork");
         network.putObject("pods").putArray("cidrBlocks").add(wanted.network().pods());
-        network.putObject("services").putArray("cidrBlocks").add(wanted.network().services());
+        network.putObject("services")
+                .putArray("cidrBlocks")
+                .add(wanted.network().services());
         network.put("serviceDomain", wanted.network().domain()).put("apiServerPort", API_PORT);
         cluster.spec()
-                .set(
-                        "controlPlaneRef",
-                        Kinds.CONTROL_PLANE.reference(namespace(), ClusterNames.controlPlane(name())));
+                .set("controlPlaneRef", Kinds.CONTROL_PLANE.reference(namespace(), ClusterNames.controlPlane(name())));
         cluster.spec().set("infrastructureRef", Kinds.WCP_CLUSTER.reference(namespace(), name()));
         return cluster;
     }
@@ -123,8 +121,7 @@ public record TkcObjects(KubeObject owner, TanzuCluster wanted, ClusterId id, St
     }
 
     private String controlPlaneTemplateName() {
-        return ClusterNames.controlPlaneTemplate(
-                name(), wanted.uid() + machineSpec(wanted.controlPlane()));
+        return ClusterNames.controlPlaneTemplate(name(), wanted.uid() + machineSpec(wanted.controlPlane()));
     }
 
     public KubeObject workersTemplate() {
@@ -144,8 +141,14 @@ public record TkcObjects(KubeObject owner, TanzuCluster wanted, ClusterId id, St
                 Kinds.WCP_MACHINE_TEMPLATE.reference(namespace(), controlPlaneTemplateName()));
         ObjectNode kubeadm = spec.putObject("kubeadmConfigSpec");
         ObjectNode configuration = kubeadm.putObject("clusterConfiguration");
-        configuration.put("apiVersion", joining(true).path("apiVersion").asText()).put("kind", "ClusterConfiguration");
-        configuration.putObject("etcd").putObject("external").putArray("endpoints").add(StoreEndpoint.of(id));
+        configuration
+                .put("apiVersion", joining(true).path("apiVersion").asText())
+                .put("kind", "ClusterConfiguration");
+        configuration
+                .putObject("etcd")
+                .putObject("external")
+                .putArray("endpoints")
+                .add(StoreEndpoint.of(id));
         kubeadm.set("initConfiguration", initialising());
         kubeadm.set("joinConfiguration", joining(true));
         return plane;
@@ -153,10 +156,7 @@ public record TkcObjects(KubeObject owner, TanzuCluster wanted, ClusterId id, St
 
     public KubeObject workersConfigTemplate() {
         KubeObject template = create(Kinds.KUBEADM_CONFIG_TEMPLATE, workersTemplateName());
-        template.spec()
-                .putObject("template")
-                .putObject("spec")
-                .set("joinConfiguration", joining(false));
+        template.spec().putObject("template").putObject("spec").set("joinConfiguration", joining(false));
         return template;
     }
 
@@ -177,12 +177,8 @@ public record TkcObjects(KubeObject owner, TanzuCluster wanted, ClusterId id, St
         ObjectNode machine = template.putObject("spec");
         machine.put("clusterName", name()).put("version", wanted.version());
         machine.putObject("bootstrap")
-                .set(
-                        "configRef",
-                        Kinds.KUBEADM_CONFIG_TEMPLATE.reference(namespace(), workersTemplateName()));
-        machine.set(
-                "infrastructureRef",
-                Kinds.WCP_MACHINE_TEMPLATE.reference(namespace(), workersTemplateName()));
+                .set("configRef", Kinds.KUBEADM_CONFIG_TEMPLATE.reference(namespace(), workersTemplateName()));
+        machine.set("infrastructureRef", Kinds.WCP_MACHINE_TEMPLATE.reference(namespace(), workersTemplateName()));
         return deployment;
     }
 

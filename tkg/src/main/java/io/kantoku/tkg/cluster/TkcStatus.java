@@ -24,10 +24,7 @@ final class TkcStatus {
      * @param guestReady whether the objects that the Supervisor keeps in the guest are there
      */
     record Observed(
-            Optional<KubeObject> cluster,
-            List<KubeObject> machines,
-            Map<String, KubeObject> vms,
-            boolean guestReady) {}
+            Optional<KubeObject> cluster, List<KubeObject> machines, Map<String, KubeObject> vms, boolean guestReady) {}
 
     private TkcStatus() {}
 
@@ -70,7 +67,8 @@ final class TkcStatus {
         ObjectNode nodeStatus = status.putObject("nodeStatus");
         for (KubeObject machine : observed.machines()) {
             String name = machine.name();
-            vmStatus.put(name, vmState(machine, Optional.ofNullable(observed.vms().get(name))));
+            vmStatus.put(
+                    name, vmState(machine, Optional.ofNullable(observed.vms().get(name))));
             nodeStatus.put(name, nodeState(machine));
         }
         if (vmStatus.isEmpty()) {
@@ -96,7 +94,8 @@ final class TkcStatus {
                 .isPresent()) {
             return "error";
         }
-        if (object.text("status", "phase").isEmpty() || object.text("status", "uniqueID").isEmpty()) {
+        if (object.text("status", "phase").isEmpty()
+                || object.text("status", "uniqueID").isEmpty()) {
             return "pending";
         }
         if (!object.text("status", "powerState").equals("poweredOn")) {
@@ -161,20 +160,22 @@ final class TkcStatus {
     private static Condition nodes(TanzuCluster wanted, List<KubeObject> machines) {
         int desired = wanted.controlPlane().count() + wanted.workers().count();
         long ready = machines.stream()
-                .filter(machine -> !machine.deleting() && Conditions.isTrue(machine, "NodeHealthy"))
+                .filter(machine -> !machine.deleting() && Conditions.isTrue(machine, READY))
                 .count();
         String count = ready + " of " + desired + " nodes are Ready";
         if (ready >= desired && machines.size() == desired) {
             return Condition.isTrue(NODES_READY, "", "");
         }
         Optional<KubeObject> first = machines.stream()
-                .filter(machine -> !machine.deleting() && !Conditions.isTrue(machine, "Ready"))
+                .filter(machine -> !machine.deleting() && !Conditions.isTrue(machine, READY))
                 .findFirst();
         if (first.isPresent()) {
-            Optional<Condition> why = Conditions.find(first.get(), "Ready");
+            Optional<Condition> why = Conditions.find(first.get(), READY);
             return Condition.isFalse(
                     NODES_READY,
-                    why.map(Condition::reason).filter(reason -> !reason.isEmpty()).orElse("WaitingForMachines"),
+                    why.map(Condition::reason)
+                            .filter(reason -> !reason.isEmpty())
+                            .orElse("WaitingForMachines"),
                     count + "; " + first.get().name()
                             + why.map(condition -> ": " + condition.message()).orElse(" was just made"));
         }

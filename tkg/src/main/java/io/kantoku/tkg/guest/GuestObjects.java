@@ -7,8 +7,6 @@ import io.kantoku.tkg.cluster.TanzuCluster.GuestStorage;
 import io.kantoku.tkg.objects.Kinds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Builds what the Supervisor keeps in each guest cluster. Pure. */
 final class GuestObjects {
@@ -17,7 +15,6 @@ final class GuestObjects {
 
     static final String MANAGED_VALUE = "supervisor";
 
-    private static final String QUOTA = ".storageclass.storage.k8s.io/requests.storage";
     private static final String DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
     private static final String SYNCED = "vmware-system-auth-sync-";
     private static final int API_PORT = 6443;
@@ -51,27 +48,14 @@ final class GuestObjects {
         return endpoints;
     }
 
-    /** The storage classes that the quota of the namespace names. */
-    static Set<String> assigned(KubeObject quota) {
-        Set<String> names = new TreeSet<>();
-        quota.at("spec", "hard").fieldNames().forEachRemaining(key -> {
-            if (key.endsWith(QUOTA)) {
-                names.add(key.substring(0, key.length() - QUOTA.length()));
-            }
-        });
-        return names;
-    }
-
     /** @param classes the Supervisor's StorageClasses that are assigned to the namespace */
     static List<KubeObject> storageClasses(GuestStorage wanted, List<KubeObject> classes) {
         List<KubeObject> chosen = classes.stream()
-                .filter(object ->
-                        wanted.classes().isEmpty() || wanted.classes().contains(object.name()))
+                .filter(object -> wanted.classes().isEmpty() || wanted.classes().contains(object.name()))
                 .toList();
         List<KubeObject> mirrors = new ArrayList<>();
         for (KubeObject source : chosen) {
-            KubeObject mirror =
-                    Kinds.STORAGE_CLASS.create("", source.name()).label(MANAGED, MANAGED_VALUE);
+            KubeObject mirror = Kinds.STORAGE_CLASS.create("", source.name()).label(MANAGED, MANAGED_VALUE);
             boolean isDefault = wanted.defaultClass().isEmpty()
                     ? chosen.size() == 1
                     : wanted.defaultClass().equals(source.name());
@@ -80,7 +64,9 @@ final class GuestObjects {
                     .put("provisioner", "csi.vsphere.vmware.com")
                     .put("reclaimPolicy", text(source, "reclaimPolicy", "Delete"))
                     .put("volumeBindingMode", text(source, "volumeBindingMode", "Immediate"))
-                    .put("allowVolumeExpansion", source.at("allowVolumeExpansion").asBoolean(true));
+                    .put(
+                            "allowVolumeExpansion",
+                            source.at("allowVolumeExpansion").asBoolean(true));
             mirror.json().putObject("parameters").put("svStorageClass", source.name());
             mirrors.add(mirror);
         }
@@ -96,7 +82,9 @@ final class GuestObjects {
     static List<KubeObject> clusterRoleBindings(List<KubeObject> bindings) {
         List<KubeObject> synced = new ArrayList<>();
         for (KubeObject binding : bindings) {
-            boolean edits = binding.labels().getOrDefault("vmware-system-managed-by", "").equals("vcenter")
+            boolean edits = binding.labels()
+                            .getOrDefault("vmware-system-managed-by", "")
+                            .equals("vcenter")
                     && binding.text("roleRef", "name").equals("edit")
                     && !binding.deleting();
             if (edits) {

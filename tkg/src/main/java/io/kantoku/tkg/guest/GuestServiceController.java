@@ -42,8 +42,7 @@ public final class GuestServiceController {
                 .build();
     }
 
-    private static Collection<Request> ofService(
-            ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
+    private static Collection<Request> ofService(ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
         boolean concerns = Caches.isGuest(cluster)
                 && (Caches.isBalanced(service) || previous != null && Caches.isBalanced(previous));
         return concerns ? List.of(new Request(cluster, service.namespacedName())) : List.of();
@@ -80,9 +79,10 @@ public final class GuestServiceController {
         if (tkc.isEmpty()) {
             return Result.done(); // the end of a cluster takes its load balancers with it
         }
-        Optional<KubeObject> vmService =
-                caches.vmServices.find(tkc.get().namespace(), GuestServicePlan.name(tkc.get().name(), request.name()));
-        boolean wanted = found.filter(service -> !service.deleting() && Caches.isLoadBalancer(service)).isPresent();
+        Optional<KubeObject> vmService = caches.vmServices.find(
+                tkc.get().namespace(), GuestServicePlan.name(tkc.get().name(), request.name()));
+        boolean wanted = found.filter(service -> !service.deleting() && Caches.isLoadBalancer(service))
+                .isPresent();
         if (!wanted) {
             vmService.ifPresent(caches.vmServices::delete);
             if (vmService.isEmpty() && found.isPresent()) {
@@ -96,7 +96,8 @@ public final class GuestServiceController {
 
     private void release(ClusterId guest, KubeObject service) {
         KubeObject current = service;
-        if (!service.deleting() && !service.at("status", "loadBalancer", "ingress").isEmpty()) {
+        if (!service.deleting()
+                && !service.at("status", "loadBalancer", "ingress").isEmpty()) {
             KubeObject changed = service.copy();
             changed.status().putObject("loadBalancer");
             current = caches.services.updateStatus(guest, changed);

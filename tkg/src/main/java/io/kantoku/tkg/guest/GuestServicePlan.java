@@ -84,8 +84,8 @@ final class GuestServicePlan {
             service.status().withObjectProperty("loadBalancer").set("ingress", ingress.deepCopy());
         }
         problem(vmService)
-                .ifPresent(why -> Conditions.set(
-                        service, Condition.isFalse("Programmed", why.reason(), why.message()), now));
+                .ifPresent(why ->
+                        Conditions.set(service, Condition.isFalse("Programmed", why.reason(), why.message()), now));
         if (!ingress.isEmpty() && problem(vmService).isEmpty()) {
             Conditions.set(service, Condition.isTrue("Programmed", "Programmed", "the load balancer serves it"), now);
         }

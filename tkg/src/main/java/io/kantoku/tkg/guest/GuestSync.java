@@ -14,6 +14,7 @@ import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.GuestClusterId;
 import io.kantoku.tkg.objects.Kind;
 import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.tkg.objects.NamespaceStorage;
 import io.kantoku.tkg.objects.ObjectCache;
 import java.util.Collection;
 import java.util.HashSet;
@@ -62,7 +63,10 @@ public final class GuestSync {
                         caches.clusters.resource(),
                         caches.clusters,
                         Mapper.self().whenChanged((before, after) -> initialized(before) != initialized(after)))
-                .watches(caches.quotas.resource(), caches.quotas, Mapper.of(this::inNamespace).whenNotOnlyStatusChanged())
+                .watches(
+                        caches.quotas.resource(),
+                        caches.quotas,
+                        Mapper.of(this::inNamespace).whenNotOnlyStatusChanged())
                 .watches(caches.roleBindings.resource(), caches.roleBindings, Mapper.of(this::inNamespace))
                 .watches(caches.storageClasses.resource(), caches.storageClasses, this::ofStorageClass)
                 .watches(caches.clusterRoleBindings.resource(), caches.clusterRoleBindings, this::inGuest)
@@ -134,7 +138,7 @@ public final class GuestSync {
         }
         Set<String> assigned = caches.quotas
                 .find(tkc.namespace(), tkc.namespace() + "-storagequota")
-                .map(GuestObjects::assigned)
+                .map(NamespaceStorage::assigned)
                 .orElse(Set.of());
         List<KubeObject> sources = caches.storageClasses(ClusterId.SUPERVISOR).stream()
                 .filter(object -> assigned.contains(object.name()))
@@ -152,8 +156,10 @@ public final class GuestSync {
     }
 
     private static String address(Optional<KubeObject> service) {
-        return service.map(object ->
-                        object.at("status", "loadBalancer", "ingress").path(0).path("ip").asText(""))
+        return service.map(object -> object.at("status", "loadBalancer", "ingress")
+                        .path(0)
+                        .path("ip")
+                        .asText(""))
                 .orElse("");
     }
 
@@ -181,8 +187,7 @@ public final class GuestSync {
     }
 
     /** Makes the guest's objects the wanted ones; those that are not marked as the Supervisor's are left alone. */
-    private static void mirror(
-            ClusterId guest, ObjectCache cache, List<KubeObject> present, List<KubeObject> wanted) {
+    private static void mirror(ClusterId guest, ObjectCache cache, List<KubeObject> present, List<KubeObject> wanted) {
         Set<String> names = new HashSet<>();
         for (KubeObject object : wanted) {
             names.add(object.name());

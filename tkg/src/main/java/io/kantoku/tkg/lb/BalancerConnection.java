@@ -37,8 +37,7 @@ final class BalancerConnection {
         }
         String namespace = config.get().text("spec", "credentialSecretRef", "namespace");
         NamespacedName secretName = new NamespacedName(
-                namespace.isEmpty() ? "default" : namespace,
-                config.get().text("spec", "credentialSecretRef", "name"));
+                namespace.isEmpty() ? "default" : namespace, config.get().text("spec", "credentialSecretRef", "name"));
         Optional<KubeObject> secret = caches.supervisor().find(Kinds.SECRET.resource(), secretName);
         if (secret.isEmpty()) {
             return problem("the Secret " + secretName + " with the load balancer's credentials is missing");

@@ -9,7 +9,6 @@ import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.Events;
-import io.kantoku.client.Mapper;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
@@ -101,15 +100,14 @@ public final class LoadBalancerController {
         return controller;
     }
 
-    private static Collection<Request> ofService(
-            ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
-        return Caches.isGuest(cluster) || !Caches.isBalanced(service) && (previous == null || !Caches.isBalanced(previous))
+    private static Collection<Request> ofService(ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
+        return Caches.isGuest(cluster)
+                        || !Caches.isBalanced(service) && (previous == null || !Caches.isBalanced(previous))
                 ? List.of()
                 : List.of(new Request(cluster, service.namespacedName()));
     }
 
-    private Collection<Request> ofEndpoints(
-            ClusterId cluster, KubeObject endpoints, @Nullable KubeObject previous) {
+    private Collection<Request> ofEndpoints(ClusterId cluster, KubeObject endpoints, @Nullable KubeObject previous) {
         boolean balanced = !Caches.isGuest(cluster)
                 && caches.services
                         .find(endpoints.namespacedName())
@@ -169,7 +167,10 @@ public final class LoadBalancerController {
     }
 
     private static String vip(KubeObject service) {
-        return service.at("status", "loadBalancer", "ingress").path(0).path("ip").asText("");
+        return service.at("status", "loadBalancer", "ingress")
+                .path(0)
+                .path("ip")
+                .asText("");
     }
 
     private Result reconcile(Request request) {
@@ -190,14 +191,21 @@ public final class LoadBalancerController {
         }
         if (balancer.isEmpty()) {
             return pending(
-                    request, service, "NoLoadBalancer", "this Supervisor has no LoadBalancerConfig; enable it with a load balancer");
+                    request,
+                    service,
+                    "NoLoadBalancer",
+                    "this Supervisor has no LoadBalancerConfig; enable it with a load balancer");
         }
         AddressBook book = book(balancer.get());
         Optional<String> unassigned = assign(book, service);
         if (unassigned.isPresent()) {
             return pending(request, service, "NoAddress", unassigned.get());
         }
-        return program(request, service, balancer.get(), book.of(service.uid()).orElseThrow().toString());
+        return program(
+                request,
+                service,
+                balancer.get(),
+                book.of(service.uid()).orElseThrow().toString());
     }
 
     /** Gives the Service an address of the pools, the one it asks for if it does; says why it cannot. */
@@ -211,18 +219,19 @@ public final class LoadBalancerController {
                 return Optional.of("spec.loadBalancerIP: " + e.getMessage());
             }
             if (!book.inRange(address)) {
-                return Optional.of("spec.loadBalancerIP " + wanted + " is outside the virtual IP ranges " + book.ranges()
-                        + "; choose an address in them or leave the field out");
+                return Optional.of("spec.loadBalancerIP " + wanted + " is outside the virtual IP ranges "
+                        + book.ranges() + "; choose an address in them or leave the field out");
             }
             if (!book.claim(service.uid(), address)) {
-                return Optional.of("spec.loadBalancerIP " + wanted + " belongs to another Service; choose a free address"
-                        + " or leave the field out");
+                return Optional.of("spec.loadBalancerIP " + wanted
+                        + " belongs to another Service; choose a free address" + " or leave the field out");
             }
             return Optional.empty();
         }
         if (book.claim(service.uid()).isEmpty()) {
-            return Optional.of("all " + book.size() + " virtual IPs of " + book.ranges()
-                    + " are taken; delete Services of type LoadBalancer or clusters, or let the administrator add a range");
+            return Optional.of(
+                    "all " + book.size() + " virtual IPs of " + book.ranges()
+                            + " are taken; delete Services of type LoadBalancer or clusters, or let the administrator add a range");
         }
         return Optional.empty();
     }
@@ -250,7 +259,11 @@ public final class LoadBalancerController {
         Instant now = clock.instant();
         KubeObject changed = current.copy();
         if (!vip(changed).equals(vip)) {
-            changed.status().putObject("loadBalancer").putArray("ingress").addObject().put("ip", vip);
+            changed.status()
+                    .putObject("loadBalancer")
+                    .putArray("ingress")
+                    .addObject()
+                    .put("ip", vip);
             events.normal(ClusterId.SUPERVISOR, current, "EnsuredLoadBalancer", "the load balancer serves " + vip);
         }
         Conditions.set(changed, condition("True", "Programmed", "", current), now);
@@ -260,7 +273,8 @@ public final class LoadBalancerController {
 
     private static Condition condition(String status, String reason, String message, KubeObject service) {
         // Conditions of Services need a message that is not absent; the API wants the field.
-        return new Condition(PROGRAMMED, status, reason, message.isEmpty() ? "the load balancer serves it" : message, 0);
+        return new Condition(
+                PROGRAMMED, status, reason, message.isEmpty() ? "the load balancer serves it" : message, 0);
     }
 
     private static String reason(DataPlaneException e) {

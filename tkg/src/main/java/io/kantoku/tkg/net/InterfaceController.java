@@ -133,9 +133,8 @@ public final class InterfaceController {
     }
 
     private Collection<Request> changedPool(ClusterId cluster, KubeObject pool, @Nullable KubeObject previous) {
-        boolean statusOnly = previous != null
-                && previous != pool
-                && previous.at("spec").equals(pool.at("spec"));
+        boolean statusOnly =
+                previous != null && previous != pool && previous.at("spec").equals(pool.at("spec"));
         return statusOnly ? List.of() : List.copyOf(waiting);
     }
 

@@ -32,7 +32,8 @@ public final class IpPools {
     /** The pools in words: {@code workload-0 (10.44.59.100-10.44.59.254)}. */
     public static String describe(Collection<KubeObject> pools) {
         return pools.stream()
-                .map(pool -> pool.name() + range(pool).map(range -> " (" + range + ")").orElse(""))
+                .map(pool -> pool.name()
+                        + range(pool).map(range -> " (" + range + ")").orElse(""))
                 .collect(Collectors.joining(", "));
     }
 
@@ -55,7 +56,8 @@ public final class IpPools {
         Conditions.set(
                 pool,
                 taken >= range.get().size()
-                        ? Condition.isTrue("full", "AllTaken", "all " + taken + " addresses of " + range.get() + " are taken")
+                        ? Condition.isTrue(
+                                "full", "AllTaken", "all " + taken + " addresses of " + range.get() + " are taken")
                         : Condition.isFalse("full", "", ""),
                 now);
     }

@@ -46,8 +46,8 @@ public final class PoolController {
                                         : caches.balancerPools("").stream()
                                                 .map(pool -> new Request(cluster, pool.namespacedName()))
                                                 .toList())
-                                .whenChanged((before, after) ->
-                                        !before.at("status", "loadBalancer").equals(after.at("status", "loadBalancer"))))
+                                .whenChanged((before, after) -> !before.at("status", "loadBalancer")
+                                        .equals(after.at("status", "loadBalancer"))))
                 .observes(caches.distributedNetworks.resource(), caches.distributedNetworks)
                 .build();
     }

@@ -59,7 +59,9 @@ public final class Caches {
         this.api = api;
         tanzuClusters = supervisor(Kinds.TANZU_CLUSTER, object -> List.of(object.namespace()));
         releases = supervisor(Kinds.TANZU_RELEASE, object -> List.of(object.text("spec", "version")));
-        clusters = supervisor(Kinds.CLUSTER, object -> GuestClusterId.of(object).map(id -> ID + id).stream().toList());
+        clusters = supervisor(
+                Kinds.CLUSTER,
+                object -> GuestClusterId.of(object).map(id -> ID + id).stream().toList());
         wcpClusters = supervisor(Kinds.WCP_CLUSTER, _ -> List.of());
         controlPlanes = supervisor(Kinds.CONTROL_PLANE, Caches::clusterKey);
         deployments = supervisor(Kinds.MACHINE_DEPLOYMENT, Caches::clusterKey);
@@ -146,7 +148,9 @@ public final class Caches {
 
     private static boolean isDefault(KubeObject network) {
         return network.labels().getOrDefault(Labels.DEFAULT_NETWORK, "").equals("true")
-                || network.labels().getOrDefault(Labels.DEFAULT_NETWORK_LATER, "").equals("true");
+                || network.labels()
+                        .getOrDefault(Labels.DEFAULT_NETWORK_LATER, "")
+                        .equals("true");
     }
 
     /** The key of what belongs to a cluster in the caches of Cluster API objects and VirtualMachines. */

@@ -19,8 +19,7 @@ public final class Kinds {
     public static final Kind MACHINE = Kind.of(CAPI, "Machine");
     public static final Kind MACHINE_DEPLOYMENT = Kind.of(CAPI, "MachineDeployment");
     public static final Kind MACHINE_SET = Kind.of(CAPI, "MachineSet");
-    public static final Kind CONTROL_PLANE =
-            Kind.of("controlplane.cluster.x-k8s.io/v1alpha3", "KubeadmControlPlane");
+    public static final Kind CONTROL_PLANE = Kind.of("controlplane.cluster.x-k8s.io/v1alpha3", "KubeadmControlPlane");
     public static final Kind KUBEADM_CONFIG = Kind.of(BOOTSTRAP, "KubeadmConfig");
     public static final Kind KUBEADM_CONFIG_TEMPLATE = Kind.of(BOOTSTRAP, "KubeadmConfigTemplate");
     public static final Kind WCP_CLUSTER = Kind.of(INFRASTRUCTURE, "WCPCluster");

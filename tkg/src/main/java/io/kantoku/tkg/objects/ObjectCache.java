@@ -199,8 +199,7 @@ public final class ObjectCache implements ObjectListener {
         removeFinalizer(ClusterId.SUPERVISOR, object, finalizer);
     }
 
-    private KubeObject written(
-            ClusterId cluster, KubeObject changed, Supplier<KubeObject> write) {
+    private KubeObject written(ClusterId cluster, KubeObject changed, Supplier<KubeObject> write) {
         try {
             KubeObject written = write.get();
             put(cluster, written);

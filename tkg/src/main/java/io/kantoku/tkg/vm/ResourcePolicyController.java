@@ -38,7 +38,10 @@ public final class ResourcePolicyController {
                 .kind("VirtualMachineSetResourcePolicy")
                 .concurrency(8)
                 .reconciler(this::reconcile)
-                .watches(caches.policies.resource(), caches.policies, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(
+                        caches.policies.resource(),
+                        caches.policies,
+                        Mapper.self().whenNotOnlyStatusChanged())
                 .watches(caches.namespaces.resource(), caches.namespaces, Mapper.of(this::waiting))
                 .watches(
                         caches.vms.resource(),
@@ -67,8 +70,9 @@ public final class ResourcePolicyController {
         if (Conditions.isTrue(policy, "Ready")) {
             return Result.done();
         }
-        KubeObject changed =
-                caches.policies.withFinalizer(ClusterId.SUPERVISOR, policy, Labels.RESOURCE_POLICY_FINALIZER).copy();
+        KubeObject changed = caches.policies
+                .withFinalizer(ClusterId.SUPERVISOR, policy, Labels.RESOURCE_POLICY_FINALIZER)
+                .copy();
         Condition ready;
         try {
             ready = make(changed);
@@ -88,7 +92,8 @@ public final class ResourcePolicyController {
             return Condition.isFalse(
                     "Ready",
                     "NamespaceNotPrepared",
-                    "namespace " + policy.namespace() + " has no resource pool and folder in vSphere; clusters are made in"
+                    "namespace " + policy.namespace()
+                            + " has no resource pool and folder in vSphere; clusters are made in"
                             + " vSphere Namespaces only");
         }
         String poolName = policy.text("spec", "resourcepool", "name");
@@ -100,17 +105,27 @@ public final class ResourcePolicyController {
                         "resourcePoolID",
                         poolName.isEmpty()
                                 ? pool
-                                : inventory.resourcePools().ensure(poolId, poolName).id().toString())
+                                : inventory
+                                        .resourcePools()
+                                        .ensure(poolId, poolName)
+                                        .id()
+                                        .toString())
                 .put(
                         "folderID",
                         folderName.isEmpty()
                                 ? folder
-                                : inventory.folders().ensure(folderId, folderName).id().toString());
+                                : inventory
+                                        .folders()
+                                        .ensure(folderId, folderName)
+                                        .id()
+                                        .toString());
         return Condition.isTrue("Ready", "", "");
     }
 
     private static String annotation(Optional<KubeObject> namespace, String key) {
-        return namespace.map(object -> object.annotations().getOrDefault(key, "")).orElse("");
+        return namespace
+                .map(object -> object.annotations().getOrDefault(key, ""))
+                .orElse("");
     }
 
     private Result remove(KubeObject policy) {

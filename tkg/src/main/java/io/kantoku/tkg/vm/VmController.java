@@ -115,8 +115,7 @@ public final class VmController {
             remove(object);
             return Result.done();
         }
-        KubeObject current =
-                caches.vms.withFinalizer(ClusterId.SUPERVISOR, object, Labels.VM_FINALIZER);
+        KubeObject current = caches.vms.withFinalizer(ClusterId.SUPERVISOR, object, Labels.VM_FINALIZER);
         KubeObject changed = current.copy();
         Result result = bring(request, current, changed);
         caches.vms.updateStatus(changed);
@@ -162,7 +161,11 @@ public final class VmController {
                     : Optional.empty();
             String uid = spec.metadata().getOrDefault(InventoryFeed.UID, "");
             if (present.isEmpty()
-                    || !present.get().spec().metadata().getOrDefault(InventoryFeed.UID, "").equals(uid)) {
+                    || !present.get()
+                            .spec()
+                            .metadata()
+                            .getOrDefault(InventoryFeed.UID, "")
+                            .equals(uid)) {
                 throw e;
             }
             made = present.get();
@@ -214,8 +217,7 @@ public final class VmController {
 
     private String host(VirtualMachine vm) {
         return hosts.computeIfAbsent(vm.host(), id -> {
-            Map<MoRef, String> names =
-                    inventory.hosts().stream().collect(Collectors.toMap(Host::id, Host::name));
+            Map<MoRef, String> names = inventory.hosts().stream().collect(Collectors.toMap(Host::id, Host::name));
             return names.getOrDefault(id, id.toString());
         });
     }
@@ -255,9 +257,11 @@ public final class VmController {
         String folder;
         if (policyName.isEmpty()) {
             Optional<KubeObject> namespace = caches.namespaces.find("", vm.namespace());
-            pool = namespace.map(object -> object.annotations().getOrDefault(Labels.NAMESPACE_POOL, ""))
+            pool = namespace
+                    .map(object -> object.annotations().getOrDefault(Labels.NAMESPACE_POOL, ""))
                     .orElse("");
-            folder = namespace.map(object -> object.annotations().getOrDefault(Labels.NAMESPACE_FOLDER, ""))
+            folder = namespace
+                    .map(object -> object.annotations().getOrDefault(Labels.NAMESPACE_FOLDER, ""))
                     .orElse("");
         } else {
             Optional<KubeObject> policy = caches.policies.find(vm.namespace(), policyName);

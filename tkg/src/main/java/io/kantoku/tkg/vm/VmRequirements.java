@@ -46,7 +46,8 @@ record VmRequirements(
     Optional<Condition> missing() {
         String name = vm.text("spec", "className");
         if (vmClass.isEmpty()) {
-            return failed("there is no VirtualMachineClass " + name + "; choose one of kubectl get virtualmachineclasses");
+            return failed(
+                    "there is no VirtualMachineClass " + name + "; choose one of kubectl get virtualmachineclasses");
         }
         String storage = vm.text("spec", "storageClass");
         if (storageClass.isEmpty()
@@ -56,11 +57,13 @@ record VmRequirements(
         }
         if (place.isEmpty()) {
             return Optional.of(Condition.isFalse(
-                    "VMProvisioned", "ResourcePolicyNotReady", "waiting for the resource pool and folder of the machine"));
+                    "VMProvisioned",
+                    "ResourcePolicyNotReady",
+                    "waiting for the resource pool and folder of the machine"));
         }
         if (userData.isEmpty()) {
-            return failed("the Secret with the machine's bootstrap data, "
-                    + vm.text("spec", "vmMetadata", "secretName") + ", is missing");
+            return failed("the Secret with the machine's bootstrap data, " + vm.text("spec", "vmMetadata", "secretName")
+                    + ", is missing");
         }
         return Optional.empty();
     }
@@ -99,7 +102,10 @@ record VmRequirements(
                 new VmPlacement(at.folder(), at.pool(), UUID.fromString(policy), antiAffinity),
                 hardware(vmClass.orElseThrow()),
                 vm.text("spec", "imageName"),
-                interfaces.stream().flatMap(Optional::stream).map(VmRequirements::nic).toList(),
+                interfaces.stream()
+                        .flatMap(Optional::stream)
+                        .map(VmRequirements::nic)
+                        .toList(),
                 userData.orElseThrow(),
                 Map.of(
                         InventoryFeed.NAMESPACE, vm.namespace(),

@@ -106,7 +106,8 @@ public final class VmServiceController {
             caches.endpoints.create(wanted);
             return;
         }
-        boolean bothEmpty = wanted.at("subsets").isEmpty() && present.get().at("subsets").isEmpty();
+        boolean bothEmpty =
+                wanted.at("subsets").isEmpty() && present.get().at("subsets").isEmpty();
         if (!bothEmpty && !present.get().at("subsets").equals(wanted.at("subsets"))) {
             KubeObject changed = present.get().copy();
             changed.json().set("subsets", wanted.at("subsets"));

@@ -25,8 +25,7 @@ final class VmServicePlan {
         Map<String, String> labels = vm.labels();
         return !selector.isEmpty()
                 && selector.properties().stream()
-                        .allMatch(entry ->
-                                entry.getValue().asText().equals(labels.getOrDefault(entry.getKey(), "\0")));
+                        .allMatch(entry -> entry.getValue().asText().equals(labels.getOrDefault(entry.getKey(), "\0")));
     }
 
     /** The Service; {@code present} keeps what the API server has filled in. */
@@ -73,7 +72,9 @@ final class VmServicePlan {
 
     private static void copy(KubeObject vmService, ObjectNode spec, String field) {
         JsonNode value = vmService.at("spec", field);
-        if (value.isMissingNode() || value.isNull() || value.isTextual() && value.asText().isEmpty()) {
+        if (value.isMissingNode()
+                || value.isNull()
+                || value.isTextual() && value.asText().isEmpty()) {
             spec.remove(field);
         } else {
             spec.set(field, value.deepCopy());

@@ -1,0 +1,263 @@
+package io.kantoku.tkg;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apimachinery.Yaml;
+import io.kantoku.client.ControllerSettings;
+import io.kantoku.client.ObjectListener;
+import io.kantoku.client.Subscription;
+import io.kantoku.client.fake.FakeClusters;
+import io.kantoku.client.fake.FakeKubeClient;
+import io.kantoku.lab.NetworkStack;
+import io.kantoku.tkg.objects.Kind;
+import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.tkg.objects.Labels;
+import io.kantoku.transport.pki.CertificateAuthority;
+import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.embedded.EmbeddedInventory;
+import io.kantoku.vsphere.embedded.EmbeddedOptions;
+import io.kantoku.vsphere.embedded.InventoryStorage;
+import io.kantoku.vsphere.library.LibraryItem;
+import io.kantoku.vsphere.machine.SimulatedRuntime;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A Supervisor with a namespace, an inventory and a load balancer, in memory, with the operators at work. */
+final class TkgWorld implements AutoCloseable {
+    static final String NS = "ns1";
+    static final UUID SUPERVISOR = UUID.fromString("5b0a1f44-0000-4000-8000-000000000001");
+
+    final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    final FakeClusters clusters = new FakeClusters(executor, InstantSource.system());
+    final FakeGuestOs guestOs = new FakeGuestOs(clusters);
+    final FakeBalancer balancer = new FakeBalancer();
+    final EmbeddedInventory inventory;
+    final TkgOperators operators;
+
+    TkgWorld(Path disks) {
+        this(disks, EmbeddedOptions.defaults(), "127.44.59.51", 49, "127.44.59.100", 155);
+    }
+
+    TkgWorld(Path disks, EmbeddedOptions options, String firstVip, int vips, String firstNode, int nodes) {
+        clusters.add(ClusterId.SUPERVISOR);
+        inventory = EmbeddedInventory.open(
+                options,
+                InventoryStorage.inMemory(),
+                disks,
+                new SimulatedRuntime(guestOs),
+                EmbeddedInventory.Sources.system());
+        inventory.start();
+        seed(firstVip, vips, firstNode, nodes);
+        operators = TkgOperators.start(
+                new TkgEnvironment(
+                        clusters,
+                        inventory,
+                        clusters::remove,
+                        ControllerSettings.standard(),
+                        balancer,
+                        NetworkStack.host(),
+                        new SecureRandom(),
+                        InstantSource.system()),
+                "domain-c8",
+                SUPERVISOR);
+    }
+
+    FakeKubeClient supervisor() {
+        return clusters.cluster(ClusterId.SUPERVISOR);
+    }
+
+    private void seed(String firstVip, int vips, String firstNode, int nodes) {
+        MoRef pool = inventory
+                .resourcePools()
+                .ensure(inventory.clusters().getFirst().resourcePool(), NS)
+                .id();
+        MoRef folder = inventory
+                .folders()
+                .ensure(inventory.datacenters().getFirst().vmFolder(), NS)
+                .id();
+        put(
+                Kinds.NAMESPACE,
+                Kinds.NAMESPACE
+                        .create("", NS)
+                        .annotate(Labels.NAMESPACE_POOL, pool.toString())
+                        .annotate(Labels.NAMESPACE_FOLDER, folder.toString()));
+        yaml(Kinds.NETWORK, """
+                metadata: {namespace: ns1, name: workload, labels: {capw.vmware.com/is-default-network: "true"}}
+                spec: {type: vsphere-distributed, providerRef: {kind: VSphereDistributedNetwork, name: workload}}
+                """);
+        yaml(Kinds.DISTRIBUTED_NETWORK, """
+                metadata: {name: workload}
+                spec: {portGroupID: %s, gateway: 127.44.59.1, subnetMask: 255.255.255.0, ipPools: [{name: workload-0}]}
+                """.formatted(
+                        inventory.networkNamed("workload").id()));
+        yaml(Kinds.IP_POOL, """
+                metadata: {name: workload-0}
+                spec: {startingAddress: %s, addressCount: %d}
+                """.formatted(firstNode, nodes));
+        yaml(Kinds.IP_POOL, """
+                metadata: {name: haproxy-0, labels: {netoperator.vmware.com/load-balancer: haproxy}}
+                spec: {startingAddress: %s, addressCount: %d}
+                """.formatted(firstVip, vips));
+        yaml(Kinds.LOAD_BALANCER_CONFIG, """
+                metadata: {name: haproxy}
+                spec: {type: haproxy, providerRef: {kind: HAProxyLoadBalancerConfig, name: haproxy}}
+                """);
+        yaml(Kinds.HAPROXY_CONFIG, """
+                metadata: {name: haproxy}
+                spec: {endPointURLs: ["https://127.44.58.9:5556/v2"], credentialSecretRef: {name: lb, namespace: netop}}
+                """);
+        KubeObject credentials = Kinds.SECRET.create("netop", "lb");
+        ObjectNode data = credentials.json().putObject("data");
+        String authority = CertificateAuthority.create(
+                        "lb", CertificateAuthority.DEFAULT_VALIDITY, InstantSource.system())
+                .certificatePem();
+        data.put("username", base64("client")).put("password", base64("cert"));
+        data.put("certificateAuthorityData", base64(authority));
+        put(Kinds.SECRET, credentials);
+        yaml(Kinds.STORAGE_CLASS, """
+                metadata: {name: k8s-storage}
+                provisioner: csi.vsphere.vmware.com
+                parameters: {storagePolicyID: %s}
+                """.formatted(
+                        inventory.storagePolicyNamed("k8s-storage").id()));
+        yaml(Kinds.RESOURCE_QUOTA, """
+                metadata: {namespace: ns1, name: ns1-storagequota}
+                spec: {hard: {k8s-storage.storageclass.storage.k8s.io/requests.storage: "9223372036854775807"}}
+                """);
+        yaml(Kinds.VM_CLASS, """
+                metadata: {name: guaranteed-small}
+                spec:
+                  hardware: {cpus: 2, memory: 4Gi}
+                  policies: {resources: {requests: {cpu: 2000m, memory: 4Gi}}}
+                """);
+        for (LibraryItem item : inventory
+                .libraries()
+                .items(inventory.libraries().list().getFirst().id())) {
+            item.release()
+                    .ifPresent(release ->
+                            yaml(Kinds.TANZU_RELEASE, """
+                    metadata: {name: %s}
+                    spec: {version: %s, nodeImageRef: {name: %s}}
+                    """.formatted(release.name(), release.version(), item.name())));
+        }
+        yaml(Kinds.ROLE_BINDING, """
+                metadata: {namespace: ns1, name: "wcp:ns1:user:vsphere.local:devops", labels: {vmware-system-managed-by: vcenter}}
+                roleRef: {kind: ClusterRole, name: edit}
+                subjects: [{kind: User, name: "sso:devops@vsphere.local"}]
+                """);
+    }
+
+    static KubeObject tkc(String name, int masters, int workers) {
+        return object(Kinds.TANZU_CLUSTER, """
+                metadata: {namespace: ns1, name: %s}
+                spec:
+                  distribution: {version: v1.18, fullVersion: v1.18.20+kantoku.1}
+                  settings:
+                    network:
+                      cni: {name: antrea}
+                      pods: {cidrBlocks: [193.0.0.0/16]}
+                      services: {cidrBlocks: [195.48.0.0/12]}
+                      serviceDomain: cluster.local
+                  topology:
+                    controlPlane: {class: guaranteed-small, count: %d, storageClass: k8s-storage}
+                    workers: {class: guaranteed-small, count: %d, storageClass: k8s-storage}
+                """.formatted(name, masters, workers));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void put(Kind kind, KubeObject object) {
+        clusters.put(ClusterId.SUPERVISOR, kind.resource(), object);
+    }
+
+    void yaml(Kind kind, String text) {
+        put(kind, object(kind, text));
+    }
+
+    static KubeObject object(Kind kind, String text) {
+        ObjectNode json = Yaml.parseObject(text);
+        json.put("apiVersion", kind.apiVersion()).put("kind", kind.name());
+        return KubeObject.of(json);
+    }
+
+    KubeObject await(Kind kind, String namespace, String name, Predicate<KubeObject> state) throws Exception {
+        return await(ClusterId.SUPERVISOR, kind, new NamespacedName(namespace, name), state);
+    }
+
+    /** The object once it is in the state; fails with the last state that was seen. */
+    KubeObject await(ClusterId cluster, Kind kind, NamespacedName name, Predicate<KubeObject> state) throws Exception {
+        CompletableFuture<KubeObject> seen = new CompletableFuture<>();
+        StringBuffer last = new StringBuffer("nothing");
+        try (Subscription _ = clusters.subscribe(kind.resource(), new ObjectListener() {
+            @Override
+            public void onPresent(ClusterId in, KubeObject object, @Nullable KubeObject previous) {
+                if (in.equals(cluster) && object.namespacedName().equals(name)) {
+                    last.setLength(0);
+                    last.append(object.json().toPrettyString());
+                    if (state.test(object)) {
+                        seen.complete(object);
+                    }
+                }
+            }
+
+            @Override
+            public void onDeleted(ClusterId in, KubeObject gone) {}
+        })) {
+            return seen.get(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(kind.name() + " " + name + " did not get there; last seen: " + last, e);
+        }
+    }
+
+    void awaitGone(Kind kind, String namespace, String name) throws Exception {
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        NamespacedName wanted = new NamespacedName(namespace, name);
+        try (Subscription _ = clusters.subscribe(kind.resource(), new ObjectListener() {
+            @Override
+            public void onPresent(ClusterId in, KubeObject object, @Nullable KubeObject previous) {}
+
+            @Override
+            public void onDeleted(ClusterId in, KubeObject last) {
+                if (last.namespacedName().equals(wanted)) {
+                    gone.complete(true);
+                }
+            }
+
+            @Override
+            public void onSynced() {
+                if (supervisor().find(kind.resource(), wanted).isEmpty()) {
+                    gone.complete(true);
+                }
+            }
+        })) {
+            gone.get(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(
+                    kind.name() + " " + wanted + " stays: "
+                            + supervisor().get(kind.resource(), wanted).json().toPrettyString(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        operators.close();
+        inventory.close();
+        executor.shutdownNow();
+    }
+}
