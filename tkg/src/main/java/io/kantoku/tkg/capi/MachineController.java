@@ -52,6 +52,7 @@ public final class MachineController {
     }
 
     /** A node is called as its machine; only its being there and its health matter. */
+    @SuppressWarnings("ReferenceEquality") // the contract of mappers: at an object's end both are the same
     private Collection<Request> ofNode(ClusterId guest, KubeObject node, @Nullable KubeObject previous) {
         boolean same = previous != null
                 && previous != node
