@@ -96,7 +96,7 @@ public final class ApiServer implements AutoCloseable {
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("apiserver-housekeeping").factory());
         clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, custom::open, custom::close);
-        housekeeping.scheduleWithFixedDelay(
+        var _ = housekeeping.scheduleWithFixedDelay(
                 () -> sweep(events), BETWEEN_SWEEPS.toMinutes(), BETWEEN_SWEEPS.toMinutes(), TimeUnit.MINUTES);
     }
 

@@ -1,7 +1,6 @@
 package io.kantoku.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
@@ -10,6 +9,7 @@ import io.kantoku.client.KubeClient;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The namespaces that every cluster has, and the Service {@code kubernetes}. */
 final class CoreBootstrap implements ClusterBootstrap {
@@ -22,9 +22,11 @@ final class CoreBootstrap implements ClusterBootstrap {
 
     @Override
     public void prepare(ClusterOptions options, KubeClient admin) {
-        for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
-            ensure(admin, NAMESPACES, KubeObject.create(NAMESPACE, "", name));
-        }
+        InitialObjects.ensure(
+                admin,
+                Stream.of("default", "kube-system", "kube-public", "kube-node-lease")
+                        .map(name -> new InitialObjects.Item(NAMESPACES, KubeObject.create(NAMESPACE, "", name)))
+                        .toList());
         KubeObject service = KubeObject.create(SERVICE, KUBERNETES.namespace(), KUBERNETES.name());
         service.label("component", "apiserver").label("provider", "kubernetes");
         ObjectNode spec = service.spec();
@@ -38,21 +40,7 @@ final class CoreBootstrap implements ClusterBootstrap {
                 .put("port", 443)
                 .put("protocol", "TCP")
                 .put("targetPort", 6443);
-        ensure(admin, SERVICES, service);
-    }
-
-    /** Creates an object unless it exists. */
-    static void ensure(KubeClient admin, GroupVersionResource resource, KubeObject object) {
-        if (admin.find(resource, object.namespacedName()).isPresent()) {
-            return;
-        }
-        try {
-            admin.create(resource, object);
-        } catch (ApiException e) {
-            if (!e.isAlreadyExists()) {
-                throw e;
-            }
-        }
+        InitialObjects.ensure(admin, List.of(new InitialObjects.Item(SERVICES, service)));
     }
 
     /** The address after the network's own: the one by which pods reach the API. */

@@ -47,6 +47,12 @@ final class InProcessClient implements KubeClient {
 
     @Override
     public Optional<KubeObject> find(GroupVersionResource resource, NamespacedName name) {
+        if (services.types()
+                .of(cluster)
+                .find(resource.groupResource(), resource.version())
+                .isEmpty()) {
+            return Optional.empty(); // as over HTTP, where a path that is not served is a 404 like any other
+        }
         Target target = target("get", resource, name, "");
         return services.registry()
                 .read(cluster, resource.groupResource(), target.name())

@@ -2,7 +2,6 @@ package io.kantoku.apiserver;
 
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
-import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.admission.DefaultClasses;
 import io.kantoku.apiserver.admission.LimitRanger;
@@ -80,16 +79,18 @@ public final class StandardParts {
 
     /** The roles and bindings that every cluster begins with. */
     private static final class Roles implements ClusterBootstrap {
-        private final List<KubeObject> policy = BootstrapPolicy.objects();
+        private final List<InitialObjects.Item> policy = BootstrapPolicy.objects().stream()
+                .map(object -> new InitialObjects.Item(resource(object.groupVersionKind()), object))
+                .toList();
 
         @Override
         public void prepare(ClusterOptions options, KubeClient admin) {
-            for (KubeObject object : policy) {
-                GroupVersionKind kind = object.groupVersionKind();
-                GroupVersionResource resource = new GroupVersionResource(
-                        kind.group(), kind.version(), kind.kind().toLowerCase(Locale.ROOT) + "s");
-                CoreBootstrap.ensure(admin, resource, object);
-            }
+            InitialObjects.ensure(admin, policy);
+        }
+
+        private static GroupVersionResource resource(GroupVersionKind kind) {
+            return new GroupVersionResource(
+                    kind.group(), kind.version(), kind.kind().toLowerCase(Locale.ROOT) + "s");
         }
     }
 }

@@ -40,6 +40,10 @@ final class Lister {
         Collection collection =
                 new Collection(cluster, resource, request.selection().namespace());
         if (!request.continueToken().isEmpty()) {
+            if (!request.resourceVersion().isEmpty()
+                    && !request.resourceVersion().equals("0")) {
+                throw ApiException.badRequest("specifying resource version is not allowed when using continue");
+            }
             ContinueTokens.Place place = tokens.read(cluster, collection.id(), request.continueToken());
             return fromStore(collection, request, place, true);
         }

@@ -110,6 +110,15 @@ public final class Registry implements ObjectReader {
         cache.awaitRevision(Lister.revision(resourceVersion), PATIENCE);
     }
 
+    /**
+     * Makes sure that what the store has accepted can be read here.
+     *
+     * @throws ApiException when the store is closed or does not answer
+     */
+    public void checkHealth() {
+        cache.awaitLatest();
+    }
+
     /** Watches from the present state on. */
     public CollectionWatch watchFromNow(ClusterId cluster, GroupResource resource, Selection selection) {
         cache.awaitLatest();

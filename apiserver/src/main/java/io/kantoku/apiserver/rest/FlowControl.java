@@ -17,7 +17,7 @@ public interface FlowControl {
      */
     Place enter(ClusterId cluster, UserInfo user, RequestInfo request);
 
-    /** The right to work on a request; given back when it is answered, and by a watch once it has begun. */
+    /** The right to work on a request; given back when it is answered, and by a watch once it has begun. Giving it back twice is harmless. */
     interface Place extends AutoCloseable {
         @Override
         void close();

@@ -28,16 +28,12 @@ final class ObjectForms {
 
     /** One object in the shape wanted. */
     ObjectNode one(ResourceType type, String version, StoredObject object, Wanted wanted) {
-        ObjectNode served = served(type, version, object);
         return switch (wanted.shape()) {
-            case OBJECT -> served;
-            case METADATA -> metadata(served, wanted);
+            case OBJECT -> served(type, version, object);
+            case METADATA -> metadata(served(type, version, object), wanted);
             case TABLE -> {
-                ObjectNode table = table(type, List.of(served), wanted);
-                JsonNode resourceVersion = served.path("metadata").get("resourceVersion");
-                if (resourceVersion != null) {
-                    table.withObjectProperty("metadata").set("resourceVersion", resourceVersion);
-                }
+                ObjectNode table = table(type, version, List.of(object), wanted);
+                table.withObjectProperty("metadata").put("resourceVersion", Long.toString(object.revision()));
                 yield table;
             }
         };
@@ -45,10 +41,8 @@ final class ObjectForms {
 
     /** A list in the shape wanted, without its metadata. */
     ObjectNode many(ResourceType type, String version, List<StoredObject> objects, Wanted wanted) {
-        List<ObjectNode> served =
-                objects.stream().map(object -> served(type, version, object)).toList();
         if (wanted.shape() == Wanted.Shape.TABLE) {
-            return table(type, served, wanted);
+            return table(type, version, objects, wanted);
         }
         ObjectNode list = Json.object();
         boolean whole = wanted.shape() == Wanted.Shape.OBJECT;
@@ -58,7 +52,10 @@ final class ObjectForms {
                 whole ? type.kindIn(version).groupVersion().toString() : META_GROUP + wanted.shapeVersion());
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
-        served.forEach(object -> items.add(whole ? object : metadata(object, wanted)));
+        for (StoredObject object : objects) {
+            ObjectNode served = served(type, version, object);
+            items.add(whole ? served : metadata(served, wanted));
+        }
         return list;
     }
 
@@ -73,7 +70,8 @@ final class ObjectForms {
         return partial;
     }
 
-    private ObjectNode table(ResourceType type, List<ObjectNode> objects, Wanted wanted) {
+    /** Printers read the stored version; what a row carries of its object is in the version that is asked for. */
+    private ObjectNode table(ResourceType type, String version, List<StoredObject> objects, Wanted wanted) {
         ObjectNode table = Json.object();
         table.put("kind", "Table").put("apiVersion", META_GROUP + wanted.shapeVersion());
         table.putObject("metadata");
@@ -88,16 +86,18 @@ final class ObjectForms {
                     .put("priority", column.priority());
         }
         ArrayNode rows = table.putArray("rows");
-        for (ObjectNode object : objects) {
+        for (StoredObject object : objects) {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
-            printer.cells(object, clock.instant()).forEach(cell -> addCell(cells, cell));
+            ObjectNode tree = object.tree();
+            printer.cells(tree, clock.instant()).forEach(cell -> addCell(cells, cell));
+            ObjectNode served = Conversions.toServed(type, tree, version);
             switch (wanted.includeObject()) {
                 case "None" -> {
                     // the row alone
                 }
-                case "Object" -> row.set("object", object);
-                default -> row.set("object", metadata(object, wanted));
+                case "Object" -> row.set("object", served);
+                default -> row.set("object", metadata(served, wanted));
             }
         }
         return table;

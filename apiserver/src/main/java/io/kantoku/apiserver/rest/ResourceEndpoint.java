@@ -76,22 +76,25 @@ final class ResourceEndpoint {
                         && !info.resource().equals("namespaces")) {
             throw ResourceTypes.notServed();
         }
+        Target target = new Target(
+                cluster, user, type, info.version(), info.subresource(), new NamespacedName(namespace, info.name()));
+        checkMethod(type, info);
+        if (info.verb().equals("deletecollection") && type.namespaced() && namespace.isEmpty()) {
+            throw Failures.methodNotAllowed(
+                    "a collection is deleted one namespace at a time: name the namespace in the path");
+        }
         if (NODE_SUBRESOURCES.contains(info.subresource())) {
             services.nodes().serve(cluster, user, info, path.remainder(), exchange);
             return;
         }
-        Target target = new Target(
-                cluster, user, type, info.version(), info.subresource(), new NamespacedName(namespace, info.name()));
         Call call = new Call(exchange, target, info, Negotiation.wanted(exchange));
-        checkMethod(call);
         dispatch(call);
     }
 
-    private static void checkMethod(Call call) {
-        RequestInfo info = call.info();
+    private static void checkMethod(ResourceType type, RequestInfo info) {
         boolean allowed = info.subresource().isEmpty()
-                ? call.type().verbs().contains(info.verb())
-                : call.type().subresources().stream()
+                ? type.verbs().contains(info.verb())
+                : type.subresources().stream()
                         .anyMatch(sub -> sub.name().equals(info.subresource())
                                 && sub.verbs().contains(info.verb()));
         if (!allowed

@@ -2,6 +2,7 @@ package io.kantoku.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apiserver.registry.ResourceTypes;
@@ -14,7 +15,7 @@ import java.util.Set;
 
 /** Answers paths that are no resource: discovery, version, health and schemas. */
 final class SystemEndpoint {
-    private static final Set<String> HEALTH = Set.of("healthz", "livez", "readyz");
+    private static final Set<String> CHECKS = Set.of("ping", "log", "etcd");
 
     private final ClusterId cluster;
     private final Services services;
@@ -62,15 +63,27 @@ final class SystemEndpoint {
         }
     }
 
-    private static void health(List<String> segments, Exchange exchange) throws IOException {
+    private void health(List<String> segments, Exchange exchange) throws IOException {
         String endpoint = segments.getFirst();
-        if (segments.size() > 1
-                && !(segments.size() == 2 && Set.of("ping", "etcd", "log").contains(segments.get(1)))) {
+        if (segments.size() > 1 && !(segments.size() == 2 && CHECKS.contains(segments.get(1)))) {
             throw ResourceTypes.notServed();
         }
-        boolean verbose = Parameters.flag(exchange, "verbose") && segments.size() == 1 && HEALTH.contains(endpoint);
-        String text = verbose ? "[+]ping ok\n[+]log ok\n[+]etcd ok\n" + endpoint + " check passed\n" : "ok";
-        exchange.respond(200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+        boolean store = storeAnswers();
+        String text = store ? "ok" : endpoint + " check failed: etcd: the store does not answer\n";
+        if (Parameters.flag(exchange, "verbose") && segments.size() == 1) {
+            text = "[+]ping ok\n[+]log ok\n" + (store ? "[+]etcd ok\n" : "[-]etcd failed: the store does not answer\n")
+                    + endpoint + " check " + (store ? "passed" : "failed") + "\n";
+        }
+        exchange.respond(store ? 200 : 500, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean storeAnswers() {
+        try {
+            services.registry().checkHealth();
+            return true;
+        } catch (ApiException e) {
+            return false;
+        }
     }
 
     private static ObjectNode index(ServedTypes types) {

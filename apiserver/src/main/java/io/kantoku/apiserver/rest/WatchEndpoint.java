@@ -33,8 +33,10 @@ final class WatchEndpoint {
      * What a watch request asks for.
      *
      * @param initialEvents whether the present state comes first, with a bookmark at its end
+     * @param onlyNew whether the present state is not wanted at all
      */
-    private record Options(String resourceVersion, boolean initialEvents, boolean bookmarks, Duration timeout) {
+    private record Options(
+            String resourceVersion, boolean initialEvents, boolean onlyNew, boolean bookmarks, Duration timeout) {
         static Options of(Exchange exchange) {
             String match = Parameters.text(exchange, "resourceVersionMatch");
             boolean asked = exchange.query("sendInitialEvents").isPresent();
@@ -56,6 +58,7 @@ final class WatchEndpoint {
             return new Options(
                     Parameters.text(exchange, "resourceVersion"),
                     Parameters.flag(exchange, "sendInitialEvents"),
+                    asked && !Parameters.flag(exchange, "sendInitialEvents"),
                     Parameters.flag(exchange, "allowWatchBookmarks"),
                     Duration.ofSeconds(seconds));
         }
@@ -87,7 +90,8 @@ final class WatchEndpoint {
             exchange.onDisconnect(watch::close);
             try (OutputStream out = new BufferedOutputStream(
                     exchange.stream(200, wanted.syntax().mediaType()))) {
-                new WatchRun(watch, frames, options.bookmarks(), options.timeout()).run(out, options.initialEvents());
+                new WatchRun(watch, frames, options.bookmarks(), options.timeout())
+                        .run(out, options.initialEvents(), !options.onlyNew());
             }
         }
     }

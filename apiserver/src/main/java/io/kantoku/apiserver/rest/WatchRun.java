@@ -27,9 +27,15 @@ final class WatchRun {
         this.nextBookmark = now + BETWEEN_BOOKMARKS.toNanos();
     }
 
-    void run(OutputStream out, boolean markInitialEnd) throws IOException {
+    /**
+     * Writes until the watch ends.
+     *
+     * @param markInitialEnd whether a bookmark follows the initial state
+     * @param initialState whether the initial state is written
+     */
+    void run(OutputStream out, boolean markInitialEnd, boolean initialState) throws IOException {
         for (StoredObject object : watch.initial()) {
-            if (watch.selection().matches(object)) {
+            if (initialState && watch.selection().matches(object)) {
                 frames.event(out, CacheEvent.Seen.Type.ADDED, object);
             }
         }
