@@ -37,13 +37,21 @@ public final class HttpAnswers {
         }
     }
 
+    /** The token of bearer authentication (RFC 6750). */
+    public static Optional<String> bearer(Exchange exchange) {
+        return exchange.header("Authorization")
+                .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
+                .map(header -> header.substring(7).trim());
+    }
+
     public static Optional<Basic> basic(Exchange exchange) {
         String header = exchange.header("Authorization").orElse("");
         if (!header.regionMatches(true, 0, "Basic ", 0, 6)) {
             return Optional.empty();
         }
         try {
-            String pair = new String(Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
+            String pair =
+                    new String(Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
             int colon = pair.indexOf(':');
             return colon < 0
                     ? Optional.empty()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Patch;
 import java.util.Map;
@@ -35,6 +36,33 @@ public final class ObjectInstaller {
         }
         if (present.isEmpty() || !contains(present.get().json(), wanted.json())) {
             client.patch(resource, wanted.namespacedName(), Patch.merge(wanted.json()), "");
+        }
+    }
+
+    /**
+     * Creates the object, or makes the present one the same but for its metadata and status. A binding to another role is made
+     * anew, for a binding's role cannot change.
+     */
+    public void replace(KubeObject wanted) {
+        GroupVersionResource resource = wanted.groupVersionKind().conventionalResource();
+        Optional<KubeObject> present = client.find(resource, wanted.namespacedName());
+        if (present.isPresent() && !present.get().at("roleRef").equals(wanted.at("roleRef"))) {
+            client.delete(resource, wanted.namespacedName(), DeleteOptions.background());
+            present = Optional.empty();
+        }
+        if (present.isEmpty()) {
+            install(wanted);
+            return;
+        }
+        KubeObject next = present.get().copy();
+        wanted.json().properties().forEach(member -> {
+            if (!member.getKey().equals("metadata")) {
+                next.json().set(member.getKey(), member.getValue().deepCopy());
+            }
+        });
+        wanted.labels().forEach(next::label);
+        if (!next.equals(present.get())) {
+            client.update(resource, next);
         }
     }
 

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.kantoku.apimachinery.ClusterId;
@@ -15,11 +16,13 @@ import io.kantoku.transport.pki.Pem;
 import java.security.KeyPair;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -76,7 +79,7 @@ public final class LoginTokens {
      */
     public String issue(Principal user, String login, List<ClusterId> audience) {
         Instant now = clock.instant();
-        String typed = login.contains("@") ? login : login + "@" + user.domain();
+        String typed = typedName(login) + "@" + user.domain();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .subject(PREFIX + typed)
@@ -97,5 +100,34 @@ public final class LoginTokens {
             throw new IllegalStateException("a login token could not be signed", e);
         }
         return token.serialize();
+    }
+
+    /**
+     * The name, without its domain, of the user whom a token of this issuer is for; empty when the token is not good for the
+     * Supervisor now.
+     */
+    public Optional<String> verify(String token) {
+        try {
+            SignedJWT jwt = SignedJWT.parse(token);
+            JWTClaimsSet claims = jwt.getJWTClaimsSet();
+            Date end = claims.getExpirationTime();
+            boolean good = JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm())
+                    && jwt.verify(new ECDSAVerifier(publicKey))
+                    && ISSUER.equals(claims.getIssuer())
+                    && claims.getAudience().contains(ClusterId.SUPERVISOR.value())
+                    && end != null
+                    && clock.instant().isBefore(end.toInstant());
+            return good
+                    ? Optional.of(Principal.split(claims.getSubject().substring(PREFIX.length()), "")[0])
+                    : Optional.empty();
+        } catch (ParseException | JOSEException e) {
+            return Optional.empty(); // not a token of ours
+        }
+    }
+
+    /** The name as it was typed, without its domain. */
+    private static String typedName(String login) {
+        int at = login.lastIndexOf('@');
+        return at > 0 ? login.substring(0, at) : login.substring(login.indexOf('\\') + 1);
     }
 }

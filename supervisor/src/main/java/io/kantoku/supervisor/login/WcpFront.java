@@ -103,7 +103,12 @@ public final class WcpFront implements HttpHandler {
                     Json.object().put("session_id", tokens.issue(user.get(), login, List.of(ClusterId.SUPERVISOR))));
             return;
         }
-        guestLogin(exchange, user.get(), login, body.path("guest_cluster_namespace").asText(""), name);
+        guestLogin(
+                exchange,
+                user.get(),
+                login,
+                body.path("guest_cluster_namespace").asText(""),
+                name);
     }
 
     private void guestLogin(Exchange exchange, Principal user, String login, String namespace, String name)
@@ -123,9 +128,14 @@ public final class WcpFront implements HttpHandler {
             return;
         }
         if (found.size() > 1) {
-            refuse(exchange, 400, "there are clusters named '" + name + "' in namespaces "
-                    + found.stream().map(GuestDirectory.Guest::namespace).toList()
-                    + "; name one with --tanzu-kubernetes-cluster-namespace");
+            refuse(
+                    exchange,
+                    400,
+                    "there are clusters named '" + name + "' in namespaces "
+                            + found.stream()
+                                    .map(GuestDirectory.Guest::namespace)
+                                    .toList()
+                            + "; name one with --tanzu-kubernetes-cluster-namespace");
             return;
         }
         GuestDirectory.Guest guest = found.getFirst();
@@ -143,8 +153,9 @@ public final class WcpFront implements HttpHandler {
     }
 
     private void workloads(Exchange exchange) throws IOException {
-        Optional<Principal> user =
-                HttpAnswers.basic(exchange).flatMap(given -> users.authenticate(given.user(), given.password()));
+        Optional<Principal> user = HttpAnswers.basic(exchange)
+                .flatMap(given -> users.authenticate(given.user(), given.password()))
+                .or(() -> HttpAnswers.bearer(exchange).flatMap(tokens::verify).flatMap(users::find));
         if (user.isEmpty()) {
             unauthorized(exchange);
             return;
@@ -166,7 +177,10 @@ public final class WcpFront implements HttpHandler {
     private void plugin(Exchange exchange, String system) throws IOException {
         Optional<byte[]> archive = plugin.archive(system);
         if (archive.isEmpty()) {
-            refuse(exchange, 404, "there is no plugin for " + system + "; there is one for linux-amd64 and darwin-amd64");
+            refuse(
+                    exchange,
+                    404,
+                    "there is no plugin for " + system + "; there is one for linux-amd64 and darwin-amd64");
             return;
         }
         exchange.responseHeader("Content-Disposition", "attachment; filename=vsphere-plugin.zip");
@@ -190,7 +204,7 @@ public final class WcpFront implements HttpHandler {
 
     private static void unauthorized(Exchange exchange) throws IOException {
         exchange.responseHeader("WWW-Authenticate", "Basic realm=\"vcenter\"");
-        refuse(exchange, 401, "user name or password is wrong");
+        refuse(exchange, 401, "user name or password is wrong, or the user is locked after failed logins");
     }
 
     private static void refuse(Exchange exchange, int status, String message) throws IOException {

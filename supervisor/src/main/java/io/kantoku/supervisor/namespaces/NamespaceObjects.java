@@ -8,6 +8,8 @@ import io.kantoku.supervisor.namespaces.NamespaceSpec.Access;
 import io.kantoku.supervisor.namespaces.NamespaceSpec.Role;
 import io.kantoku.supervisor.namespaces.NamespaceSpec.Storage;
 import io.kantoku.supervisor.namespaces.NamespaceSpec.SubjectType;
+import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.sso.Users;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,10 @@ final class NamespaceObjects {
     static final String MANAGED = "vmware-system-managed-by";
 
     static final String MANAGED_VALUE = "vcenter";
+
+    /** Administrators of vCenter may change things in every namespace without being named there. */
+    private static final Access ADMINISTRATORS =
+            new Access(SubjectType.GROUP, Principal.ADMINISTRATORS, Users.DOMAIN, Role.EDIT);
 
     private static final String UNLIMITED = "9223372036854775807";
     private static final String RBAC = "rbac.authorization.k8s.io";
@@ -64,9 +70,15 @@ final class NamespaceObjects {
                 .annotate("vmware-system-vm-folder", place.folder());
         objects.add(namespace);
         objects.add(network(spec, place));
-        spec.access().forEach(access -> objects.add(roleBinding(spec, access)));
+        objects.add(roleBinding(spec, ADMINISTRATORS));
+        spec.access().stream()
+                .filter(access ->
+                        !access.about(ADMINISTRATORS.type(), ADMINISTRATORS.domain(), ADMINISTRATORS.subject()))
+                .forEach(access -> objects.add(roleBinding(spec, access)));
         if (!spec.storage().isEmpty()) {
-            spec.storage().forEach(storage -> objects.add(storageClass(place.policyNames().get(storage.policy()), storage)));
+            spec.storage()
+                    .forEach(storage ->
+                            objects.add(storageClass(place.policyNames().get(storage.policy()), storage)));
             objects.add(storageQuota(spec, place));
         }
         objectQuota(spec, objects);
@@ -76,7 +88,7 @@ final class NamespaceObjects {
 
     /** A storage policy's name as a StorageClass: lower case, and hyphens for everything that cannot be in a name. */
     static String className(String policyName) {
-        return policyName.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        return policyName.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 
     private static KubeObject network(NamespaceSpec spec, Place place) {
@@ -147,12 +159,21 @@ final class NamespaceObjects {
         spec.limits().forEach((limit, value) -> {
             String name = QUOTA_NAMES.get(limit);
             if (name != null) {
-                hard.put(name, limit.startsWith("memory") || limit.startsWith("storage") ? value + "Mi" : value.toString());
+                hard.put(name, value + unit(limit));
             }
         });
         if (!hard.isEmpty()) {
             objects.add(quota);
         }
+    }
+
+    /** Memory and storage are given in MiB; processors in MHz, of which a thousand count as one. */
+    private static String unit(String limit) {
+        return switch (limit) {
+            case "memory_limit", "storage_request_limit" -> "Mi";
+            case "cpu_limit" -> "m";
+            default -> "";
+        };
     }
 
     private static void limitRange(NamespaceSpec spec, List<KubeObject> objects) {

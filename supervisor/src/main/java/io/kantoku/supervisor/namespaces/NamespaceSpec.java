@@ -63,10 +63,8 @@ public record NamespaceSpec(
     }
 
     ObjectNode toJson() {
-        ObjectNode json = Json.object()
-                .put("namespace", name)
-                .put("cluster", cluster)
-                .put("description", description);
+        ObjectNode json =
+                Json.object().put("namespace", name).put("cluster", cluster).put("description", description);
         ObjectNode resources = json.putObject("resource_spec");
         limits.forEach(resources::put);
         accessJson(json.putArray("access_list"));
@@ -97,16 +95,20 @@ public record NamespaceSpec(
 
     static NamespaceSpec of(JsonNode json) {
         Map<String, Long> limits = new LinkedHashMap<>();
-        json.path("resource_spec").properties().forEach(entry -> limits.put(entry.getKey(), entry.getValue().asLong()));
+        json.path("resource_spec")
+                .properties()
+                .forEach(entry -> limits.put(entry.getKey(), entry.getValue().asLong()));
         List<Access> access = new ArrayList<>();
-        json.path("access_list").forEach(entry -> access.add(new Access(
-                SubjectType.valueOf(entry.path("subject_type").asText()),
-                entry.path("subject").asText(),
-                entry.path("domain").asText(),
-                Role.valueOf(entry.path("role").asText()))));
+        json.path("access_list")
+                .forEach(entry -> access.add(new Access(
+                        SubjectType.valueOf(entry.path("subject_type").asText()),
+                        entry.path("subject").asText(),
+                        entry.path("domain").asText(),
+                        Role.valueOf(entry.path("role").asText()))));
         List<Storage> storage = new ArrayList<>();
-        json.path("storage_specs").forEach(entry -> storage.add(
-                new Storage(entry.path("policy").asText(), entry.path("limit").asLong(0))));
+        json.path("storage_specs")
+                .forEach(entry -> storage.add(new Storage(
+                        entry.path("policy").asText(), entry.path("limit").asLong(0))));
         List<String> networks = new ArrayList<>();
         json.path("networks").forEach(entry -> networks.add(entry.asText()));
         return new NamespaceSpec(

@@ -1,6 +1,7 @@
 package io.kantoku.supervisor.namespaces;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupVersionResource;
@@ -33,12 +34,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The vSphere Namespaces of all Supervisors. A change is on the Supervisor when the call returns. */
 public final class Namespaces {
     private static final String KEY = "workload/namespaces/";
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern PRINCIPAL =
+            Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{N} ._$-]{0,61}[\\p{L}\\p{N}._$-])?");
     private static final List<GroupVersionResource> MANAGED_KINDS =
             List.of(Resources.ROLE_BINDINGS, Resources.RESOURCE_QUOTAS, Resources.LIMIT_RANGES);
 
@@ -49,11 +53,7 @@ public final class Namespaces {
     private final DocumentStore documents;
 
     public Namespaces(
-            WorkloadManagement workload,
-            Clusters clusters,
-            Inventory inventory,
-            Users users,
-            DocumentStore documents) {
+            WorkloadManagement workload, Clusters clusters, Inventory inventory, Users users, DocumentStore documents) {
         this.workload = workload;
         this.clusters = clusters;
         this.inventory = inventory;
@@ -66,9 +66,7 @@ public final class Namespaces {
     }
 
     public Optional<NamespaceSpec> find(String name) {
-        return DNS_LABEL.matcher(name).matches()
-                ? documents.get(KEY + name).map(NamespaceSpec::of)
-                : Optional.empty();
+        return DNS_LABEL.matcher(name).matches() ? documents.get(KEY + name).map(NamespaceSpec::of) : Optional.empty();
     }
 
     public NamespaceSpec get(String name) {
@@ -84,7 +82,8 @@ public final class Namespaces {
 
     /** Makes a namespace. */
     public synchronized NamespaceSpec create(NamespaceSpec spec) {
-        if (!DNS_LABEL.matcher(spec.name()).matches() || spec.name().startsWith("kube-")
+        if (!DNS_LABEL.matcher(spec.name()).matches()
+                || spec.name().startsWith("kube-")
                 || spec.name().startsWith("vmware-system")) {
             throw VapiException.invalid("namespace: '" + spec.name()
                     + "' must be a DNS label (at most 63 of a-z 0-9 -, beginning and ending with a letter or digit) and must not"
@@ -96,15 +95,23 @@ public final class Namespaces {
                     "com.vmware.vapi.std.errors.already_exists",
                     "namespace '" + spec.name() + "' exists already");
         }
-        if (clusters.cluster(requireRunning(spec.cluster()).cluster())
+        requireRunning(spec.cluster())
                 .find(Resources.NAMESPACES, NamespacedName.clusterScoped(spec.name()))
-                .isPresent()) {
-            throw VapiException.invalid("namespace: '" + spec.name() + "' is a system namespace of the Supervisor");
-        }
+                .ifPresent(Namespaces::refuse);
         check(spec);
         documents.put(KEY + spec.name(), spec.toJson());
         apply(spec);
         return spec;
+    }
+
+    private static void refuse(KubeObject present) {
+        if (present.deleting()) {
+            throw VapiException.of(
+                    VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
+                    "com.vmware.vapi.std.errors.not_allowed_in_current_state",
+                    "namespace '" + present.name() + "' is being removed; try again when it is gone");
+        }
+        throw VapiException.invalid("namespace: '" + present.name() + "' is a system namespace of the Supervisor");
     }
 
     /** Replaces a namespace's settings. */
@@ -151,7 +158,7 @@ public final class Namespaces {
         for (NamespaceSpec.Storage storage : spec.storage()) {
             if (!policies.contains(storage.policy())) {
                 throw VapiException.invalid("storage_specs.policy: there is no storage policy '" + storage.policy()
-                        + "'; known: " + new java.util.TreeMap<>(policyNames()));
+                        + "'; known: " + new TreeMap<>(policyNames()));
             }
         }
         for (String limit : spec.limits().keySet()) {
@@ -160,6 +167,11 @@ public final class Namespaces {
             }
         }
         for (Access access : spec.access()) {
+            if (!PRINCIPAL.matcher(access.subject()).matches()
+                    || !PRINCIPAL.matcher(access.domain()).matches()) {
+                throw VapiException.invalid("access_list.subject: '" + access.subject() + "@" + access.domain()
+                        + "' cannot name a user or group: use letters, digits, blanks and . _ - $ only");
+            }
             if (access.type() == NamespaceSpec.SubjectType.USER
                     && access.domain().equals(Users.DOMAIN)
                     && !users.exists(access.subject())) {
@@ -183,11 +195,18 @@ public final class Namespaces {
         KubeClient client = clusters.cluster(ClusterId.SUPERVISOR);
         List<KubeObject> wanted = NamespaceObjects.of(spec, place(spec));
         ObjectInstaller installer = new ObjectInstaller(client);
-        wanted.forEach(installer::install);
+        wanted.forEach(object -> {
+            if (NamespaceObjects.MANAGED_VALUE.equals(object.labels().get(NamespaceObjects.MANAGED))) {
+                installer.replace(object);
+            } else {
+                installer.install(object);
+            }
+        });
         Set<String> names = new HashSet<>();
         wanted.forEach(object -> names.add(object.kind() + "/" + object.name()));
         for (GroupVersionResource kind : MANAGED_KINDS) {
-            Query managed = Query.in(spec.name()).labelled(NamespaceObjects.MANAGED + "=" + NamespaceObjects.MANAGED_VALUE);
+            Query managed =
+                    Query.in(spec.name()).labelled(NamespaceObjects.MANAGED + "=" + NamespaceObjects.MANAGED_VALUE);
             for (KubeObject present : client.list(kind, managed).items()) {
                 if (!names.contains(present.kind() + "/" + present.name())) {
                     client.delete(kind, present.namespacedName(), DeleteOptions.background());
@@ -198,11 +217,17 @@ public final class Namespaces {
 
     private NamespaceObjects.Place place(NamespaceSpec spec) {
         MoRef cluster = MoRef.parse(spec.cluster());
-        ResourcePool top = inventory.resourcePools().ensure(inventory.cluster(cluster).resourcePool(), "Namespaces");
+        ResourcePool top =
+                inventory.resourcePools().ensure(inventory.cluster(cluster).resourcePool(), "Namespaces");
         ResourcePool pool = inventory.resourcePools().ensure(top.id(), spec.name());
         limit(pool, spec);
-        Folder folders = inventory.folders()
-                .ensure(inventory.datacenter(inventory.cluster(cluster).datacenter()).vmFolder(), "Namespaces");
+        Folder folders = inventory
+                .folders()
+                .ensure(
+                        inventory
+                                .datacenter(inventory.cluster(cluster).datacenter())
+                                .vmFolder(),
+                        "Namespaces");
         Folder folder = inventory.folders().ensure(folders.id(), spec.name());
         WorkloadManagement.Enabled enabled = workload.find(spec.cluster()).orElseThrow();
         String network = spec.networks().isEmpty()
@@ -247,9 +272,7 @@ public final class Namespaces {
                     oneOf(NamespaceSpec.Role.class, entry, "role")));
         }
         NamespaceSpec given = NamespaceSpec.of(
-                json instanceof com.fasterxml.jackson.databind.node.ObjectNode object
-                        ? object.deepCopy().without("access_list")
-                        : json);
+                json instanceof ObjectNode object ? object.deepCopy().without("access_list") : json);
         return new NamespaceSpec(
                 present.name(),
                 present.cluster(),
@@ -267,7 +290,7 @@ public final class Namespaces {
                 return constant;
             }
         }
-        throw VapiException.invalid("access_list." + field + ": '" + text + "' is not one of "
-                + List.of(type.getEnumConstants()));
+        throw VapiException.invalid(
+                "access_list." + field + ": '" + text + "' is not one of " + List.of(type.getEnumConstants()));
     }
 }

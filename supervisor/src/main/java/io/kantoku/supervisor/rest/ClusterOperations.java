@@ -44,15 +44,18 @@ public final class ClusterOperations implements Operations {
         routes.add("GET", BASE + "/cluster-compatibility", this::compatibility);
         routes.add("GET", BASE + "/distributed-switch-compatibility", this::switches);
         routes.add("GET", BASE + "/cluster-size-info", this::sizes);
-        routes.add("GET", BASE + "/capability", _ -> Optional.of(
-                Json.object().put("namespaces_supported", true).put("namespaces_licensed", true)));
+        routes.add(
+                "GET",
+                BASE + "/capability",
+                _ -> Optional.of(Json.object().put("namespaces_supported", true).put("namespaces_licensed", true)));
     }
 
     private Optional<JsonNode> list(Call call) {
         ArrayNode array = Json.mapper().createArrayNode();
         for (WorkloadManagement.Enabled enabled : workload.list()) {
             ComputeCluster cluster = inventory.cluster(MoRef.parse(enabled.cluster()));
-            ObjectNode json = array.addObject().put("cluster", enabled.cluster()).put("cluster_name", cluster.name());
+            ObjectNode json =
+                    array.addObject().put("cluster", enabled.cluster()).put("cluster_name", cluster.name());
             status(json, enabled.status());
             stats(json.putObject("stats"), cluster);
         }
@@ -74,7 +77,8 @@ public final class ClusterOperations implements Operations {
         json.putArray("kubernetes_status_messages");
         stats(json.putObject("stat_summary"), inventory.cluster(MoRef.parse(enabled.cluster())));
         boolean running = status.state() == SupervisorStatus.State.RUNNING;
-        json.put("api_server_management_endpoint", spec.management().floatingIp().toString());
+        json.put(
+                "api_server_management_endpoint", spec.management().floatingIp().toString());
         json.put("api_server_cluster_endpoint", running ? spec.firstVip().toString() : "");
         ArrayNode servers = json.putArray("api_servers");
         ControlVms.managementAddresses(spec).forEach(address -> servers.add(address.toString()));
@@ -143,9 +147,10 @@ public final class ClusterOperations implements Operations {
         MoRef cluster = MoRef.parse(call.query("cluster"));
         inventory.cluster(cluster);
         ArrayNode array = Json.mapper().createArrayNode();
-        inventory.switches().forEach(item -> array.addObject()
-                .put("distributed_switch", item.uuid())
-                .put("compatible", true));
+        inventory
+                .switches()
+                .forEach(item ->
+                        array.addObject().put("distributed_switch", item.uuid()).put("compatible", true));
         return Optional.of(array);
     }
 
@@ -178,12 +183,11 @@ public final class ClusterOperations implements Operations {
 
     private static void status(ObjectNode json, SupervisorStatus status) {
         json.put("config_status", status.state().name());
-        String kubernetes =
-                switch (status.state()) {
-                    case RUNNING -> status.message().isEmpty() ? "READY" : "WARNING";
-                    case CONFIGURING, REMOVING -> "WARNING";
-                    case ERROR -> "ERROR";
-                };
+        String kubernetes = switch (status.state()) {
+            case RUNNING -> status.message().isEmpty() ? "READY" : "WARNING";
+            case CONFIGURING, REMOVING -> "WARNING";
+            case ERROR -> "ERROR";
+        };
         json.put("kubernetes_status", kubernetes);
     }
 
@@ -236,8 +240,9 @@ public final class ClusterOperations implements Operations {
         ranges(json.putArray("address_ranges"), balancer.ranges());
         ObjectNode info = json.putObject("ha_proxy_info");
         ArrayNode servers = info.putArray("servers");
-        balancer.servers().forEach(server ->
-                servers.addObject().put("host", server.host()).put("port", server.port()));
+        balancer.servers()
+                .forEach(
+                        server -> servers.addObject().put("host", server.host()).put("port", server.port()));
         info.put("username", balancer.user()).put("certificate_authority_chain", balancer.authorityPem());
         return array;
     }
@@ -253,7 +258,8 @@ public final class ClusterOperations implements Operations {
     }
 
     private static void ranges(ArrayNode array, List<IpRange> ranges) {
-        ranges.forEach(range -> array.addObject().put("address", range.first().toString()).put("count", range.size()));
+        ranges.forEach(range ->
+                array.addObject().put("address", range.first().toString()).put("count", range.size()));
     }
 
     private static void texts(ArrayNode array, List<String> texts) {

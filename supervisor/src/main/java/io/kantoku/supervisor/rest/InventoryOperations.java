@@ -29,47 +29,97 @@ public final class InventoryOperations implements Operations {
     @Override
     public void addTo(Routes routes) {
         for (String base : List.of("/rest/vcenter", "/api/vcenter")) {
-            routes.add("GET", base + "/datacenter", call -> list(call, "datacenters", inventory.datacenters(), item -> Json.object()
-                    .put("datacenter", item.id().toString())
-                    .put("name", item.name())));
-            routes.add("GET", base + "/cluster", call -> list(call, "clusters", inventory.clusters(), item -> Json.object()
-                    .put("cluster", item.id().toString())
-                    .put("name", item.name())
-                    .put("ha_enabled", item.haEnabled())
-                    .put("drs_enabled", item.drsEnabled())));
+            routes.add(
+                    "GET",
+                    base + "/datacenter",
+                    call -> list(
+                            call,
+                            "datacenters",
+                            inventory.datacenters(),
+                            item -> Json.object()
+                                    .put("datacenter", item.id().toString())
+                                    .put("name", item.name())));
+            routes.add(
+                    "GET",
+                    base + "/cluster",
+                    call -> list(
+                            call,
+                            "clusters",
+                            inventory.clusters(),
+                            item -> Json.object()
+                                    .put("cluster", item.id().toString())
+                                    .put("name", item.name())
+                                    .put("ha_enabled", item.haEnabled())
+                                    .put("drs_enabled", item.drsEnabled())));
             routes.add("GET", base + "/cluster/{cluster}", this::cluster);
-            routes.add("GET", base + "/host", call -> list(call, "hosts", inventory.hosts(), item -> Json.object()
-                    .put("host", item.id().toString())
-                    .put("name", item.name())
-                    .put("connection_state", item.connection().name())
-                    .put("power_state", "POWERED_ON")));
-            routes.add("GET", base + "/network", call -> list(call, "networks", inventory.networks(), item -> Json.object()
-                    .put("network", item.id().toString())
-                    .put("name", item.name())
-                    .put("type", type(item))));
-            routes.add("GET", base + "/datastore", call -> list(call, "datastores", inventory.datastores(), item -> Json.object()
-                    .put("datastore", item.id().toString())
-                    .put("name", item.name())
-                    .put("type", item.type())
-                    .put("free_space", item.freeMiB() << 20)
-                    .put("capacity", item.capacityMiB() << 20)));
-            routes.add("GET", base + "/folder", call -> list(call, "folders", inventory.folders().list(), item -> Json.object()
-                    .put("folder", item.id().toString())
-                    .put("name", item.name())
-                    .put("type", "VIRTUAL_MACHINE")));
+            routes.add(
+                    "GET",
+                    base + "/host",
+                    call -> list(
+                            call,
+                            "hosts",
+                            inventory.hosts(),
+                            item -> Json.object()
+                                    .put("host", item.id().toString())
+                                    .put("name", item.name())
+                                    .put("connection_state", item.connection().name())
+                                    .put("power_state", "POWERED_ON")));
+            routes.add(
+                    "GET",
+                    base + "/network",
+                    call -> list(
+                            call,
+                            "networks",
+                            inventory.networks(),
+                            item -> Json.object()
+                                    .put("network", item.id().toString())
+                                    .put("name", item.name())
+                                    .put("type", type(item))));
+            routes.add(
+                    "GET",
+                    base + "/datastore",
+                    call -> list(
+                            call,
+                            "datastores",
+                            inventory.datastores(),
+                            item -> Json.object()
+                                    .put("datastore", item.id().toString())
+                                    .put("name", item.name())
+                                    .put("type", item.type())
+                                    .put("free_space", item.freeMiB() << 20)
+                                    .put("capacity", item.capacityMiB() << 20)));
+            routes.add(
+                    "GET",
+                    base + "/folder",
+                    call -> list(
+                            call,
+                            "folders",
+                            inventory.folders().list(),
+                            item -> Json.object()
+                                    .put("folder", item.id().toString())
+                                    .put("name", item.name())
+                                    .put("type", "VIRTUAL_MACHINE")));
             routes.add(
                     "GET",
                     base + "/resource-pool",
-                    call -> list(call, "resource_pools", inventory.resourcePools().list(), item -> Json.object()
-                            .put("resource_pool", item.id().toString())
-                            .put("name", item.name())));
+                    call -> list(
+                            call,
+                            "resource_pools",
+                            inventory.resourcePools().list(),
+                            item -> Json.object()
+                                    .put("resource_pool", item.id().toString())
+                                    .put("name", item.name())));
             routes.add(
                     "GET",
                     base + "/storage/policies",
-                    call -> list(call, "policies", inventory.storagePolicies(), item -> Json.object()
-                            .put("policy", item.id().toString())
-                            .put("name", item.name())
-                            .put("description", item.description())));
+                    call -> list(
+                            call,
+                            "policies",
+                            inventory.storagePolicies(),
+                            item -> Json.object()
+                                    .put("policy", item.id().toString())
+                                    .put("name", item.name())
+                                    .put("description", item.description())));
         }
         libraries(routes);
     }
@@ -83,16 +133,21 @@ public final class InventoryOperations implements Operations {
 
     private void libraries(Routes routes) {
         for (String base : List.of("/rest/com/vmware/content", "/api/content")) {
-            routes.add("GET", base + "/library", _ -> ids(into -> inventory.libraries()
-                    .list()
-                    .forEach(library -> into.add(library.id().toString()))));
+            routes.add(
+                    "GET",
+                    base + "/library",
+                    _ -> ids(into -> inventory
+                            .libraries()
+                            .list()
+                            .forEach(library -> into.add(library.id().toString()))));
             for (String form : List.of("/library/id:{library}", "/library/{library}")) {
                 routes.add("GET", base + form, call -> Optional.of(library(library(call.path("library")))));
             }
             routes.add("POST", base + "/library", "find", this::findLibrary);
             routes.add("GET", base + "/library/item", call -> {
                 ContentLibrary library = library(call.query("library_id"));
-                return ids(into -> inventory.libraries()
+                return ids(into -> inventory
+                        .libraries()
                         .items(library.id())
                         .forEach(item -> into.add(item.id().toString())));
             });
@@ -177,7 +232,8 @@ public final class InventoryOperations implements Operations {
         for (T item : items) {
             ObjectNode json = form.apply(item);
             String id = json.properties().iterator().next().getValue().asText();
-            if ((names.isEmpty() || names.contains(json.path("name").asText())) && (ids.isEmpty() || ids.contains(id))) {
+            if ((names.isEmpty() || names.contains(json.path("name").asText()))
+                    && (ids.isEmpty() || ids.contains(id))) {
                 array.add(json);
             }
         }

@@ -28,8 +28,11 @@ public final class MachineOperations implements Operations {
         for (String base : List.of("/rest/vcenter/vm", "/api/vcenter/vm")) {
             routes.add("GET", base, this::list);
             routes.add("GET", base + "/{vm}", this::get);
-            routes.add("GET", base + "/{vm}/power", call -> Optional.of(
-                    Json.object().put("state", power(inventory.machines().get(vm(call))))));
+            routes.add(
+                    "GET",
+                    base + "/{vm}/power",
+                    call -> Optional.of(Json.object()
+                            .put("state", power(inventory.machines().get(vm(call))))));
             routes.add("POST", base + "/{vm}/power", "start", this::start);
             routes.add("POST", base + "/{vm}/power/start", this::start);
             routes.add("POST", base + "/{vm}/power", "stop", call -> stop(call, StopMode.HARD));
@@ -69,10 +72,12 @@ public final class MachineOperations implements Operations {
                 .put("instance_uuid", vm.instanceUuid().toString())
                 .put("name", vm.name());
         ArrayNode nics = json.putArray("nics");
-        vm.spec().nics().forEach(nic -> nics.addObject()
-                .put("mac_address", nic.mac())
-                .put("network", nic.network().toString())
-                .put("address", nic.address().toString()));
+        vm.spec()
+                .nics()
+                .forEach(nic -> nics.addObject()
+                        .put("mac_address", nic.mac())
+                        .put("network", nic.network().toString())
+                        .put("address", nic.address().toString()));
         return Optional.of(json);
     }
 

@@ -98,13 +98,7 @@ public final class NamespaceOperations implements Operations {
         NamespaceSpec present = namespaces.get(call.path("namespace"));
         NamespaceSpec base = replace
                 ? new NamespaceSpec(
-                        present.name(),
-                        present.cluster(),
-                        "",
-                        Map.of(),
-                        List.of(),
-                        List.of(),
-                        present.networks())
+                        present.name(), present.cluster(), "", Map.of(), List.of(), List.of(), present.networks())
                 : present;
         namespaces.set(Namespaces.read(call.body(), base));
         return Optional.empty();

@@ -1,7 +1,10 @@
 package io.kantoku.supervisor.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.supervisor.vapi.VapiException;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +60,7 @@ public final class Routes {
             if (matcher.matches()) {
                 Map<String, String> variables = new HashMap<>();
                 for (int i = 0; i < route.names().size(); i++) {
-                    variables.put(route.names().get(i), matcher.group(i + 1));
+                    variables.put(route.names().get(i), decoded(matcher.group(i + 1)));
                 }
                 return Optional.of(new Match(route.operation(), variables));
             }
@@ -65,10 +68,20 @@ public final class Routes {
         return Optional.empty();
     }
 
+    private static String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw VapiException.invalid("the path has a malformed escape: " + segment);
+        }
+    }
+
     /** The methods that the path knows, for answering 405. */
     Set<String> methods(String path) {
         Set<String> methods = new TreeSet<>();
-        routes.stream().filter(route -> route.path().matcher(path).matches()).forEach(route -> methods.add(route.method()));
+        routes.stream()
+                .filter(route -> route.path().matcher(path).matches())
+                .forEach(route -> methods.add(route.method()));
         return methods;
     }
 }

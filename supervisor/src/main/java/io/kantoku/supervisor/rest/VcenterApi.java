@@ -15,6 +15,7 @@ import io.kantoku.transport.HttpHandler;
 import io.kantoku.vsphere.VsphereException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -73,7 +74,8 @@ public final class VcenterApi implements HttpHandler {
             return;
         }
         Sessions.Session session = authenticated(exchange);
-        String action = exchange.query("action").or(() -> exchange.query("~action")).orElse("");
+        String action =
+                exchange.query("action").or(() -> exchange.query("~action")).orElse("");
         Optional<Routes.Match> match = routes.find(exchange.method(), path, action);
         if (match.isEmpty()) {
             throw VapiException.of(
@@ -83,8 +85,9 @@ public final class VcenterApi implements HttpHandler {
                             + (action.isEmpty() ? "" : "?action=" + action)
                             + (routes.methods(path).isEmpty() ? "" : "; the path knows " + routes.methods(path)));
         }
-        Optional<JsonNode> answer =
-                match.get().operation().call(new Call(exchange, session, match.get().variables()));
+        Optional<JsonNode> answer = match.get()
+                .operation()
+                .call(new Call(exchange, session, match.get().variables()));
         if (answer.isEmpty()) {
             exchange.respond(rest ? 200 : 204, "", new byte[0]);
         } else {
@@ -149,22 +152,21 @@ public final class VcenterApi implements HttpHandler {
     }
 
     private static VapiException translate(VsphereException e) {
-        VapiError error =
-                switch (e.code()) {
-                    case NOT_FOUND -> VapiError.NOT_FOUND;
-                    case ALREADY_EXISTS -> VapiError.ALREADY_EXISTS;
-                    case INVALID_ARGUMENT -> VapiError.INVALID_ARGUMENT;
-                    case INSUFFICIENT_RESOURCES -> VapiError.UNABLE_TO_ALLOCATE_RESOURCE;
-                    case IN_USE -> VapiError.RESOURCE_IN_USE;
-                    case NOT_ALLOWED_IN_CURRENT_STATE -> VapiError.NOT_ALLOWED_IN_CURRENT_STATE;
-                    case UNSUPPORTED -> VapiError.UNSUPPORTED;
-                    case TIMED_OUT -> VapiError.SERVICE_UNAVAILABLE;
-                    case INTERNAL -> VapiError.INTERNAL_SERVER_ERROR;
-                };
+        VapiError error = switch (e.code()) {
+            case NOT_FOUND -> VapiError.NOT_FOUND;
+            case ALREADY_EXISTS -> VapiError.ALREADY_EXISTS;
+            case INVALID_ARGUMENT -> VapiError.INVALID_ARGUMENT;
+            case INSUFFICIENT_RESOURCES -> VapiError.UNABLE_TO_ALLOCATE_RESOURCE;
+            case IN_USE -> VapiError.RESOURCE_IN_USE;
+            case NOT_ALLOWED_IN_CURRENT_STATE -> VapiError.NOT_ALLOWED_IN_CURRENT_STATE;
+            case UNSUPPORTED -> VapiError.UNSUPPORTED;
+            case TIMED_OUT -> VapiError.SERVICE_UNAVAILABLE;
+            case INTERNAL -> VapiError.INTERNAL_SERVER_ERROR;
+        };
         return new VapiException(
                 error,
                 List.of(new LocalizableMessage(
-                        "com.vmware.vapi.std.errors." + error.name().toLowerCase(java.util.Locale.ROOT),
+                        "com.vmware.vapi.std.errors." + error.name().toLowerCase(Locale.ROOT),
                         String.valueOf(e.getMessage()),
                         List.of())));
     }

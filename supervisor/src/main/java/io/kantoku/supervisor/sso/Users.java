@@ -6,8 +6,11 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.DocumentStore;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,14 +29,25 @@ public final class Users {
     private static final PasswordHash NOBODY = PasswordHash.of("nobody has this", new SecureRandom());
 
     private final DocumentStore documents;
+    private final Lockout lockout;
     private final SecureRandom random = new SecureRandom();
 
-    public Users(DocumentStore documents) {
+    public Users(DocumentStore documents, InstantSource clock) {
         this.documents = documents;
+        this.lockout = new Lockout(clock);
+    }
+
+    /** Users whose locks end by the system's clock. */
+    public Users(DocumentStore documents) {
+        this(documents, InstantSource.system());
+    }
+
+    public Optional<Principal> find(String name) {
+        return document(name).map(Users::principal);
     }
 
     public boolean exists(String name) {
-        return documents.get(key(name)).isPresent();
+        return find(name).isPresent();
     }
 
     public List<Principal> list() {
@@ -74,21 +88,34 @@ public final class Users {
         return new Principal(lower, DOMAIN, groups);
     }
 
-    /** The user, if the password is right; takes as long when there is no such user. */
+    /**
+     * The user, if the password is right and the name is not locked after failed logins. Takes as long when there is no such user
+     * or it is locked, and does not tell which.
+     */
     public Optional<Principal> authenticate(String login, String password) {
         String[] parts = Principal.split(login, DOMAIN);
-        Optional<JsonNode> document =
-                parts[1].equals(DOMAIN) && NAME.matcher(parts[0]).matches()
-                        ? documents.get(key(parts[0]))
-                        : Optional.empty();
+        String name = parts[0] + "@" + parts[1];
+        Optional<JsonNode> document = parts[1].equals(DOMAIN) ? document(parts[0]) : Optional.empty();
         PasswordHash hash = document.map(found -> found.path("password"))
                 .map(found -> new PasswordHash(
                         found.path("iterations").asInt(),
                         found.path("salt").asText(),
                         found.path("hash").asText()))
                 .orElse(NOBODY);
-        boolean right = hash.matches(password);
-        return right ? document.map(Users::principal) : Optional.empty();
+        boolean right = hash.matches(password) && document.isPresent();
+        if (lockout.locked(name)) {
+            return Optional.empty();
+        }
+        if (!right) {
+            lockout.failed(name);
+            return Optional.empty();
+        }
+        lockout.succeeded(name);
+        return document.map(Users::principal);
+    }
+
+    private Optional<JsonNode> document(String name) {
+        return NAME.matcher(name).matches() ? documents.get(key(name)) : Optional.empty();
     }
 
     private static Principal principal(JsonNode document) {
@@ -99,6 +126,6 @@ public final class Users {
 
     /** Document keys have no dots and underscores, so names are kept in hexadecimal. */
     private static String key(String name) {
-        return KEY + java.util.HexFormat.of().formatHex(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return KEY + HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -29,7 +29,9 @@ public final class ClusterCompatibility {
                     + " are needed for three control plane VMs.");
         }
         boolean joined = inventory.switches().stream()
-                .anyMatch(candidate -> candidate.hosts().containsAll(hosts.stream().map(Host::id).toList()));
+                .anyMatch(candidate -> candidate
+                        .hosts()
+                        .containsAll(hosts.stream().map(Host::id).toList()));
         if (!joined) {
             reasons.add("The hosts of cluster " + cluster.name() + " are not all on one distributed switch.");
         }

@@ -44,7 +44,7 @@ public final class EnableSpecCheck {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < spec.workloadNetworks().size(); i++) {
             WorkloadNetwork network = spec.workloadNetworks().get(i);
-            String field = i == 0 ? WORKLOAD : "workload_networks_spec.network_list[" + (i - 1) + "]";
+            String field = workload(i);
             require(networks, network.portGroup(), field + ".vsphere_network.portgroup", "port group");
             if (!names.add(network.name())) {
                 faults.add(field + ".network", "the name '" + network.name() + "' is used twice");
@@ -78,9 +78,10 @@ public final class EnableSpecCheck {
         ManagementNetwork management = spec.management();
         inside(MANAGEMENT + ".address_range", "the management range", management.range(), management.subnet());
         gateway(MANAGEMENT + ".address_range.gateway", management.gateway(), management.subnet());
-        for (WorkloadNetwork network : spec.workloadNetworks()) {
+        for (int i = 0; i < spec.workloadNetworks().size(); i++) {
+            WorkloadNetwork network = spec.workloadNetworks().get(i);
             for (IpRange range : network.ranges()) {
-                inside(WORKLOAD + ".vsphere_network.address_ranges", "the workload range", range, network.subnet());
+                inside(workload(i) + ".vsphere_network.address_ranges", "the workload range", range, network.subnet());
             }
         }
         if (management.subnet().overlaps(spec.primary().subnet())) {
@@ -89,6 +90,11 @@ public final class EnableSpecCheck {
                     "the workload network " + spec.primary().subnet() + " overlaps the management network "
                             + management.subnet() + "; use different subnets");
         }
+    }
+
+    /** The field of a workload network, of which the first is the primary one. */
+    private static String workload(int index) {
+        return index == 0 ? WORKLOAD : "workload_networks_spec.network_list[" + (index - 1) + "]";
     }
 
     private void inside(String field, String what, IpRange range, Cidr subnet) {
@@ -111,9 +117,9 @@ public final class EnableSpecCheck {
                 MANAGEMENT + ".address_range",
                 "the management range",
                 spec.management().range()));
-        for (WorkloadNetwork network : spec.workloadNetworks()) {
-            for (IpRange range : network.ranges()) {
-                ranges.add(new Named(WORKLOAD + ".vsphere_network.address_ranges", "the workload range", range));
+        for (int i = 0; i < spec.workloadNetworks().size(); i++) {
+            for (IpRange range : spec.workloadNetworks().get(i).ranges()) {
+                ranges.add(new Named(workload(i) + ".vsphere_network.address_ranges", "the workload range", range));
             }
         }
         for (IpRange range : spec.loadBalancer().ranges()) {

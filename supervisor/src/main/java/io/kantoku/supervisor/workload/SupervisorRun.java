@@ -28,6 +28,7 @@ import io.kantoku.vsphere.library.LibraryItem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -326,9 +327,7 @@ final class SupervisorRun implements AutoCloseable {
 
     private static String describe(VirtualMachine vm) {
         GuestStatus guest = vm.guest();
-        String state = vm.isOn()
-                ? guest.state().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
-                : "off";
+        String state = vm.isOn() ? guest.state().name().toLowerCase(Locale.ROOT).replace('_', ' ') : "off";
         return vm.name() + " (" + state + (guest.message().isEmpty() ? "" : ": " + guest.message()) + ")";
     }
 }

@@ -65,17 +65,10 @@ public final class WorkloadManagement implements AutoCloseable {
      */
     public void enable(String cluster, JsonNode specification) {
         requireCluster(cluster);
+        requireNew(cluster);
+        EnableSpec spec = check(specification); // asks the load balancer: not under the lock
         synchronized (this) {
-            if (runs.containsKey(cluster)) {
-                throw VapiException.of(
-                        VapiError.ALREADY_EXISTS,
-                        "com.vmware.vapi.std.errors.already_exists",
-                        "cluster " + cluster + " is enabled already, in state "
-                                + runs.get(cluster).status().state());
-            }
-        }
-        EnableSpec spec = check(specification);
-        synchronized (this) {
+            requireNew(cluster);
             SupervisorRecord record = new SupervisorRecord(
                     cluster,
                     UUID.randomUUID(),
@@ -84,6 +77,17 @@ public final class WorkloadManagement implements AutoCloseable {
                     false);
             documents.put(KEY + cluster, record.toJson());
             run(record, spec);
+        }
+    }
+
+    private synchronized void requireNew(String cluster) {
+        SupervisorRun present = runs.get(cluster);
+        if (present != null) {
+            throw VapiException.of(
+                    VapiError.ALREADY_EXISTS,
+                    "com.vmware.vapi.std.errors.already_exists",
+                    "cluster " + cluster + " is enabled already, in state "
+                            + present.status().state());
         }
     }
 
