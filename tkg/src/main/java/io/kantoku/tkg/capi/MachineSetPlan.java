@@ -10,7 +10,7 @@ import java.util.List;
  * nodes first, then unhealthy ones, then the newest. Pure.
  */
 record MachineSetPlan(int create, List<KubeObject> delete) {
-    private static final Comparator<KubeObject> FIRST_TO_GO = Comparator.comparing(MachineSetPlan::worth)
+    private static final Comparator<KubeObject> FIRST_TO_GO = Comparator.comparingInt(MachineSetPlan::worth)
             .thenComparing(machine -> machine.text("metadata", "creationTimestamp"), Comparator.reverseOrder())
             .thenComparing(KubeObject::name);
 
