@@ -1,5 +1,6 @@
 package io.kantoku.cli;
 
+import io.kantoku.cli.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
             NamespaceCommand.class,
             UserCommand.class,
             VmCommand.class,
+            VerifyCommand.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,0 +1,211 @@
+package io.kantoku.cli.trial;
+
+import io.kantoku.cli.CliException;
+import io.kantoku.cli.VcenterClient;
+import io.kantoku.cli.instance.FreeRanges;
+import io.kantoku.cli.instance.StateDirectory;
+import io.kantoku.vsphere.embedded.AddressPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A throw-away instance with a state directory, networks and a port of its own, and the commands that are run on it. Closing it
+ * removes everything, also when the server was killed or the process is being ended.
+ */
+public final class Trial implements AutoCloseable {
+    private static final Duration DOWN_LIMIT = Duration.ofSeconds(90);
+
+    private final Path directory;
+    private final StateDirectory state;
+    private final AddressPlan addresses;
+    private final int consolePort;
+    private final Shell shell;
+    private final Thread onExit = Thread.ofPlatform().name("end-trial").unstarted(this::end);
+    private boolean kept;
+    private boolean ended;
+
+    private Trial(Path directory, AddressPlan addresses, int consolePort, Shell shell) {
+        this.directory = directory;
+        this.state = new StateDirectory(directory.resolve("state"));
+        this.addresses = addresses;
+        this.consolePort = consolePort;
+        this.shell = shell;
+    }
+
+    /** On two networks of 256 addresses that nobody uses; nothing is started yet. */
+    public static Trial create(String purpose) throws IOException {
+        return create(purpose, FreeRanges.plan(new SecureRandom()));
+    }
+
+    /**
+     * On given networks; nothing is started yet.
+     *
+     * @throws CliException when this machine lacks kubectl
+     */
+    public static Trial create(String purpose, AddressPlan addresses) throws IOException {
+        Path directory = Files.createTempDirectory("kantoku-" + purpose + "-");
+        Trial trial = new Trial(
+                directory, addresses, FreeRanges.port(), Shell.in(directory, OwnProgram.plugin(directory)));
+        Runtime.getRuntime().addShutdownHook(trial.onExit);
+        if (trial.shell.find("kubectl").isEmpty()) {
+            trial.close();
+            throw CliException.failed("kubectl is not on PATH; install it (Debian: kubernetes-client) and try again");
+        }
+        return trial;
+    }
+
+    /** Everything of the trial is below it; files of the trial's own can be put there. */
+    public Path directory() {
+        return directory;
+    }
+
+    public StateDirectory state() {
+        return state;
+    }
+
+    public AddressPlan addresses() {
+        return addresses;
+    }
+
+    public int consolePort() {
+        return consolePort;
+    }
+
+    public Shell shell() {
+        return shell;
+    }
+
+    /** Leaves everything as it is when this is closed, for somebody to look at. */
+    public void keep() {
+        kept = true;
+    }
+
+    /** {@code kantoku up --detach}. */
+    public Outcome up() throws InterruptedException {
+        List<String> command = new ArrayList<>(OwnProgram.server());
+        command.addAll(List.of("up", "--detach", "--runtime", "simulated"));
+        command.addAll(List.of("--management-network", addresses.management().toString()));
+        command.addAll(List.of("--workload-network", addresses.workload().toString()));
+        command.addAll(List.of("--console-port", String.valueOf(consolePort)));
+        return shell.run(withState(command));
+    }
+
+    /** Another command of {@code kantoku} on this instance. */
+    public Outcome kantoku(String... arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(OwnProgram.client());
+        command.addAll(List.of(arguments));
+        return shell.run(withState(command));
+    }
+
+    private List<String> withState(List<String> command) {
+        command.add("--state");
+        command.add(state.path().toString());
+        return command;
+    }
+
+    /** {@code kubectl} with a kubeconfig of that name in the trial's directory. */
+    public Kubectl kubectl(String kubeconfig) {
+        return Kubectl.with(shell, directory.resolve(kubeconfig));
+    }
+
+    /** {@code kubectl} as the administrator of the Supervisor. */
+    public Kubectl administrator() {
+        return Kubectl.with(shell, state.supervisorKubeconfig());
+    }
+
+    /** The vCenter API as its administrator. */
+    public VcenterClient vcenter() {
+        return VcenterClient.of(state);
+    }
+
+    public Appliance appliance() {
+        return Appliance.of(state, state.readOptions().orElseThrow());
+    }
+
+    /** The pid of the server. */
+    public long pid() {
+        try (VcenterClient vcenter = vcenter()) {
+            return vcenter.status()
+                    .map(status -> status.path("pid").asLong())
+                    .orElseThrow(() -> new TrialFailure("the instance does not answer"));
+        }
+    }
+
+    /** A file of the trial's own. */
+    public Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    /** Ends the instance and removes the directory. */
+    @Override
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException e) {
+            // the process is being ended: the hook found that everything was done
+        }
+    }
+
+    private synchronized void end() {
+        if (ended || kept) {
+            return;
+        }
+        ended = true;
+        try {
+            if (Files.exists(state.path())) {
+                List<String> command = new ArrayList<>(OwnProgram.client());
+                command.add("down");
+                shell.run(withState(command), "", DOWN_LIMIT).succeeds();
+            }
+            delete(directory);
+        } catch (IOException e) {
+            throw new TrialFailure("the directory " + directory + " could not be removed: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrialFailure("interrupted while the instance was ended; run: kantoku down --state " + state.path());
+        }
+    }
+
+    private static void delete(Path root) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> walk = Files.walk(root)) {
+            deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Which processes have this trial's directory in their command line or environment; this one is not counted. */
+    public List<String> processes() throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            for (Path entry : entries.toList()) {
+                String pid = entry.getFileName().toString();
+                if (pid.chars().allMatch(Character::isDigit)
+                        && !pid.equals(String.valueOf(ProcessHandle.current().pid()))) {
+                    mentions(entry.resolve("cmdline")).ifPresent(command -> found.add(pid + ": " + command));
+                }
+            }
+        }
+        return found;
+    }
+
+    private Optional<String> mentions(Path file) {
+        try {
+            String text = Files.readString(file).replace('\0', ' ');
+            return text.contains(directory.toString()) ? Optional.of(text.strip()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // it ended, or is another user's
+        }
+    }
+}
