@@ -238,7 +238,7 @@ public final class Namespaces {
 
     private void limit(ResourcePool pool, NamespaceSpec spec) {
         PoolLimits limits = new PoolLimits(
-                Optional.ofNullable(spec.limits().get("cpu_limit")).orElse(0L),
+                Optional.ofNullable(spec.limits().get("cpu_limit")).orElse(PoolLimits.UNLIMITED),
                 Optional.ofNullable(spec.limits().get("memory_limit")).orElse(PoolLimits.UNLIMITED));
         if (!pool.limits().equals(limits)) {
             inventory.resourcePools().limit(pool.id(), limits);
