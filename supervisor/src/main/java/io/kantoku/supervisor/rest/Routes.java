@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class Routes {
         }
         matcher.appendTail(pattern);
         routes.add(new Route(method, action, Pattern.compile(pattern.toString()), names, operation));
+        routes.sort(Comparator.comparingInt(route -> route.names().size())); // a word goes before a variable
         return this;
     }
 
