@@ -13,7 +13,7 @@ import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
-import io.kantoku.kubelet.boot.ControlPlaneKeys;
+import io.kantoku.tkg.cluster.ClusterKeys;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.ClusterNames;
 import io.kantoku.tkg.objects.GuestClusterId;
@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -40,11 +39,13 @@ public final class BootstrapController {
     private static final String TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private final Caches caches;
+    private final ClusterKeys keys;
     private final RandomGenerator random;
     private final InstantSource clock;
 
     public BootstrapController(Caches caches, RandomGenerator random, InstantSource clock) {
         this.caches = caches;
+        this.keys = new ClusterKeys(caches.supervisor(), clock, random);
         this.random = random;
         this.clock = clock;
     }
@@ -112,8 +113,8 @@ public final class BootstrapController {
     private void provide(KubeObject config, KubeObject machine, KubeObject cluster) {
         NamespacedName name = new NamespacedName(config.namespace(), ClusterNames.cloudInit(machine.name()));
         if (caches.supervisor().find(Kinds.SECRET.resource(), name).isEmpty()) {
-            BootstrapData data =
-                    new BootstrapData(machine.name(), machine.text("spec", "version"), cluster, keys(cluster));
+            BootstrapData data = new BootstrapData(
+                    machine.name(), machine.text("spec", "version"), cluster, keys.ofControlPlane(cluster));
             CloudInit cloudInit = config.at("spec", "clusterConfiguration").isObject()
                     ? data.begin(config.at("spec"))
                     : data.join(config.at("spec"), token(cluster));
@@ -130,31 +131,6 @@ public final class BootstrapController {
         Conditions.set(changed, Condition.isTrue("DataSecretAvailable", "", ""), clock.instant());
         Conditions.set(changed, Condition.isTrue("Ready", "", ""), clock.instant());
         caches.kubeadmConfigs.updateStatus(changed);
-    }
-
-    private ControlPlaneKeys keys(KubeObject cluster) {
-        Map<String, String> authority = secret(cluster, "ca");
-        Map<String, String> proxy = secret(cluster, "proxy");
-        Map<String, String> accounts = secret(cluster, "sa");
-        return new ControlPlaneKeys(
-                value(authority, "tls.crt"),
-                value(authority, "tls.key"),
-                value(proxy, "tls.crt"),
-                value(proxy, "tls.key"),
-                value(accounts, "tls.key"),
-                value(accounts, "tls.crt"));
-    }
-
-    private static String value(Map<String, String> values, String key) {
-        return values.getOrDefault(key, "");
-    }
-
-    private Map<String, String> secret(KubeObject cluster, String purpose) {
-        KubeObject secret = caches.supervisor()
-                .get(
-                        Kinds.SECRET.resource(),
-                        new NamespacedName(cluster.namespace(), ClusterNames.secret(cluster.name(), purpose)));
-        return Map.of("tls.crt", decode(secret, "tls.crt"), "tls.key", decode(secret, "tls.key"));
     }
 
     /** A new token in the cluster that is joined. */
@@ -202,9 +178,5 @@ public final class BootstrapController {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String decode(KubeObject secret, String key) {
-        return new String(Base64.getDecoder().decode(secret.text("data", key)), StandardCharsets.UTF_8);
     }
 }

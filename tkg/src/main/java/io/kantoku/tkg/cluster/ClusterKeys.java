@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.KubeClient;
+import io.kantoku.kubelet.boot.ControlPlaneKeys;
 import io.kantoku.tkg.objects.ClusterNames;
 import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
@@ -72,8 +73,8 @@ public final class ClusterKeys {
         if (present.isPresent() && read(present.get(), "value").contains(server)) {
             return;
         }
-        Map<String, String> authority = secret(owner, "ca");
-        String config = kubeconfig(owner.name(), server, authority.get(CERTIFICATE), authority.get(KEY));
+        PemPair authority = pair(owner, "ca");
+        String config = kubeconfig(owner.name(), server, authority.certificate(), authority.key());
         if (present.isEmpty()) {
             create(owner, "kubeconfig", Map.of("value", config));
         } else {
@@ -83,10 +84,31 @@ public final class ClusterKeys {
         }
     }
 
-    /** The values of one of the cluster's Secrets; a 404 when it is missing. */
-    public Map<String, String> secret(KubeObject cluster, String purpose) {
+    /** What the masters of the cluster share; a 404 when a Secret is missing. */
+    public ControlPlaneKeys ofControlPlane(KubeObject cluster) {
+        PemPair authority = pair(cluster, "ca");
+        PemPair proxy = pair(cluster, "proxy");
+        PemPair accounts = pair(cluster, "sa");
+        return new ControlPlaneKeys(
+                authority.certificate(),
+                authority.key(),
+                proxy.certificate(),
+                proxy.key(),
+                accounts.key(),
+                accounts.certificate());
+    }
+
+    /** The two halves that a Secret holds; the public one is a bare key for service accounts. Never printed. */
+    private record PemPair(String certificate, String key) {
+        @Override
+        public String toString() {
+            return "PemPair[redacted]";
+        }
+    }
+
+    private PemPair pair(KubeObject cluster, String purpose) {
         KubeObject secret = client.get(Kinds.SECRET.resource(), name(cluster, purpose));
-        return Map.of(CERTIFICATE, read(secret, CERTIFICATE), KEY, read(secret, KEY));
+        return new PemPair(read(secret, CERTIFICATE), read(secret, KEY));
     }
 
     private void ensure(KubeObject owner, String purpose, Supplier<Map<String, String>> values) {

@@ -1,5 +1,6 @@
 package io.kantoku.tkg.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.FieldError;
@@ -52,19 +53,20 @@ public final class TkcAdmission implements ObjectAdmission {
 
     @Override
     public void validate(Review review) {
-        boolean ends = review.object() == null || KubeObject.of(review.object()).deleting();
-        boolean sameSpec = review.object() != null
-                && review.old() != null
-                && review.object().path("spec").equals(review.old().path("spec"));
-        if (ends || sameSpec || !review.cluster().equals(ClusterId.SUPERVISOR)) {
+        ObjectNode object = review.object();
+        if (object == null || !review.cluster().equals(ClusterId.SUPERVISOR)) {
             return;
         }
-        List<FieldError> errors =
-                TkcValidation.validate(review.object(), review.old(), surroundings(review.namespace()));
+        boolean sameSpec =
+                review.old() != null && object.path("spec").equals(review.old().path("spec"));
+        if (sameSpec || KubeObject.of(object).deleting()) {
+            return;
+        }
+        List<FieldError> errors = TkcValidation.validate(object, review.old(), surroundings(review.namespace()));
         if (!errors.isEmpty()) {
             throw ApiException.invalid(
                     new GroupKind(Kinds.TANZU_CLUSTER.resource().group(), Kinds.TANZU_CLUSTER.name()),
-                    KubeObject.of(review.object()).name(),
+                    KubeObject.of(object).name(),
                     errors);
         }
     }

@@ -107,7 +107,7 @@ public final class TkcDefaults {
         }
         ObjectNode holder = network.withObjectProperty(field);
         JsonNode present = holder.path("cidrBlocks");
-        if (present.isMissingNode() || present.isNull() || present.isArray() && present.isEmpty()) {
+        if (present.isMissingNode() || present.isNull() || (present.isArray() && present.isEmpty())) {
             holder.putArray("cidrBlocks").add(absent);
             return;
         }

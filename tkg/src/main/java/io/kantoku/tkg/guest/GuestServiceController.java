@@ -44,7 +44,7 @@ public final class GuestServiceController {
 
     private static Collection<Request> ofService(ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
         boolean concerns = Caches.isGuest(cluster)
-                && (Caches.isBalanced(service) || previous != null && Caches.isBalanced(previous));
+                && (Caches.isBalanced(service) || (previous != null && Caches.isBalanced(previous)));
         return concerns ? List.of(new Request(cluster, service.namespacedName())) : List.of();
     }
 

@@ -9,6 +9,7 @@ import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.Events;
+import io.kantoku.client.Mapper;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
@@ -92,7 +93,7 @@ public final class LoadBalancerController {
                 .reconciler(this::reconcile)
                 .watches(caches.services.resource(), seeding(), LoadBalancerController::ofService)
                 .watches(caches.endpoints.resource(), caches.endpoints, this::ofEndpoints)
-                .watches(caches.pools.resource(), caches.pools, this::ofPool)
+                .watches(caches.pools.resource(), caches.pools, ((Mapper) this::ofPool).whenChanged(IpPools::differ))
                 .watches(caches.balancers.resource(), caches.balancers, (_, _, _) -> everyService())
                 .watches(caches.haproxies.resource(), caches.haproxies, (_, _, _) -> everyService())
                 .build();
@@ -101,10 +102,9 @@ public final class LoadBalancerController {
     }
 
     private static Collection<Request> ofService(ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
-        return Caches.isGuest(cluster)
-                        || !Caches.isBalanced(service) && (previous == null || !Caches.isBalanced(previous))
-                ? List.of()
-                : List.of(new Request(cluster, service.namespacedName()));
+        boolean concerns = !Caches.isGuest(cluster)
+                && (Caches.isBalanced(service) || (previous != null && Caches.isBalanced(previous)));
+        return concerns ? List.of(new Request(cluster, service.namespacedName())) : List.of();
     }
 
     private Collection<Request> ofEndpoints(ClusterId cluster, KubeObject endpoints, @Nullable KubeObject previous) {
@@ -117,9 +117,7 @@ public final class LoadBalancerController {
     }
 
     private Collection<Request> ofPool(ClusterId cluster, KubeObject pool, @Nullable KubeObject previous) {
-        boolean statusOnly =
-                previous != null && previous != pool && previous.at("spec").equals(pool.at("spec"));
-        return statusOnly || !pool.labels().containsKey(Labels.LOAD_BALANCER_POOL) ? List.of() : List.copyOf(waiting);
+        return !pool.labels().containsKey(Labels.LOAD_BALANCER_POOL) ? List.of() : List.copyOf(waiting);
     }
 
     private List<Request> everyService() {
@@ -266,15 +264,13 @@ public final class LoadBalancerController {
                     .put("ip", vip);
             events.normal(ClusterId.SUPERVISOR, current, "EnsuredLoadBalancer", "the load balancer serves " + vip);
         }
-        Conditions.set(changed, condition("True", "Programmed", "", current), now);
+        Conditions.set(changed, Condition.isTrue(PROGRAMMED, PROGRAMMED, "the load balancer serves it"), now);
         caches.services.updateStatus(changed);
         return Result.done();
     }
 
-    private static Condition condition(String status, String reason, String message, KubeObject service) {
-        // Conditions of Services need a message that is not absent; the API wants the field.
-        return new Condition(
-                PROGRAMMED, status, reason, message.isEmpty() ? "the load balancer serves it" : message, 0);
+    private static Condition failed(String reason, String message) {
+        return Condition.isFalse(PROGRAMMED, reason, message);
     }
 
     private static String reason(DataPlaneException e) {
@@ -324,7 +320,7 @@ public final class LoadBalancerController {
 
     private void fail(KubeObject service, String reason, String message) {
         KubeObject changed = service.copy();
-        if (Conditions.set(changed, condition("False", reason, message, service), clock.instant())) {
+        if (Conditions.set(changed, failed(reason, message), clock.instant())) {
             events.warning(ClusterId.SUPERVISOR, service, reason, message);
             caches.services.updateStatus(changed);
         }

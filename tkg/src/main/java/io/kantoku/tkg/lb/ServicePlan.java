@@ -60,7 +60,7 @@ final class ServicePlan {
         for (JsonNode subset : endpoints.map(object -> object.at("subsets")).orElse(port.path("none"))) {
             for (JsonNode entry : subset.path("ports")) {
                 boolean same = entry.path("name").asText("").equals(name)
-                        || only && subset.path("ports").size() == 1;
+                        || (only && subset.path("ports").size() == 1);
                 if (same) {
                     for (JsonNode address : subset.path("addresses")) {
                         targets.add(new VirtualServer.Target(

@@ -62,7 +62,10 @@ public final class InterfaceController {
                         caches.distributedNetworks.resource(),
                         caches.distributedNetworks,
                         Mapper.of(this::changedNetwork).whenNotOnlyStatusChanged())
-                .watches(caches.pools.resource(), caches.pools, this::changedPool)
+                .watches(
+                        caches.pools.resource(),
+                        caches.pools,
+                        ((Mapper) this::changedPool).whenChanged(IpPools::differ))
                 .build();
         wake = controller::enqueue;
         feed.all().forEach(this::foreign);
@@ -133,9 +136,7 @@ public final class InterfaceController {
     }
 
     private Collection<Request> changedPool(ClusterId cluster, KubeObject pool, @Nullable KubeObject previous) {
-        boolean statusOnly =
-                previous != null && previous != pool && previous.at("spec").equals(pool.at("spec"));
-        return statusOnly ? List.of() : List.copyOf(waiting);
+        return List.copyOf(waiting);
     }
 
     private Result reconcile(Request request) {

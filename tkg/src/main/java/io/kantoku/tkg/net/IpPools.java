@@ -25,6 +25,11 @@ public final class IpPools {
         }
     }
 
+    /** Whether the ranges of two states of a pool differ. */
+    public static boolean differ(KubeObject before, KubeObject after) {
+        return !before.at("spec").equals(after.at("spec"));
+    }
+
     public static List<IpRange> ranges(Collection<KubeObject> pools) {
         return pools.stream().flatMap(pool -> range(pool).stream()).toList();
     }

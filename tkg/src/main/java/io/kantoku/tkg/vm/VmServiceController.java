@@ -34,7 +34,10 @@ public final class VmServiceController {
                         caches.vmServices.resource(),
                         caches.vmServices,
                         Mapper.self().whenNotOnlyStatusChanged())
-                .watches(caches.vms.resource(), caches.vms, this::selecting)
+                .watches(
+                        caches.vms.resource(),
+                        caches.vms,
+                        ((Mapper) this::selecting).whenChanged(VmServicePlan::differ))
                 .watches(
                         caches.services.resource(),
                         caches.services,
@@ -52,18 +55,10 @@ public final class VmServiceController {
     }
 
     private Collection<Request> selecting(ClusterId cluster, KubeObject vm, @Nullable KubeObject previous) {
-        boolean same = previous != null
-                && previous != vm
-                && VmServicePlan.serves(previous) == VmServicePlan.serves(vm)
-                && previous.labels().equals(vm.labels())
-                && previous.text("status", "vmIp").equals(vm.text("status", "vmIp"));
-        if (same) {
-            return List.of();
-        }
         List<Request> requests = new ArrayList<>();
         String name = vm.labels().getOrDefault(Labels.VM_CLUSTER, "");
         for (KubeObject service : caches.vmServicesFor(vm.namespace(), name)) {
-            if (VmServicePlan.selects(service, vm) || previous != null && VmServicePlan.selects(service, previous)) {
+            if (VmServicePlan.selects(service, vm) || (previous != null && VmServicePlan.selects(service, previous))) {
                 requests.add(new Request(cluster, service.namespacedName()));
             }
         }

@@ -74,7 +74,7 @@ final class VmServicePlan {
         JsonNode value = vmService.at("spec", field);
         if (value.isMissingNode()
                 || value.isNull()
-                || value.isTextual() && value.asText().isEmpty()) {
+                || (value.isTextual() && value.asText().isEmpty())) {
             spec.remove(field);
         } else {
             spec.set(field, value.deepCopy());
@@ -87,6 +87,13 @@ final class VmServicePlan {
                 && vm.text("status", "powerState").equals("poweredOn")
                 && !vm.text("status", "vmIp").isEmpty()
                 && Conditions.isTrue(vm, "Ready");
+    }
+
+    /** Whether two states of a machine mean different endpoints. */
+    static boolean differ(KubeObject before, KubeObject after) {
+        return serves(before) != serves(after)
+                || !before.labels().equals(after.labels())
+                || !before.text("status", "vmIp").equals(after.text("status", "vmIp"));
     }
 
     /** @param vms those that the selector means */
