@@ -210,7 +210,7 @@ final class JettyExchange implements Exchange {
         } catch (ExecutionException e) {
             disconnect.lost();
             String what = e.getCause() instanceof TimeoutException ? " does not read: " : " went away: ";
-            throw new IOException("the client at " + remote() + what + e.getCause(), e.getCause());
+            throw new ClientGoneException("the client at " + remote() + what + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             InterruptedIOException interrupted = new InterruptedIOException("interrupted while answering " + remote());
             abort(interrupted);

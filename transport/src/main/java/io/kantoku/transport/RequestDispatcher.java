@@ -34,6 +34,8 @@ final class RequestDispatcher extends Handler.Abstract.NonBlocking {
             answer(exchange, 413, e);
         } catch (RefusedRequestException e) {
             answer(exchange, e.status(), e);
+        } catch (ClientGoneException e) {
+            exchange.abort(e);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) { // the request loop
             if (exchange.disconnected()) {
                 exchange.abort(e);
