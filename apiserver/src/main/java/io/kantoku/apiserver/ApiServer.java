@@ -53,8 +53,6 @@ public final class ApiServer implements AutoCloseable {
     private final ResourceTypes types;
     private final LogicalClusters clusters;
     private final Services services;
-    private final AuthenticatorChain authenticators;
-    private final Authorizer authorizer;
     private final InstanceCleanup cleanup;
     private final ScheduledExecutorService housekeeping;
 
@@ -72,8 +70,8 @@ public final class ApiServer implements AutoCloseable {
         this.registry = new Registry(builder.store, cache, admission, secret, builder.clock, builder.random);
         this.cleanup = new InstanceCleanup(registry, types, UserInfos.SERVER);
         reader.becomes(registry);
-        this.authenticators = new AuthenticatorChain(parts.authenticators());
-        this.authorizer = new AnyOf(parts.authorizers());
+        AuthenticatorChain authenticators = new AuthenticatorChain(parts.authenticators());
+        Authorizer authorizer = new AnyOf(parts.authorizers());
         this.services = new Services(
                 registry,
                 types,

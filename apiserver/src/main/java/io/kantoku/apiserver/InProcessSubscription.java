@@ -90,8 +90,12 @@ final class InProcessSubscription implements Subscription, CacheListener {
             worker.interrupt();
         }
         if (!delivering.isHeldByCurrentThread()) {
-            delivering.lock(); // a call that is under way ends first
-            delivering.unlock();
+            delivering.lock();
+            try {
+                queue.clear(); // whatever call was under way has ended
+            } finally {
+                delivering.unlock();
+            }
         }
     }
 

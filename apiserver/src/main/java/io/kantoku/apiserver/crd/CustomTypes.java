@@ -97,9 +97,8 @@ public final class CustomTypes implements CacheListener {
         }
         Entry entry = read.get();
         boolean newType = before == null || before.generation() != entry.generation();
-        known.put(
-                name,
-                newType ? entry : new Entry(entry.resource(), entry.generation(), entry.terminating(), before.type()));
+        Optional<ResourceType> type = before == null || newType ? entry.type() : before.type();
+        known.put(name, new Entry(entry.resource(), entry.generation(), entry.terminating(), type));
         if (newType) {
             publish(cluster);
             cache.endWatches(cluster, entry.resource());

@@ -113,7 +113,7 @@ final class MessageReader {
             case "string" -> TextNode.valueOf(in.text());
             case "bytes" -> TextNode.valueOf(Base64.getEncoder().encodeToString(in.bytes()));
             case "bool" -> BooleanNode.valueOf(in.varint() != 0);
-            case "int32" -> number((int) in.varint());
+            case "int32" -> IntNode.valueOf((int) in.varint());
             case "int64", "int", "uint8" -> number(in.varint());
             case "float64" -> DoubleNode.valueOf(in.fixed64());
             default -> {

@@ -2,6 +2,7 @@ package io.kantoku.apiserver.protobuf;
 
 import io.kantoku.apimachinery.ApiException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads the wire format of protobuf: a sequence of numbered values. */
 final class WireReader {
@@ -52,7 +53,7 @@ final class WireReader {
         need(8);
         long bits = 0;
         for (int i = 7; i >= 0; i--) {
-            bits = bits << 8 | buffer[position + i] & 0xff;
+            bits = (bits << 8) | (buffer[position + i] & 0xff);
         }
         position += 8;
         return Double.longBitsToDouble(bits);
@@ -75,7 +76,7 @@ final class WireReader {
 
     byte[] bytes() {
         int length = length();
-        byte[] bytes = java.util.Arrays.copyOfRange(buffer, position, position + length);
+        byte[] bytes = Arrays.copyOfRange(buffer, position, position + length);
         position += length;
         return bytes;
     }

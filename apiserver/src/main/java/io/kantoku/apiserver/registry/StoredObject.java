@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,7 @@ public final class StoredObject {
 
     /** Whether both hold the same bytes, whatever their revisions. */
     boolean sameContent(byte[] other) {
-        return java.util.Arrays.equals(value, other);
+        return Arrays.equals(value, other);
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
-import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apimachinery.Yaml;
@@ -22,6 +21,7 @@ import io.kantoku.apiserver.registry.Registry;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.Scales;
+import io.kantoku.apiserver.registry.Selection;
 import io.kantoku.apiserver.registry.StoredObject;
 import io.kantoku.apiserver.registry.Target;
 import io.kantoku.apiserver.registry.WriteOptions;
@@ -70,10 +70,11 @@ final class ResourceEndpoint {
             throw ResourceTypes.notServed();
         }
         String namespace = type.namespaced() ? info.namespace() : "";
-        if (type.namespaced() && namespace.isEmpty() && !collection
-                || !type.namespaced()
-                        && !info.namespace().isEmpty()
-                        && !info.resource().equals("namespaces")) {
+        boolean lacksNamespace = type.namespaced() && namespace.isEmpty() && !collection;
+        boolean strayNamespace = !type.namespaced()
+                && !info.namespace().isEmpty()
+                && !info.resource().equals("namespaces");
+        if (lacksNamespace || strayNamespace) {
             throw ResourceTypes.notServed();
         }
         Target target = new Target(
@@ -122,7 +123,7 @@ final class ResourceEndpoint {
         }
     }
 
-    private static io.kantoku.apiserver.registry.Selection selected(Call call) {
+    private static Selection selected(Call call) {
         return Parameters.selection(
                 call.exchange(), call.type(), call.target().name().namespace());
     }
@@ -293,11 +294,5 @@ final class ResourceEndpoint {
     private void reply(Call call, int status, ObjectNode tree, WriteOptions options) throws IOException {
         Warnings.add(call.exchange(), options.warnings());
         answers.tree(call.exchange(), status, tree, call.wanted());
-    }
-
-    /** The object of an answer as a tree, for callers in this process. */
-    static KubeObject tree(Target target, StoredObject object) {
-        return KubeObject.of(
-                io.kantoku.apiserver.registry.Conversions.toServed(target.type(), object.tree(), target.version()));
     }
 }
