@@ -17,11 +17,11 @@ import java.util.Map;
  * @param path the variables of the route's path, by name
  */
 public record Call(Exchange exchange, Sessions.Session session, Map<String, String> path) {
-    String path(String name) {
+    public String path(String name) {
         return path.getOrDefault(name, "");
     }
 
-    String query(String name) {
+    public String query(String name) {
         return exchange.query(name).orElse("");
     }
 
@@ -31,7 +31,7 @@ public record Call(Exchange exchange, Sessions.Session session, Map<String, Stri
         return plain.isEmpty() ? exchange.query().getOrDefault("filter." + name, List.of()) : plain;
     }
 
-    JsonNode body() throws IOException {
+    public JsonNode body() throws IOException {
         try {
             return HttpAnswers.body(exchange);
         } catch (ApiException e) {
@@ -40,7 +40,7 @@ public record Call(Exchange exchange, Sessions.Session session, Map<String, Stri
     }
 
     /** Only members of vCenter's Administrators group may go on. */
-    void requireAdministrator(String privilege) {
+    public void requireAdministrator(String privilege) {
         if (!session.user().administrator()) {
             throw VapiException.of(
                     VapiError.UNAUTHORIZED,

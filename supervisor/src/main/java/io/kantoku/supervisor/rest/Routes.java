@@ -34,12 +34,12 @@ public final class Routes {
 
     private final List<Route> routes = new ArrayList<>();
 
-    Routes add(String method, String path, Operation operation) {
+    public Routes add(String method, String path, Operation operation) {
         return add(method, path, "", operation);
     }
 
     /** A route that also needs {@code ?action=} (or {@code ?~action=}) to have a value. */
-    Routes add(String method, String path, String action, Operation operation) {
+    public Routes add(String method, String path, String action, Operation operation) {
         List<String> names = new ArrayList<>();
         Matcher matcher = VARIABLE.matcher(path);
         StringBuilder pattern = new StringBuilder();
