@@ -54,7 +54,7 @@ final class Detached {
     private static List<String> command(StateDirectory directory, InstanceOptions options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add("setsid");
-        for (String argument : Files.readString(Path.of("/proc/self/cmdline")).split("\0")) {
+        for (String argument : Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1)) {
             command.add(argument);
             if (argument.equals(Kantoku.class.getName())) {
                 break;

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             NamespaceCommand.class,
             UserCommand.class,
             VmCommand.class,
+            ExplainCommand.class,
             VerifyCommand.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class

@@ -111,7 +111,7 @@ public final class AotTraining implements AutoCloseable {
     /** This process's own command line with the cache as output and {@code train} as command, at the lowest priority. */
     private List<String> command(Path output) throws IOException {
         List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
-        for (String argument : Files.readString(Path.of("/proc/self/cmdline")).split("\0")) {
+        for (String argument : Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1)) {
             if (argument.startsWith("-XX:AOT")) {
                 continue;
             }

@@ -145,7 +145,8 @@ public final class Instance implements AutoCloseable {
                         new ClusterOperations(workload, inventory),
                         new NamespaceOperations(namespaces, workload),
                         new UserOperations(users),
-                        new MachineOperations(inventory)));
+                        new MachineOperations(inventory),
+                        new ExplainOperations(clusters, clock)));
         InstanceStatus status = new InstanceStatus(options, inventory, workload, balancer, controllers, runtime);
         keep(server.listen(new ListenSpec(
                 "console",
