@@ -45,7 +45,7 @@ final class TkgWorld implements AutoCloseable {
     final FakeGuestOs guestOs = new FakeGuestOs(clusters);
     final FakeBalancer balancer = new FakeBalancer();
     final EmbeddedInventory inventory;
-    final TkgOperators operators;
+    TkgOperators operators;
 
     TkgWorld(Path disks) {
         this(disks, EmbeddedOptions.defaults(), "127.44.59.51", 49, "127.44.59.100", 155);
@@ -61,7 +61,17 @@ final class TkgWorld implements AutoCloseable {
                 EmbeddedInventory.Sources.system());
         inventory.start();
         seed(firstVip, vips, firstNode, nodes);
-        operators = TkgOperators.start(
+        operators = start();
+    }
+
+    /** Ends the operators and starts new ones, which know nothing but what the objects say. */
+    void restart() {
+        operators.close();
+        operators = start();
+    }
+
+    private TkgOperators start() {
+        return TkgOperators.start(
                 new TkgEnvironment(
                         clusters,
                         inventory,

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -41,6 +42,9 @@ public final class TkcController {
     private final ClusterKeys keys;
     private final Events events;
     private final InstantSource clock;
+
+    /** By uid, the server of each kubeconfig that was found or made. */
+    private final Map<String, String> kubeconfigs = new ConcurrentHashMap<>();
 
     /** @param guestReady whether the objects that the Supervisor keeps in a guest are there */
     public TkcController(
@@ -122,8 +126,10 @@ public final class TkcController {
         Optional<KubeObject> cluster = caches.clusters.find(tkc.namespacedName());
         String host = cluster.map(object -> object.text("spec", "controlPlaneEndpoint", "host"))
                 .orElse("");
-        if (!host.isEmpty()) {
-            keys.ensureKubeconfig(tkc, "https://" + host + ":" + TkcObjects.API_PORT);
+        String server = "https://" + host + ":" + TkcObjects.API_PORT;
+        if (!host.isEmpty() && !server.equals(kubeconfigs.get(tkc.uid()))) {
+            keys.ensureKubeconfig(tkc, server);
+            kubeconfigs.put(tkc.uid(), server);
         }
         report(tkc, wanted, id);
         return Result.done();
@@ -249,6 +255,7 @@ public final class TkcController {
         removeNamed(caches.clusters, tkc, tkc.name());
         caches.wcpTemplates.by(key).forEach(caches.wcpTemplates::delete);
         caches.kubeadmTemplates.by(key).forEach(caches.kubeadmTemplates::delete);
+        kubeconfigs.remove(tkc.uid());
         ClusterKeys.PURPOSES.forEach(purpose -> removeSecret(tkc, purpose));
         caches.tanzuClusters.removeFinalizer(
                 caches.tanzuClusters.find(tkc.namespacedName()).orElse(tkc), Labels.CLUSTER_FINALIZER);

@@ -11,9 +11,11 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.ObjectListener;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * may use it.
  */
 public final class ObjectCache implements ObjectListener {
+    private static final List<String> WRITTEN_METADATA =
+            List.of("labels", "annotations", "finalizers", "ownerReferences");
+
     private final Clusters clusters;
     private final Kind kind;
     private final BiPredicate<ClusterId, KubeObject> kept;
@@ -125,10 +130,25 @@ public final class ObjectCache implements ObjectListener {
 
     public KubeObject update(ClusterId cluster, KubeObject changed) {
         Optional<KubeObject> held = find(cluster, changed.namespacedName());
-        if (held.isPresent() && Json.equal(held.get().json(), changed.json())) {
+        if (held.isPresent() && sameButStatus(held.get(), changed)) {
             return held.get();
         }
         return written(cluster, changed, () -> clusters.cluster(cluster).update(resource(), changed));
+    }
+
+    /** Whether an update of one to the other would change nothing: what the server sets by itself does not count. */
+    private static boolean sameButStatus(KubeObject held, KubeObject changed) {
+        for (String field : WRITTEN_METADATA) {
+            if (!Json.equal(held.at("metadata", field), changed.at("metadata", field))) {
+                return false;
+            }
+        }
+        Set<String> fields = new HashSet<>();
+        held.json().fieldNames().forEachRemaining(fields::add);
+        changed.json().fieldNames().forEachRemaining(fields::add);
+        fields.removeAll(List.of("metadata", "status"));
+        return held.uid().equals(changed.uid())
+                && fields.stream().allMatch(field -> Json.equal(held.at(field), changed.at(field)));
     }
 
     /** Replaces the object's status if it differs from the one in memory. One that is gone stays gone. */

@@ -1,0 +1,142 @@
+package io.kantoku.tkg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.DeleteOptions;
+import io.kantoku.loadbalancer.model.DataPlaneException;
+import io.kantoku.tkg.explain.Explanation;
+import io.kantoku.tkg.explain.Link;
+import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.VirtualMachine;
+import io.kantoku.vsphere.machine.StopMode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FailuresTest {
+    private static final String SERVICE = "tkc01-control-plane-service";
+    private static final String FRONTEND = "domain-c8:" + TkgWorld.SUPERVISOR + "-ns1-";
+
+    @TempDir
+    Path disks;
+
+    @Test
+    void takesAMasterThatIsOffOutOfTheLoadBalancerAndBackIn() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc01", 3, 1));
+            ClusterLifeTest.ready(world, "tkc01");
+            MoRef master = world.inventory.machines().list().stream()
+                    .filter(vm -> vm.name().startsWith("tkc01-control-plane"))
+                    .map(VirtualMachine::id)
+                    .findFirst()
+                    .orElseThrow();
+            world.inventory.machines().powerOff(master, StopMode.HARD);
+            world.await(Kinds.ENDPOINTS, "ns1", SERVICE, endpoints -> addresses(endpoints) == 2);
+            world.await(Kinds.TANZU_CLUSTER, "ns1", "tkc01", tkc -> !Conditions.isTrue(tkc, "Ready"));
+            Explanation explanation = Explanation.of(world.supervisor(), "ns1", "tkc01");
+            assertThat(explanation.blocker()).map(Link::reason).contains("PoweredOff");
+
+            world.inventory.machines().powerOn(master);
+            world.await(Kinds.ENDPOINTS, "ns1", SERVICE, endpoints -> addresses(endpoints) == 3);
+            ClusterLifeTest.ready(world, "tkc01");
+        }
+    }
+
+    @Test
+    void changesNothingWhenTheOperatorsStartAgain() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc01", 1, 2));
+            KubeObject before = ClusterLifeTest.ready(world, "tkc01");
+            int machines = world.inventory.machines().list().size();
+            world.restart();
+            world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc02", 1, 1));
+            KubeObject second = ClusterLifeTest.ready(world, "tkc02");
+            KubeObject after = ClusterLifeTest.ready(world, "tkc01");
+            assertThat(after.at("status", "vmStatus")).isEqualTo(before.at("status", "vmStatus"));
+            assertThat(host(after)).isEqualTo(host(before)).isEqualTo("127.44.59.51");
+            assertThat(host(second)).isEqualTo("127.44.59.52");
+            assertThat(world.inventory.machines().list()).hasSize(machines + 2);
+        }
+    }
+
+    @Test
+    void refusesWhatHaproxyCannotBalanceAndSaysSo() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            service(world, "dns", "ports: [{name: dns, port: 53, protocol: UDP}]");
+            assertThat(programmed(world, "dns", "UnsupportedPort").message()).contains("HAProxy balances TCP only");
+            service(world, "far", "loadBalancerIP: 10.0.0.1, ports: [{port: 80}]");
+            assertThat(programmed(world, "far", "NoAddress").message()).contains("outside the virtual IP ranges");
+            service(world, "wish", "loadBalancerIP: 127.44.59.60, ports: [{port: 80}]");
+            programmed(world, "wish", "Programmed");
+            service(world, "same", "loadBalancerIP: 127.44.59.60, ports: [{port: 80}]");
+            assertThat(programmed(world, "same", "NoAddress").message()).contains("belongs to another Service");
+            world.supervisor()
+                    .delete(Kinds.SERVICE.resource(), new NamespacedName("ns1", "wish"), DeleteOptions.background());
+            programmed(world, "same", "Programmed");
+            assertThat(world.balancer.servers.get(FRONTEND + "same").vip()).isEqualTo("127.44.59.60");
+        }
+    }
+
+    @Test
+    void neverGivesAServiceTheFrontendOfAnother() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            service(world, "b-c", "ports: [{port: 80}]");
+            programmed(world, "b-c", "Programmed");
+            world.yaml(Kinds.SERVICE, """
+                    metadata: {namespace: ns1-b, name: c}
+                    spec: {type: LoadBalancer, ports: [{port: 80}]}
+                    """);
+            world.await(Kinds.SERVICE, "ns1-b", "c", object -> Conditions.isTrue(object, "Programmed"));
+            assertThat(world.balancer.servers).hasSize(2);
+            assertThat(world.balancer.servers.get(FRONTEND + "b-c").vip()).isEqualTo("127.44.59.51");
+        }
+    }
+
+    @Test
+    void keepsAServiceUntilItsEntriesAreGone() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            service(world, "web", "ports: [{port: 80}]");
+            programmed(world, "web", "Programmed");
+            world.balancer.fail(DataPlaneException.Code.UNREACHABLE, "no answer");
+            world.supervisor()
+                    .delete(Kinds.SERVICE.resource(), new NamespacedName("ns1", "web"), DeleteOptions.background());
+            assertThat(programmed(world, "web", "LoadBalancerUnreachable").message()).contains("cannot remove its entries");
+            world.balancer.recover();
+            world.awaitGone(Kinds.SERVICE, "ns1", "web");
+            assertThat(world.balancer.servers).isEmpty();
+        }
+    }
+
+    private static void service(TkgWorld world, String name, String spec) {
+        world.supervisor()
+                .create(
+                        Kinds.SERVICE.resource(),
+                        TkgWorld.object(Kinds.SERVICE, """
+                                metadata: {namespace: ns1, name: %s}
+                                spec: {type: LoadBalancer, %s}
+                                """.formatted(name, spec)));
+    }
+
+    private static Condition programmed(TkgWorld world, String name, String reason) throws Exception {
+        KubeObject service = world.await(Kinds.SERVICE, "ns1", name, object -> Conditions.find(object, "Programmed")
+                .filter(condition -> condition.reason().equals(reason))
+                .isPresent());
+        return Conditions.find(service, "Programmed").orElseThrow();
+    }
+
+    private static String host(KubeObject tkc) {
+        return tkc.at("status", "clusterApiStatus", "apiEndpoints").path(0).path("host").asText();
+    }
+
+    private static int addresses(KubeObject endpoints) {
+        List<Integer> counts = new java.util.ArrayList<>();
+        endpoints.at("subsets").forEach(subset -> counts.add(subset.path("addresses").size()));
+        return counts.stream().mapToInt(Integer::intValue).sum();
+    }
+}
