@@ -23,7 +23,8 @@ class DefinitionsTest {
     void knowEverythingThatTheOperatorsWrite() throws Exception {
         try (TkgWorld world = new TkgWorld(disks)) {
             world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc01", 3, 2));
-            ClusterId guest = GuestClusterId.of(ClusterLifeTest.ready(world, "tkc01")).orElseThrow();
+            ClusterId guest =
+                    GuestClusterId.of(ClusterLifeTest.ready(world, "tkc01")).orElseThrow();
             KubeObject service = TkgWorld.object(Kinds.SERVICE, """
                     metadata: {namespace: web, name: front}
                     spec:
@@ -40,12 +41,14 @@ class DefinitionsTest {
             int objects = 0;
             for (KubeObject definition : TkgOperators.definitions()) {
                 JsonNode version = definition.at("spec", "versions").path(0);
-                StructuralSchema schema = StructuralSchema.parse(version.path("schema").path("openAPIV3Schema"));
+                StructuralSchema schema =
+                        StructuralSchema.parse(version.path("schema").path("openAPIV3Schema"));
                 GroupVersionResource resource = new GroupVersionResource(
                         definition.text("spec", "group"),
                         version.path("name").asText(),
                         definition.text("spec", "names", "plural"));
-                for (KubeObject object : world.supervisor().list(resource, Query.all()).items()) {
+                for (KubeObject object :
+                        world.supervisor().list(resource, Query.all()).items()) {
                     objects++;
                     KubeObject copy = object.copy();
                     copy.json().remove("metadata");

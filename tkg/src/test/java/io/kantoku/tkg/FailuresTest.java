@@ -106,7 +106,8 @@ class FailuresTest {
             world.balancer.fail(DataPlaneException.Code.UNREACHABLE, "no answer");
             world.supervisor()
                     .delete(Kinds.SERVICE.resource(), new NamespacedName("ns1", "web"), DeleteOptions.background());
-            assertThat(programmed(world, "web", "LoadBalancerUnreachable").message()).contains("cannot remove its entries");
+            assertThat(programmed(world, "web", "LoadBalancerUnreachable").message())
+                    .contains("cannot remove its entries");
             world.balancer.recover();
             world.awaitGone(Kinds.SERVICE, "ns1", "web");
             assertThat(world.balancer.servers).isEmpty();
@@ -114,29 +115,35 @@ class FailuresTest {
     }
 
     private static void service(TkgWorld world, String name, String spec) {
-        world.supervisor()
-                .create(
-                        Kinds.SERVICE.resource(),
-                        TkgWorld.object(Kinds.SERVICE, """
+        world.supervisor().create(Kinds.SERVICE.resource(), TkgWorld.object(Kinds.SERVICE, """
                                 metadata: {namespace: ns1, name: %s}
                                 spec: {type: LoadBalancer, %s}
                                 """.formatted(name, spec)));
     }
 
     private static Condition programmed(TkgWorld world, String name, String reason) throws Exception {
-        KubeObject service = world.await(Kinds.SERVICE, "ns1", name, object -> Conditions.find(object, "Programmed")
-                .filter(condition -> condition.reason().equals(reason))
-                .isPresent());
+        KubeObject service = world.await(
+                Kinds.SERVICE,
+                "ns1",
+                name,
+                object -> Conditions.find(object, "Programmed")
+                        .filter(condition -> condition.reason().equals(reason))
+                        .isPresent());
         return Conditions.find(service, "Programmed").orElseThrow();
     }
 
     private static String host(KubeObject tkc) {
-        return tkc.at("status", "clusterApiStatus", "apiEndpoints").path(0).path("host").asText();
+        return tkc.at("status", "clusterApiStatus", "apiEndpoints")
+                .path(0)
+                .path("host")
+                .asText();
     }
 
     private static int addresses(KubeObject endpoints) {
         List<Integer> counts = new java.util.ArrayList<>();
-        endpoints.at("subsets").forEach(subset -> counts.add(subset.path("addresses").size()));
+        endpoints
+                .at("subsets")
+                .forEach(subset -> counts.add(subset.path("addresses").size()));
         return counts.stream().mapToInt(Integer::intValue).sum();
     }
 }

@@ -24,7 +24,10 @@ class PlansTest {
         KubeObject cluster = Kinds.CLUSTER.create("ns1", "tkc01");
         cluster.status().put("infrastructureReady", ready);
         if (ready) {
-            cluster.spec().putObject("controlPlaneEndpoint").put("host", "10.44.59.52").put("port", 6443);
+            cluster.spec()
+                    .putObject("controlPlaneEndpoint")
+                    .put("host", "10.44.59.52")
+                    .put("port", 6443);
         }
         return Optional.of(cluster);
     }
@@ -34,10 +37,7 @@ class PlansTest {
         machine.metadata().put("creationTimestamp", created);
         if (node) {
             machine.status().putObject("nodeRef").put("name", name);
-            Conditions.set(
-                    machine,
-                    new Condition("NodeHealthy", healthy ? "True" : "False", "", "", 0),
-                    Instant.EPOCH);
+            Conditions.set(machine, new Condition("NodeHealthy", healthy ? "True" : "False", "", "", 0), Instant.EPOCH);
         }
         return machine;
     }
@@ -49,21 +49,25 @@ class PlansTest {
 
     @Test
     void waitsForTheVirtualIpBeforeAnyMachine() {
-        assertThat(plan(plane(3, false), cluster(false), List.of(), List.of())).isEqualTo(new ControlPlanePlan(false, 0));
+        assertThat(plan(plane(3, false), cluster(false), List.of(), List.of()))
+                .isEqualTo(new ControlPlanePlan(false, 0));
     }
 
     @Test
     void beginsWithOneMachineAndJoinsTheOthersWhenItServes() {
         KubeObject first = machine("a", false, false, "2026-01-01T00:00:00Z");
         assertThat(plan(plane(3, false), cluster(true), List.of(), List.of())).isEqualTo(new ControlPlanePlan(true, 0));
-        assertThat(plan(plane(3, false), cluster(true), List.of(first), List.of())).isEqualTo(new ControlPlanePlan(false, 0));
-        assertThat(plan(plane(3, false), cluster(true), List.of(first), List.of("a"))).isEqualTo(new ControlPlanePlan(false, 2));
+        assertThat(plan(plane(3, false), cluster(true), List.of(first), List.of()))
+                .isEqualTo(new ControlPlanePlan(false, 0));
+        assertThat(plan(plane(3, false), cluster(true), List.of(first), List.of("a")))
+                .isEqualTo(new ControlPlanePlan(false, 2));
     }
 
     @Test
     void replacesAMasterThatIsDeletedByOneThatJoins() {
         KubeObject gone = deleting(machine("a", true, true, "2026-01-01T00:00:00Z"));
-        assertThat(plan(plane(1, true), cluster(true), List.of(gone), List.of())).isEqualTo(new ControlPlanePlan(false, 1));
+        assertThat(plan(plane(1, true), cluster(true), List.of(gone), List.of()))
+                .isEqualTo(new ControlPlanePlan(false, 1));
     }
 
     private static ControlPlanePlan plan(
@@ -91,7 +95,8 @@ class PlansTest {
     @Test
     void rollsADeploymentOneMachineAtATime() {
         KubeObject deployment = deployment("v1.19.7+kantoku.1", 3);
-        KubeObject old = DeploymentPlan.of(deployment("v1.18.5+kantoku.1", 3), List.of()).current();
+        KubeObject old =
+                DeploymentPlan.of(deployment("v1.18.5+kantoku.1", 3), List.of()).current();
         old.spec().put("replicas", 3);
         old.status().put("readyReplicas", 3);
         KubeObject current = DeploymentPlan.of(deployment, List.of(old)).current();
@@ -99,7 +104,8 @@ class PlansTest {
         int steps = 0;
         for (int ready = 0; old.at("spec", "replicas").asInt() > 0; steps++) {
             DeploymentPlan plan = DeploymentPlan.of(deployment, List.of(old, current));
-            int total = plan.current().at("spec", "replicas").asInt() + plan.others().getOrDefault(old.name(), 0);
+            int total = plan.current().at("spec", "replicas").asInt()
+                    + plan.others().getOrDefault(old.name(), 0);
             assertThat(total).isBetween(3, 4);
             current.spec().put("replicas", plan.current().at("spec", "replicas").asInt());
             old.spec().put("replicas", plan.others().getOrDefault(old.name(), 0));
@@ -107,7 +113,11 @@ class PlansTest {
             current.status().put("readyReplicas", ready);
             assertThat(steps).isLessThan(20);
         }
-        assertThat(DeploymentPlan.of(deployment, List.of(old, current)).current().at("spec", "replicas").asInt()).isEqualTo(3);
+        assertThat(DeploymentPlan.of(deployment, List.of(old, current))
+                        .current()
+                        .at("spec", "replicas")
+                        .asInt())
+                .isEqualTo(3);
     }
 
     private static KubeObject deployment(String version, int replicas) {

@@ -59,7 +59,11 @@ class TkcAdmissionTest {
     @BeforeEach
     void supervisor() {
         for (String version : List.of(
-                "v1.17.11+kantoku.1", "v1.18.5+kantoku.1", "v1.18.15+kantoku.1", "v1.19.7+kantoku.1", "v1.20.2+kantoku.1")) {
+                "v1.17.11+kantoku.1",
+                "v1.18.5+kantoku.1",
+                "v1.18.15+kantoku.1",
+                "v1.19.7+kantoku.1",
+                "v1.20.2+kantoku.1")) {
             put(Kinds.TANZU_RELEASE, version.replace("+", "---"), "{spec: {version: " + version + "}}");
         }
         put(Kinds.VM_CLASS, "guaranteed-small", "{}");
@@ -73,9 +77,7 @@ class TkcAdmissionTest {
                  spec: {startingAddress: 172.30.7.64, addressCount: 32}}""");
         KubeObject config = KubeObject.create(
                 new io.kantoku.apimachinery.GroupVersionKind("", "v1", "ConfigMap"), "kube-system", "kubeadm-config");
-        config.json()
-                .putObject("data")
-                .put("ClusterConfiguration", "networking:\n  serviceSubnet: 10.112.0.0/23\n");
+        config.json().putObject("data").put("ClusterConfiguration", "networking:\n  serviceSubnet: 10.112.0.0/23\n");
         clusters.put(ClusterId.SUPERVISOR, io.kantoku.client.Resources.CONFIG_MAPS, config);
     }
 
@@ -86,8 +88,10 @@ class TkcAdmissionTest {
     private void put(Kind kind, String name, String text, String namespace) {
         KubeObject object = kind.create(namespace, name);
         ObjectNode given = Yaml.parseObject(text);
-        given.path("metadata").path("labels").properties().forEach(label -> object.label(
-                label.getKey(), label.getValue().asText()));
+        given.path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(label -> object.label(label.getKey(), label.getValue().asText()));
         given.remove("metadata");
         object.json().setAll(given);
         clusters.put(ClusterId.SUPERVISOR, kind.resource(), object);
@@ -142,32 +146,60 @@ class TkcAdmissionTest {
 
     @Test
     void refusesUnknownNamesWithTheValidOnes() {
-        refuses("spec.topology.workers.class", "best-effort-small", spec -> at(spec, "topology", "workers").put("class", "huge"));
-        refuses("spec.topology.controlPlane.storageClass", "k8s-storage", spec -> at(spec, "topology", "controlPlane")
-                .put("storageClass", "gold"));
-        refuses("spec.distribution.version", "v1.20.2+kantoku.1", spec -> at(spec, "distribution").put("version", "v1.1"));
-        refuses("spec.settings.network.cni.name", "antrea", spec -> at(spec, "settings", "network", "cni").put("name", "flannel"));
-        refuses("spec.settings.storage.defaultClass", "k8s-storage", spec -> at(spec, "settings")
-                .putObject("storage")
-                .put("defaultClass", "gold"));
+        refuses(
+                "spec.topology.workers.class",
+                "best-effort-small",
+                spec -> at(spec, "topology", "workers").put("class", "huge"));
+        refuses(
+                "spec.topology.controlPlane.storageClass",
+                "k8s-storage",
+                spec -> at(spec, "topology", "controlPlane").put("storageClass", "gold"));
+        refuses(
+                "spec.distribution.version",
+                "v1.20.2+kantoku.1",
+                spec -> at(spec, "distribution").put("version", "v1.1"));
+        refuses(
+                "spec.settings.network.cni.name",
+                "antrea",
+                spec -> at(spec, "settings", "network", "cni").put("name", "flannel"));
+        refuses(
+                "spec.settings.storage.defaultClass",
+                "k8s-storage",
+                spec -> at(spec, "settings").putObject("storage").put("defaultClass", "gold"));
     }
 
     @Test
     void refusesNumbersOfMachinesThatCannotBe() {
         for (int count : new int[] {0, 2, 4, 5}) {
-            refuses("spec.topology.controlPlane.count", "supported values: \"1\", \"3\"", spec -> at(
-                            spec, "topology", "controlPlane")
-                    .put("count", count));
+            refuses(
+                    "spec.topology.controlPlane.count",
+                    "supported values: \"1\", \"3\"",
+                    spec -> at(spec, "topology", "controlPlane").put("count", count));
         }
-        refuses("spec.topology.workers.count", "from 0 to 150", spec -> at(spec, "topology", "workers").put("count", 151));
+        refuses(
+                "spec.topology.workers.count",
+                "from 0 to 150",
+                spec -> at(spec, "topology", "workers").put("count", 151));
     }
 
     @Test
     void refusesOverlappingAddresses() {
-        refuses("spec.settings.network.services.cidrBlocks[0]", "193.0.0.0/16", spec -> blocks(spec, "services", "193.0.0.0/12"));
-        refuses("spec.settings.network.pods.cidrBlocks[0]", "workload network", spec -> blocks(spec, "pods", "10.44.0.0/16"));
-        refuses("spec.settings.network.pods.cidrBlocks[0]", "virtual IPs of haproxy-0", spec -> blocks(spec, "pods", "172.30.0.0/16"));
-        refuses("spec.settings.network.services.cidrBlocks[0]", "Supervisor's Services", spec -> blocks(spec, "services", "10.112.0.0/16"));
+        refuses(
+                "spec.settings.network.services.cidrBlocks[0]",
+                "193.0.0.0/16",
+                spec -> blocks(spec, "services", "193.0.0.0/12"));
+        refuses(
+                "spec.settings.network.pods.cidrBlocks[0]",
+                "workload network",
+                spec -> blocks(spec, "pods", "10.44.0.0/16"));
+        refuses(
+                "spec.settings.network.pods.cidrBlocks[0]",
+                "virtual IPs of haproxy-0",
+                spec -> blocks(spec, "pods", "172.30.0.0/16"));
+        refuses(
+                "spec.settings.network.services.cidrBlocks[0]",
+                "Supervisor's Services",
+                spec -> blocks(spec, "services", "10.112.0.0/16"));
         refuses("spec.settings.network.pods.cidrBlocks[0]", "193.0.2/16", spec -> blocks(spec, "pods", "193.0.2/16"));
     }
 
@@ -175,8 +207,9 @@ class TkcAdmissionTest {
     void refusesNamesThatAreTooLong() {
         ObjectNode object = article(spec -> {});
         at(object, "metadata").put("name", "a".repeat(42));
-        assertThat(refused(object, null)).singleElement().satisfies(cause -> assertThat(cause.field())
-                .isEqualTo("metadata.name"));
+        assertThat(refused(object, null))
+                .singleElement()
+                .satisfies(cause -> assertThat(cause.field()).isEqualTo("metadata.name"));
     }
 
     @Test
@@ -190,15 +223,18 @@ class TkcAdmissionTest {
         });
         ObjectNode next = mismatch.deepCopy();
         at(next, "spec", "distribution").putNull("fullVersion");
-        assertThat(new JsonAt(admit(next, old)).text("/spec/distribution/fullVersion")).isEqualTo("v1.19.7+kantoku.1");
+        assertThat(new JsonAt(admit(next, old)).text("/spec/distribution/fullVersion"))
+                .isEqualTo("v1.19.7+kantoku.1");
         ObjectNode skipping = old.deepCopy();
         at(skipping, "spec", "distribution").put("version", "v1.20").putNull("fullVersion");
-        assertThat(refused(skipping, old)).singleElement().satisfies(cause -> assertThat(cause.message())
-                .contains("one minor version"));
+        assertThat(refused(skipping, old))
+                .singleElement()
+                .satisfies(cause -> assertThat(cause.message()).contains("one minor version"));
         ObjectNode back = old.deepCopy();
         at(back, "spec", "distribution").put("version", "v1.18.5").putNull("fullVersion");
-        assertThat(refused(back, old)).singleElement().satisfies(cause -> assertThat(cause.message())
-                .contains("cannot go back"));
+        assertThat(refused(back, old))
+                .singleElement()
+                .satisfies(cause -> assertThat(cause.message()).contains("cannot go back"));
     }
 
     @Test

@@ -47,7 +47,8 @@ class AddressBookTest {
             String owner = "o" + random.nextInt(15);
             String at = "seed " + seed + " step " + step;
             if (random.nextBoolean()) {
-                Optional<Ipv4Address> expected = Optional.ofNullable(model.get(owner)).or(() -> lowest(model));
+                Optional<Ipv4Address> expected =
+                        Optional.ofNullable(model.get(owner)).or(() -> lowest(model));
                 assertThat(book.claim(owner)).as(at).isEqualTo(expected);
                 expected.ifPresent(address -> model.put(owner, address));
             } else {
