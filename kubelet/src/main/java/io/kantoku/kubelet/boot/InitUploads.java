@@ -7,14 +7,19 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Resources;
+import io.kantoku.kubelet.NodeException;
 import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
 import io.kantoku.kubelet.kubeadm.KubeadmWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What {@code kubeadm init} leaves in the cluster for nodes that join: {@code kubeadm-config} and {@code cluster-info}. */
 final class InitUploads {
     private static final GroupVersionKind CONFIG_MAP = new GroupVersionKind("", "v1", "ConfigMap");
+
+    private static final Pattern VERSION = Pattern.compile("v1\\.(\\d{1,3})\\..*");
 
     private final KubeClient client;
     private final ClusterConfiguration cluster;
@@ -70,6 +75,12 @@ final class InitUploads {
 
     /** The minor of {@code v1.18.5+x}. */
     private static int minor(String version) {
-        return Integer.parseInt(version.split("\\.", 3)[1]);
+        Matcher matcher = VERSION.matcher(version);
+        if (!matcher.matches()) {
+            throw new NodeException(
+                    NodeException.Code.BAD_CONFIGURATION,
+                    "kubernetesVersion must be like v1.18.5, found \"" + version + "\"");
+        }
+        return Integer.parseInt(matcher.group(1));
     }
 }

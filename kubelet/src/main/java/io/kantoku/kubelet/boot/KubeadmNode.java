@@ -39,8 +39,11 @@ public final class KubeadmNode implements AutoCloseable {
     private final BootListener listener;
     private final Thread thread;
     private ControlPlaneHost.@Nullable ControlPlane controlPlane;
-    private @Nullable ClusterId cluster;
+    private @Nullable Member member;
     private boolean closed;
+
+    /** A node's place in a cluster. */
+    private record Member(ClusterId cluster, String node) {}
 
     private KubeadmNode(NodeEnvironment environment, MachineFacts facts, BootListener listener) {
         this.environment = environment;
@@ -61,17 +64,17 @@ public final class KubeadmNode implements AutoCloseable {
     public void close() {
         thread.interrupt();
         ControlPlaneHost.ControlPlane serving;
-        ClusterId member;
+        Member place;
         synchronized (this) {
             closed = true;
             serving = controlPlane;
-            member = cluster;
+            place = member;
         }
         if (serving != null) {
             serving.close();
         }
-        if (member != null) {
-            environment.fleet().leave(member, facts.name());
+        if (place != null) {
+            environment.fleet().leave(place.cluster(), place.node());
         }
     }
 
@@ -85,8 +88,9 @@ public final class KubeadmNode implements AutoCloseable {
             listener.joined();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the machine is being switched off
-        } catch (NodeException | ApiException e) {
-            listener.failed(e.getMessage());
+        } catch (RuntimeException e) { // the end of the node's thread: the machine must hear of whatever went wrong
+            boolean explained = e instanceof NodeException || e instanceof ApiException;
+            listener.failed(explained ? String.valueOf(e.getMessage()) : "the node failed: " + e);
         }
     }
 
@@ -181,9 +185,15 @@ public final class KubeadmNode implements AutoCloseable {
             if (closed) {
                 return;
             }
-            cluster = id;
+            member = new Member(id, registration.name());
         }
         environment.fleet().join(spec(id, configuration, registration));
+        synchronized (this) {
+            if (!closed) {
+                return;
+            }
+        }
+        environment.fleet().leave(id, registration.name()); // switched off meanwhile
     }
 
     private NodeSpec spec(ClusterId id, ClusterConfiguration configuration, NodeRegistration registration) {

@@ -24,6 +24,13 @@ public final class StoreEndpoint {
                     NodeException.Code.BAD_CONFIGURATION,
                     "etcd.external.endpoints[0] must begin with " + PREFIX + ", found \"" + endpoint + "\"");
         }
-        return new ClusterId(endpoint.substring(PREFIX.length()));
+        try {
+            return new ClusterId(endpoint.substring(PREFIX.length()));
+        } catch (IllegalArgumentException e) {
+            throw new NodeException(
+                    NodeException.Code.BAD_CONFIGURATION,
+                    "etcd.external.endpoints[0] names no cluster: " + e.getMessage(),
+                    e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.kantoku.kubelet.fleet;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ final class FleetNode {
     private final NodeSpec spec;
     private final ConcurrentMap<String, String> addressByPod = new ConcurrentHashMap<>();
     private volatile @Nullable PodAddresses addresses;
+    private volatile boolean exhausted;
 
     FleetNode(NodeSpec spec) {
         this.spec = spec;
@@ -35,20 +37,28 @@ final class FleetNode {
         if (pool == null) {
             return "";
         }
-        return addressByPod.computeIfAbsent(podUid, any -> {
+        String address = addressByPod.computeIfAbsent(podUid, any -> {
             if (!present.isEmpty()) {
                 pool.hold(present);
                 return present;
             }
-            return pool.take().orElse("");
+            Optional<String> taken = pool.take();
+            exhausted |= taken.isEmpty();
+            return taken.orElse(null);
         });
+        return address == null ? "" : address;
     }
 
-    void release(String podUid) {
+    /** Frees a pod's address; says whether another pod has asked in vain before. */
+    boolean release(String podUid) {
         String address = addressByPod.remove(podUid);
         PodAddresses pool = addresses;
-        if (address != null && !address.isEmpty() && pool != null) {
-            pool.release(address);
+        if (address == null || pool == null) {
+            return false;
         }
+        pool.release(address);
+        boolean wanted = exhausted;
+        exhausted = false;
+        return wanted;
     }
 }

@@ -11,6 +11,7 @@ import io.kantoku.client.ControllerGroup;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
+import io.kantoku.client.Mapper;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Query;
 import io.kantoku.client.Request;
@@ -122,9 +123,21 @@ public final class SimulatedFleet implements AutoCloseable {
         }
     }
 
+    /** Gives a pod's address to others; those that found none are looked at again. */
+    private void release(FleetNode node, KubeObject pod) {
+        if (node.release(pod.uid())) {
+            settings.executor().execute(() -> wakePods(node));
+        }
+    }
+
     private List<Request> ours(ClusterId cluster, KubeObject pod, @Nullable KubeObject previous) {
         String node = pod.text("spec", "nodeName");
-        if (node.isEmpty() || !nodes.containsKey(new Key(cluster, node))) {
+        FleetNode ours = nodes.get(new Key(cluster, node));
+        if (ours == null) {
+            return List.of();
+        }
+        if (Mapper.isDeletion(pod, previous)) {
+            release(ours, pod);
             return List.of();
         }
         return List.of(new Request(cluster, pod.namespacedName()));
@@ -146,42 +159,41 @@ public final class SimulatedFleet implements AutoCloseable {
                     Resources.PODS,
                     request.name(),
                     new DeleteOptions(DeleteOptions.Propagation.BACKGROUND, pod.uid(), 0));
-            node.release(pod.uid());
             return Result.done();
         }
         return advance(client, node, pod);
     }
 
     private Result advance(KubeClient client, FleetNode node, KubeObject pod) {
+        String phase = pod.text("status", "phase");
+        if (phase.equals("Succeeded") || phase.equals("Failed")) {
+            release(node, pod);
+            return Result.done();
+        }
         String hostIp = node.spec().internalIp();
         boolean hostNetwork = pod.at("spec", "hostNetwork").asBoolean();
         String podIp = hostNetwork ? hostIp : node.address(pod.uid(), pod.text("status", "podIP"));
         if (podIp.isEmpty()) {
-            return Result.done(); // comes back when the node's pod CIDR is known
+            return Result.done(); // comes back when the node's pod CIDR is known, or an address is free
         }
         Instant now = settings.timer().instant();
         boolean job =
                 pod.controller().filter(owner -> owner.kind().equals("Job")).isPresent();
-        switch (pod.text("status", "phase")) {
-            case "", "Pending" -> {
-                PodStatus.running(pod, hostIp, podIp, now);
-                client.updateStatus(Resources.PODS, pod);
-                return job ? Result.after(JOB_DURATION) : Result.done();
-            }
-            case "Running" -> {
-                if (job) {
-                    PodStatus.succeeded(pod, hostIp, podIp, now);
-                    client.updateStatus(Resources.PODS, pod);
-                } else if (!Conditions.isTrue(pod, "Ready")) {
-                    PodStatus.running(pod, hostIp, podIp, now);
-                    client.updateStatus(Resources.PODS, pod);
-                }
-                return Result.done();
-            }
-            default -> {
-                return Result.done();
-            }
+        if (!phase.equals("Running") || !Conditions.isTrue(pod, "Ready")) {
+            PodStatus.running(pod, hostIp, podIp, now);
+            client.updateStatus(Resources.PODS, pod);
+            return job ? Result.after(JOB_DURATION) : Result.done();
         }
+        if (!job) {
+            return Result.done();
+        }
+        Instant end = Instant.parse(pod.text("status", "startTime")).plus(JOB_DURATION);
+        if (now.isBefore(end)) {
+            return Result.after(Duration.between(now, end));
+        }
+        PodStatus.succeeded(pod, hostIp, podIp, now);
+        client.updateStatus(Resources.PODS, pod);
+        return Result.done();
     }
 
     /** Renews every lease on the virtual thread of its own cluster's batch, then sets the timer again. */
@@ -200,7 +212,7 @@ public final class SimulatedFleet implements AutoCloseable {
                                 spec.name(),
                                 settings.timer().instant());
                     }
-                } catch (ApiException e) {
+                } catch (RuntimeException e) { // a loop over all nodes: one's failure is not the others'
                     LOG.atDebug()
                             .setMessage("lease not renewed")
                             .addKeyValue("cluster", spec.cluster())
@@ -215,11 +227,17 @@ public final class SimulatedFleet implements AutoCloseable {
     private static void renew(KubeClient client, String node, Instant now) {
         NamespacedName name = new NamespacedName("kube-node-lease", node);
         Optional<KubeObject> lease = client.find(Resources.LEASES, name);
-        if (lease.isPresent()) {
-            NodeObject.renew(lease.get(), now);
-            client.update(Resources.LEASES, lease.get());
-        } else {
-            client.create(Resources.LEASES, NodeObject.lease(node, now));
+        try {
+            if (lease.isPresent()) {
+                NodeObject.renew(lease.get(), now);
+                client.update(Resources.LEASES, lease.get());
+            } else {
+                client.create(Resources.LEASES, NodeObject.lease(node, now));
+            }
+        } catch (ApiException e) {
+            if (!e.isConflict() && !e.isAlreadyExists()) { // otherwise it was renewed at this moment
+                throw e;
+            }
         }
     }
 

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,7 +99,7 @@ class HttpDiscoveryTest {
 
     @Test
     void acceptsAPinInUpperCaseAmongOthers() {
-        String pin = CaPins.pin(AUTHORITY.certificate()).toUpperCase(java.util.Locale.ROOT);
+        String pin = CaPins.pin(AUTHORITY.certificate()).toUpperCase(Locale.ROOT);
         assertThat(discover("sha256:00", pin)).isEqualTo(CLUSTER);
     }
 
