@@ -1,0 +1,58 @@
+package io.kantoku.cli.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kantoku.vsphere.embedded.AddressPlan;
+import io.kantoku.vsphere.net.Cidr;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateDirectoryTest {
+    @TempDir
+    private Path temp;
+
+    private StateDirectory state;
+
+    @BeforeEach
+    void create() {
+        state = new StateDirectory(temp.resolve("state"));
+        state.create();
+    }
+
+    @Test
+    void isItsOwnersOnly() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.path())))
+                .isEqualTo("rwx------");
+        state.password(state.administratorPassword());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.administratorPassword())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void makesAPasswordOnce() {
+        String first = state.password(state.administratorPassword());
+        assertThat(first).hasSize(16);
+        assertThat(state.password(state.administratorPassword())).isEqualTo(first);
+    }
+
+    @Test
+    void remembersWhatTheInstanceIs() {
+        InstanceOptions options = new InstanceOptions(
+                "simulated",
+                new AddressPlan(Cidr.parse("127.50.58.0/24"), Cidr.parse("127.50.59.0/24")),
+                8444,
+                10443);
+        state.writeOptions(options);
+        assertThat(state.readOptions()).contains(options);
+    }
+
+    @Test
+    void hasNoOptionsBeforeTheFirstStart() {
+        assertThat(state.readOptions()).isEmpty();
+    }
+}
