@@ -51,6 +51,10 @@ final class NamespaceObjects {
         Place {
             policyNames = Map.copyOf(policyNames);
         }
+
+        String policyName(Storage storage) {
+            return policyNames.getOrDefault(storage.policy(), storage.policy());
+        }
     }
 
     private NamespaceObjects() {}
@@ -76,9 +80,7 @@ final class NamespaceObjects {
                         !access.about(ADMINISTRATORS.type(), ADMINISTRATORS.domain(), ADMINISTRATORS.subject()))
                 .forEach(access -> objects.add(roleBinding(spec, access)));
         if (!spec.storage().isEmpty()) {
-            spec.storage()
-                    .forEach(storage ->
-                            objects.add(storageClass(place.policyNames().get(storage.policy()), storage)));
+            spec.storage().forEach(storage -> objects.add(storageClass(place.policyName(storage), storage)));
             objects.add(storageQuota(spec, place));
         }
         objectQuota(spec, objects);
@@ -144,7 +146,7 @@ final class NamespaceObjects {
                 .label(MANAGED, MANAGED_VALUE);
         ObjectNode hard = quota.spec().putObject("hard");
         for (Storage storage : spec.storage()) {
-            String storageClass = className(place.policyNames().get(storage.policy()));
+            String storageClass = className(place.policyName(storage));
             hard.put(
                     storageClass + ".storageclass.storage.k8s.io/requests.storage",
                     storage.limitMiB() > 0 ? storage.limitMiB() + "Mi" : UNLIMITED);

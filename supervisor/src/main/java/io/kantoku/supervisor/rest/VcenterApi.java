@@ -26,10 +26,6 @@ public final class VcenterApi implements HttpHandler {
     private static final String SESSION = "vmware-api-session-id";
     private static final String REST_SESSION = "/rest/com/vmware/cis/session";
     private static final String API_SESSION = "/api/session";
-    private static final VapiException UNAUTHENTICATED = VapiException.of(
-            VapiError.UNAUTHENTICATED,
-            "com.vmware.vapi.endpoint.method.authentication.required",
-            "Authentication required.");
 
     private final Users users;
     private final Sessions sessions;
@@ -125,7 +121,7 @@ public final class VcenterApi implements HttpHandler {
     private void open(Exchange exchange, boolean rest) throws IOException {
         Principal user = HttpAnswers.basic(exchange)
                 .flatMap(given -> users.authenticate(given.user(), given.password()))
-                .orElseThrow(() -> UNAUTHENTICATED);
+                .orElseThrow(VcenterApi::unauthenticated);
         String token = sessions.open(user).token();
         exchange.addResponseHeader("Set-Cookie", SESSION + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Strict");
         JsonNode text = Json.mapper().getNodeFactory().textNode(token);
@@ -136,7 +132,14 @@ public final class VcenterApi implements HttpHandler {
         return exchange.header(SESSION)
                 .or(() -> cookie(exchange))
                 .flatMap(sessions::use)
-                .orElseThrow(() -> UNAUTHENTICATED);
+                .orElseThrow(VcenterApi::unauthenticated);
+    }
+
+    private static VapiException unauthenticated() {
+        return VapiException.of(
+                VapiError.UNAUTHENTICATED,
+                "com.vmware.vapi.endpoint.method.authentication.required",
+                "Authentication required.");
     }
 
     private static Optional<String> cookie(Exchange exchange) {

@@ -51,11 +51,11 @@ final class Lockout {
     synchronized void failed(String name) {
         Instant now = clock.instant();
         Failures known = names.get(name);
-        if (known != null && known.locked(now)) {
-            return;
+        if (known == null || known.over(now)) {
+            names.put(name, new Failures(1, now, now));
+        } else if (!known.locked(now)) {
+            names.put(name, new Failures(known.count() + 1, known.first(), now));
         }
-        boolean fresh = known == null || known.over(now);
-        names.put(name, fresh ? new Failures(1, now, now) : new Failures(known.count() + 1, known.first(), now));
     }
 
     synchronized void succeeded(String name) {

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a vSphere cluster is to become: the enable specification of vCenter 7.0.1 in vSphere-networking mode, read and with its
  * forms checked.
- *
- * @param floatingIp the address that moves with the leading control VM: the fourth of the management range
  */
 public record EnableSpec(
         Size size,
@@ -60,6 +58,7 @@ public record EnableSpec(
             return range.first().plus(index);
         }
 
+        /** The address that moves with the leading control VM: the fourth of the range. */
         public Ipv4Address floatingIp() {
             return range.first().plus(3);
         }

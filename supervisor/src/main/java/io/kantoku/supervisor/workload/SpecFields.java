@@ -131,7 +131,11 @@ final class SpecFields {
     /** {@code {address, prefix}}. */
     Optional<Cidr> cidr(String addressName, String prefixName) {
         Optional<Ipv4Address> base = address(addressName);
+        int before = faults.texts().size();
         long prefix = number(prefixName, 8, 30);
+        if (faults.texts().size() > before) {
+            return Optional.empty();
+        }
         return base.flatMap(address -> parse(addressName, address + "/" + prefix, Cidr::parse));
     }
 

@@ -1,7 +1,5 @@
 package io.kantoku.supervisor.workload;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
@@ -23,7 +21,6 @@ import io.kantoku.vsphere.ResourcePool;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VmListener;
 import io.kantoku.vsphere.VmSubscription;
-import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.library.LibraryItem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +69,7 @@ final class SupervisorRun implements AutoCloseable {
     private @Nullable VmSubscription machines;
     private SupervisorOperators.@Nullable Running operators;
     private boolean installed;
+    private boolean everRunning;
 
     SupervisorRun(
             SupervisorRecord record,
@@ -82,6 +80,7 @@ final class SupervisorRun implements AutoCloseable {
         this.spec = spec;
         this.services = services;
         this.onChange = onChange;
+        this.everRunning = record.everRunning();
         this.thread = Thread.ofVirtual().name("supervisor-" + record.cluster()).unstarted(this::loop);
     }
 
@@ -161,7 +160,7 @@ final class SupervisorRun implements AutoCloseable {
                     failures = 0;
                     report(pass.waitingFor().map(this::waiting).orElseGet(SupervisorStatus::running));
                     again = pass.probing() ? PROBE_AGAIN : Duration.ZERO;
-                } catch (VsphereException | ApiException e) {
+                } catch (RuntimeException e) { // the reconcile loop: tell, and try again
                     failures++;
                     again = RETRY.delay(failures, services.random());
                     report(SupervisorStatus.failing(String.valueOf(e.getMessage())));
@@ -186,12 +185,13 @@ final class SupervisorRun implements AutoCloseable {
 
     /** A Supervisor that has come up once stays RUNNING, with a message, when a part of it is away. */
     private SupervisorStatus waiting(String what) {
-        return status.state() == SupervisorStatus.State.RUNNING || record.everRunning()
+        return everRunning
                 ? new SupervisorStatus(SupervisorStatus.State.RUNNING, what)
                 : SupervisorStatus.configuring(what);
     }
 
     private void report(SupervisorStatus next) {
+        everRunning |= next.state() == SupervisorStatus.State.RUNNING;
         if (!next.equals(status)) {
             LOG.atInfo()
                     .setMessage("supervisor")
@@ -290,7 +290,7 @@ final class SupervisorRun implements AutoCloseable {
         } else if (!present.get().at("subsets").equals(wanted.at("subsets"))
                 && !(serving.isEmpty() && present.get().at("subsets").isEmpty())) {
             KubeObject changed = present.get();
-            changed.json().putArray("subsets").addAll((ArrayNode) wanted.json().withArrayProperty("subsets"));
+            changed.json().putArray("subsets").addAll(wanted.json().withArrayProperty("subsets"));
             client.update(Resources.ENDPOINTS, changed);
         }
     }

@@ -5,11 +5,13 @@ import io.kantoku.lab.NetworkStack;
 import io.kantoku.loadbalancer.ConnectionCheck;
 import io.kantoku.loadbalancer.DataPlaneEndpoint;
 import io.kantoku.supervisor.DocumentStore;
+import io.kantoku.supervisor.vapi.LocalizableMessage;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.transport.pki.CertificateAuthority;
 import io.kantoku.transport.pki.Pem;
 import io.kantoku.transport.pki.PkiException;
+import io.kantoku.vsphere.ComputeCluster;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.VsphereException;
 import java.security.cert.X509Certificate;
@@ -64,7 +66,7 @@ public final class WorkloadManagement implements AutoCloseable {
      * @throws VapiException {@code NOT_FOUND}, {@code ALREADY_EXISTS}, or {@code INVALID_ARGUMENT} with every fault
      */
     public void enable(String cluster, JsonNode specification) {
-        requireCluster(cluster);
+        requireCompatible(requireCluster(cluster));
         requireNew(cluster);
         EnableSpec spec = check(specification); // asks the load balancer: not under the lock
         synchronized (this) {
@@ -130,9 +132,20 @@ public final class WorkloadManagement implements AutoCloseable {
         runs.put(record.cluster(), new SupervisorRun(record, spec, services, onChange).start());
     }
 
-    private void requireCluster(String cluster) {
+    private void requireCompatible(ComputeCluster cluster) {
+        List<String> reasons = ClusterCompatibility.reasonsAgainst(cluster, services.inventory());
+        if (!reasons.isEmpty()) {
+            throw new VapiException(
+                    VapiError.UNSUPPORTED,
+                    reasons.stream()
+                            .map(reason -> LocalizableMessage.of("io.kantoku.wcp.incompatible", reason))
+                            .toList());
+        }
+    }
+
+    private ComputeCluster requireCluster(String cluster) {
         try {
-            services.inventory().cluster(MoRef.parse(cluster));
+            return services.inventory().cluster(MoRef.parse(cluster));
         } catch (VsphereException e) {
             throw VapiException.notFound("cluster", cluster);
         }
