@@ -16,6 +16,7 @@ import io.kantoku.tkg.capi.MachineController;
 import io.kantoku.tkg.capi.MachineSetController;
 import io.kantoku.tkg.capi.WcpMachineController;
 import io.kantoku.tkg.cluster.ConfigurationAdmission;
+import io.kantoku.tkg.cluster.ReleaseController;
 import io.kantoku.tkg.cluster.TkcAdmission;
 import io.kantoku.tkg.cluster.TkcController;
 import io.kantoku.tkg.guest.GuestServiceController;
@@ -69,6 +70,7 @@ public final class TkgOperators implements AutoCloseable {
         sync.onReady(name -> tanzuClusters.enqueue(new Request(ClusterId.SUPERVISOR, name)));
         List<Controller> controllers = List.of(
                 tanzuClusters,
+                new ReleaseController(caches, clock).controller(),
                 new ClusterController(caches, clock).controller(),
                 new ControlPlaneController(caches, random, clock).controller(),
                 new DeploymentController(caches).controller(),

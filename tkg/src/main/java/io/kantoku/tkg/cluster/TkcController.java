@@ -82,7 +82,10 @@ public final class TkcController {
         }
         return builder.watches(caches.vms.resource(), caches.vms, Mapper.label(Labels.VM_CLUSTER))
                 .watches(caches.vmServices.resource(), caches.vmServices, Mapper.of(TkcController::clustersOf))
-                .watches(caches.releases.resource(), caches.releases, (_, _, _) -> waitingForRelease())
+                .watches(
+                        caches.releases.resource(),
+                        caches.releases,
+                        ((Mapper) (_, _, _) -> waitingForRelease()).whenNotOnlyStatusChanged())
                 .observes(caches.networks.resource(), caches.networks)
                 .observes(caches.wcpTemplates.resource(), caches.wcpTemplates)
                 .observes(caches.kubeadmTemplates.resource(), caches.kubeadmTemplates)

@@ -133,8 +133,9 @@ public final class GuestServiceController {
         if (!changed.at("status").equals(current.at("status"))) {
             Optional<Condition> problem = GuestServicePlan.problem(vmService);
             problem.ifPresent(why -> events.warning(guest, current, why.reason(), why.message()));
-            if (problem.isEmpty()) {
-                events.normal(guest, current, "EnsuredLoadBalancer", "the load balancer serves the Service");
+            String address = GuestServicePlan.address(changed);
+            if (!address.isEmpty() && !address.equals(GuestServicePlan.address(current))) {
+                events.normal(guest, current, "EnsuredLoadBalancer", "the load balancer serves " + address);
             }
             caches.services.updateStatus(guest, changed);
         }

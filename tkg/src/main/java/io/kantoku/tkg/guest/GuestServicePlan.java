@@ -81,7 +81,10 @@ final class GuestServicePlan {
                 service.status().putObject("loadBalancer");
             }
         } else {
-            service.status().withObjectProperty("loadBalancer").set("ingress", ingress.deepCopy());
+            // Compared by address: newer servers add members of their own to an entry.
+            if (!address(service).equals(address(vmService))) {
+                service.status().withObjectProperty("loadBalancer").set("ingress", ingress.deepCopy());
+            }
         }
         problem(vmService)
                 .ifPresent(why ->
@@ -89,6 +92,14 @@ final class GuestServicePlan {
         if (!ingress.isEmpty() && problem(vmService).isEmpty()) {
             Conditions.set(service, Condition.isTrue("Programmed", "Programmed", "the load balancer serves it"), now);
         }
+    }
+
+    /** The virtual IP that a Service of either kind has, {@code ""} for none. */
+    static String address(KubeObject service) {
+        return service.at("status", "loadBalancer", "ingress")
+                .path(0)
+                .path("ip")
+                .asText("");
     }
 
     /** Why the load balancer does not serve it. */

@@ -130,7 +130,10 @@ final class VmServicePlan {
         if (ingress.isEmpty()) {
             vmService.status().remove("loadBalancer");
         } else {
-            vmService.status().putObject("loadBalancer").set("ingress", ingress.deepCopy());
+            ArrayNode copied = vmService.status().putObject("loadBalancer").putArray("ingress");
+            for (JsonNode entry : ingress) { // without what newer servers add, which the definition does not know
+                copied.addObject().put("ip", entry.path("ip").asText());
+            }
         }
         Condition ready = !balanced || !ingress.isEmpty()
                 ? Condition.isTrue("Ready", "", "")
