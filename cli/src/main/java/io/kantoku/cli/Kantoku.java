@@ -1,5 +1,6 @@
 package io.kantoku.cli;
 
+import io.kantoku.cli.bench.BenchCommand;
 import io.kantoku.cli.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
             VmCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
+            BenchCommand.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class
         },

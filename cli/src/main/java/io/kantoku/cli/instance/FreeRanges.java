@@ -21,9 +21,18 @@ public final class FreeRanges {
      * @throws IOException when none was found
      */
     public static AddressPlan plan(RandomGenerator random) throws IOException {
+        return plan(random, "59.0/24");
+    }
+
+    /** With a workload network of 16 384 addresses. */
+    public static AddressPlan largePlan(RandomGenerator random) throws IOException {
+        return plan(random, "64.0/18");
+    }
+
+    private static AddressPlan plan(RandomGenerator random, String workload) throws IOException {
         for (int i = 0; i < TRIES; i++) {
-            String second = "127." + random.nextInt(100, 250);
-            AddressPlan plan = new AddressPlan(Cidr.parse(second + ".58.0/24"), Cidr.parse(second + ".59.0/24"));
+            String second = "127." + random.nextInt(100, 250) + ".";
+            AddressPlan plan = new AddressPlan(Cidr.parse(second + "58.0/24"), Cidr.parse(second + workload));
             if (free(plan.applianceManagement(0).address().toString())
                     && free(plan.virtualIps().first().toString())
                     && free(plan.nodes().first().toString())) {

@@ -32,18 +32,25 @@ final class OwnProgram {
     /** For a command that talks to a server and ends. */
     static List<String> client() {
         List<String> command = java();
-        command.addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.add(1, "-XX:TieredStopAtLevel=1");
         command.add(MAIN);
         return command;
     }
 
+    /** With the options that the launcher gives, and the ahead-of-time cache that it names. */
     private static List<String> java() {
-        return new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseG1GC",
                 "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path")));
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:-UsePerfData"));
+        Optional.ofNullable(System.getenv("KANTOKU_AOT_CACHE"))
+                .filter(cache -> Files.isRegularFile(Path.of(cache)))
+                .ifPresent(cache -> command.addAll(
+                        List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=auto", "-Xlog:disable", "-Xlog:all=off")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        return command;
     }
 
     /**

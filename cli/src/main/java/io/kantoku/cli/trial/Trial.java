@@ -6,6 +6,8 @@ import io.kantoku.cli.instance.FreeRanges;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.vsphere.embedded.AddressPlan;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -45,20 +47,12 @@ public final class Trial implements AutoCloseable {
         return create(purpose, FreeRanges.plan(new SecureRandom()));
     }
 
-    /**
-     * On given networks; nothing is started yet.
-     *
-     * @throws CliException when this machine lacks kubectl
-     */
+    /** On given networks; nothing is started yet. */
     public static Trial create(String purpose, AddressPlan addresses) throws IOException {
         Path directory = Files.createTempDirectory("kantoku-" + purpose + "-");
         Trial trial = new Trial(
                 directory, addresses, FreeRanges.port(), Shell.in(directory, OwnProgram.plugin(directory)));
         Runtime.getRuntime().addShutdownHook(trial.onExit);
-        if (trial.shell.find("kubectl").isEmpty()) {
-            trial.close();
-            throw CliException.failed("kubectl is not on PATH; install it (Debian: kubernetes-client) and try again");
-        }
         return trial;
     }
 
@@ -111,6 +105,17 @@ public final class Trial implements AutoCloseable {
         return command;
     }
 
+    /**
+     * Makes sure that there is a kubectl to work with.
+     *
+     * @throws CliException when there is none
+     */
+    public void requireKubectl() {
+        if (shell.find("kubectl").isEmpty()) {
+            throw CliException.failed("kubectl is not on PATH; install it and try again");
+        }
+    }
+
     /** {@code kubectl} with a kubeconfig of that name in the trial's directory. */
     public Kubectl kubectl(String kubeconfig) {
         return Kubectl.with(shell, directory.resolve(kubeconfig));
@@ -136,6 +141,16 @@ public final class Trial implements AutoCloseable {
             return vcenter.status()
                     .map(status -> status.path("pid").asLong())
                     .orElseThrow(() -> new TrialFailure("the instance does not answer"));
+        }
+    }
+
+    /** An example of the source tree, which is in the class path too. */
+    public String example(String file) throws IOException {
+        try (InputStream stream = Trial.class.getResourceAsStream("/io/kantoku/cli/examples/" + file)) {
+            if (stream == null) {
+                throw new IOException("the example " + file + " is missing in this build");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

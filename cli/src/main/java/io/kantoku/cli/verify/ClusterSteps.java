@@ -37,7 +37,7 @@ final class ClusterSteps {
     }
 
     private void refused(Consumer<ObjectNode> change, String... complaints) throws IOException, InterruptedException {
-        ObjectNode manifest = Yaml.parseObject(Walk.example("tkc01.yaml"));
+        ObjectNode manifest = Yaml.parseObject(walk.trial().example("tkc01.yaml"));
         ((ObjectNode) manifest.path("metadata")).put("name", "refused");
         change.accept(manifest);
         Outcome refused = walk.supervisor().apply(manifest.toString()).fails();
@@ -98,7 +98,7 @@ final class ClusterSteps {
 
     private void apply() throws IOException, InterruptedException {
         walk.supervisor()
-                .apply(Walk.example("tkc01.yaml"))
+                .apply(walk.trial().example("tkc01.yaml"))
                 .succeeds()
                 .says("tanzukubernetescluster.run.tanzu.vmware.com/tkc01 created");
         walk.supervisor()

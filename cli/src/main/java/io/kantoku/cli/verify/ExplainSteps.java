@@ -1,9 +1,18 @@
 package io.kantoku.cli.verify;
 
+import io.kantoku.cli.trial.Await;
+import io.kantoku.cli.trial.Kubectl;
+import io.kantoku.cli.trial.Outcome;
+import io.kantoku.cli.trial.TrialFailure;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code kantoku explain} says of a healthy cluster, and of ones that wait. */
 final class ExplainSteps {
+    private static final String STARVED = "tkc03";
+    private static final String UNSERVED = "tkc04";
+
     private final Walk walk;
 
     ExplainSteps(Walk walk) {
@@ -11,10 +20,76 @@ final class ExplainSteps {
     }
 
     List<Step> steps() {
-        return List.of();
+        return List.of(
+                new Step("explain: nothing blocks a healthy cluster", "", this::healthy),
+                new Step("explain: the range of node addresses is used up", "", this::starved),
+                new Step("explain: HAProxy does not run; it goes on by itself when it does", "", this::unserved));
     }
 
-    Walk walk() {
-        return walk;
+    private Outcome explain(String cluster) throws InterruptedException {
+        return walk.trial().kantoku("explain", "tkc/" + Walk.NAMESPACE + "/" + cluster);
+    }
+
+    private void healthy() throws InterruptedException {
+        explain(Walk.CLUSTER).succeeds().says("TanzuKubernetesCluster ns1/tkc01  ready", "Nothing blocks");
+    }
+
+    /** Waits until the explanation names the blocker; every other part of it has to be right then, too. */
+    private void blocked(String cluster, String... parts) throws InterruptedException {
+        Await.until(Walk.LONG, "explain names what blocks " + cluster, () -> {
+            Outcome outcome = explain(cluster);
+            boolean named = outcome.exit() == 1 && List.of(parts).stream().allMatch(outcome.out()::contains);
+            return named
+                    ? Optional.empty()
+                    : Optional.of("it lacks one of " + List.of(parts) + ":\n" + outcome.out() + outcome.err());
+        });
+        explain(cluster).says("<== blocks", "Blocked by ", "To do: ");
+    }
+
+    private void starved() throws InterruptedException {
+        walk.supervisor()
+                .apply(ClusterSteps.small(STARVED, Walk.NODE_ADDRESSES))
+                .succeeds();
+        blocked(STARVED, "CannotAllocIP", "NetworkInterface");
+        walk.supervisor().run("delete tkc " + STARVED + " --timeout=60s").succeeds();
+        explain(Walk.CLUSTER).succeeds();
+    }
+
+    private void unserved() throws InterruptedException {
+        List<ProcessHandle> haproxy = haproxy();
+        signal("-STOP", haproxy);
+        try {
+            // The virtual IP is dead now, so kubectl speaks with a control machine.
+            String machine =
+                    walk.trial().addresses().controlMachines().first().toString();
+            Kubectl direct = walk.supervisor().options("--server", "https://" + machine + ":6443");
+            direct.apply(ClusterSteps.small(UNSERVED, 1)).succeeds();
+            blocked(UNSERVED, "Service ns1/" + UNSERVED + "-control-plane-service");
+        } finally {
+            signal("-CONT", haproxy);
+        }
+        walk.supervisor()
+                .run("wait tkc/" + UNSERVED + " --for=jsonpath={.status.phase}=running --timeout=50s")
+                .succeeds();
+        walk.supervisor().run("delete tkc " + UNSERVED + " --timeout=60s").succeeds();
+    }
+
+    /** HAProxy's master and its workers. */
+    private List<ProcessHandle> haproxy() {
+        long pid = walk.vcenter("/api/kantoku/status").at("/haproxy/pid").asLong();
+        ProcessHandle master = ProcessHandle.of(pid)
+                .orElseThrow(() -> new TrialFailure("status names process " + pid + " as HAProxy, and there is none"));
+        List<ProcessHandle> all = new ArrayList<>(master.descendants().toList());
+        all.addFirst(master);
+        return all;
+    }
+
+    private void signal(String signal, List<ProcessHandle> processes) throws InterruptedException {
+        for (ProcessHandle process : processes) {
+            walk.trial()
+                    .shell()
+                    .run(List.of("kill", signal, String.valueOf(process.pid())))
+                    .succeeds();
+        }
     }
 }

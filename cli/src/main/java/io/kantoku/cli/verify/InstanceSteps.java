@@ -39,6 +39,7 @@ final class InstanceSteps {
     }
 
     private void up() throws IOException, InterruptedException {
+        walk.trial().requireKubectl();
         Outcome up = walk.trial().up().succeeds();
         StateDirectory state = walk.trial().state();
         up.says(

@@ -51,14 +51,12 @@ final class IsolationSteps {
     private void isolation() throws IOException, InterruptedException {
         String first = walk.guestVip(Walk.CLUSTER);
         String second = walk.guestVip(Walk.SMALL_CLUSTER);
-        Kubeconfig config = Kubeconfig.parse(Files.readString(walk.devops().kubeconfig()));
-        Kubeconfig.User supervisor = user(config, walk.vip());
-        Kubeconfig.User one = user(config, first);
-        Kubeconfig.User two = user(config, second);
-        refused("the Supervisor's token", supervisor, first);
-        refused("the token of tkc01", one, second);
-        refused("the token of tkc01", one, walk.vip());
-        refused("the token of tkc02", two, first);
+        // A login to a guest cluster gives a token for that cluster and for the Supervisor; this one is for the latter only.
+        Kubeconfig.User supervisor = user("kubeconfig-trusting", walk.vip());
+        refused("a token for the Supervisor", supervisor, first);
+        refused("a token for the Supervisor", supervisor, second);
+        refused("the token of tkc01", user("kubeconfig", first), second);
+        refused("the token of tkc02", user("kubeconfig", second), first);
         refused("tkc01's administrator", administrator(Walk.CLUSTER), second);
         refused("tkc02's administrator", administrator(Walk.SMALL_CLUSTER), walk.vip());
         allowed("tkc01's administrator", administrator(Walk.CLUSTER), first);
@@ -67,7 +65,9 @@ final class IsolationSteps {
         walk.guest(Walk.SMALL_CLUSTER).run("get deployment web").fails().complains("NotFound");
     }
 
-    private Kubeconfig.User user(Kubeconfig config, String host) {
+    private Kubeconfig.User user(String file, String host) throws IOException {
+        Kubeconfig config =
+                Kubeconfig.parse(Files.readString(walk.trial().directory().resolve(file)));
         return config.user("wcp:" + host + ":" + Walk.LOGIN)
                 .orElseThrow(() -> new TrialFailure("the kubeconfig has no user for " + host));
     }

@@ -8,9 +8,6 @@ import io.kantoku.cli.trial.Outcome;
 import io.kantoku.cli.trial.Trial;
 import io.kantoku.cli.trial.TrialFailure;
 import io.kantoku.vsphere.net.Ipv4Address;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +24,8 @@ final class Walk {
     static final String PASSWORD = "Walk-Through-1";
     static final String CLUSTER = "tkc01";
     static final String SMALL_CLUSTER = "tkc02";
-    static final Duration SOON = Duration.ofSeconds(30);
-    static final Duration LONG = Duration.ofSeconds(90);
+    static final Duration SOON = Duration.ofSeconds(60);
+    static final Duration LONG = Duration.ofSeconds(120);
 
     /** Few enough that they can be used up: three control machines, the walk's clusters, and little else. */
     static final int NODE_ADDRESSES = 24;
@@ -129,15 +126,5 @@ final class Walk {
                 ? Optional.empty()
                 : Optional.of(ready + " of " + lines.size() + " nodes are Ready, not " + count + ":\n"
                         + String.join("\n", lines));
-    }
-
-    /** An example of the source tree, which is in the class path too. */
-    static String example(String file) throws IOException {
-        try (InputStream stream = Walk.class.getResourceAsStream("/io/kantoku/cli/examples/" + file)) {
-            if (stream == null) {
-                throw new IOException("the example " + file + " is missing in this build");
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -48,7 +48,7 @@ final class WorkloadSteps {
     }
 
     private void deployment() throws IOException, InterruptedException {
-        guest().apply(Walk.example("app.yaml")).succeeds().says("deployment.apps/web created", "service/web created");
+        guest().apply(walk.trial().example("app.yaml")).succeeds().says("deployment.apps/web created", "service/web created");
         guest().run("rollout status deployment/web --timeout=50s").succeeds();
         JsonNode pods = guest().get("pods -l app=web").path("items");
         TrialFailure.unless(pods.size() == REPLICAS, "there are " + pods.size() + " pods, not 3");

@@ -6,12 +6,15 @@ import io.kantoku.vsphere.net.IpRange;
 import io.kantoku.vsphere.net.Ipv4Address;
 
 /**
- * Who has which address in the default lab: two subnets of 256 addresses, in which everything has a fixed place.
+ * Who has which address in the default lab: two subnets of 256 addresses or more, in which everything has a fixed place.
  *
  * @param management the network of vCenter, appliances and control machines
  * @param workload the network of all nodes and load-balancer addresses
  */
 public record AddressPlan(Cidr management, Cidr workload) {
+    private static final int FIRST_VIP = 51;
+    private static final int FIRST_NODE_OF_256 = 100;
+
     public AddressPlan {
         if (management.prefix() > 24 || workload.prefix() > 24 || management.overlaps(workload)) {
             throw new IllegalArgumentException("the management and workload networks must be two blocks of at least 256"
@@ -61,11 +64,16 @@ public record AddressPlan(Cidr management, Cidr workload) {
     }
 
     public IpRange virtualIps() {
-        return new IpRange(workload.address(51), workload.address(99));
+        return new IpRange(workload.address(FIRST_VIP), workload.address(firstNode() - 1));
     }
 
     public IpRange nodes() {
-        return new IpRange(workload.address(100), workload.address(254));
+        return new IpRange(workload.address(firstNode()), workload.address(workload.size() - 2));
+    }
+
+    /** Of 256 addresses it is the 100th; of more, virtual IPs have the first quarter. */
+    private long firstNode() {
+        return workload.prefix() == 24 ? FIRST_NODE_OF_256 : workload.size() / 4;
     }
 
     private static int twoOf(int index) {
