@@ -31,7 +31,8 @@ class AdmissionTest {
         @Test
         void mustExist() {
             assertThatThrownBy(() -> plugin.validate(AdmissionRequests.create("configmaps", configMap("x"))))
-                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(404))
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThat(e.code()).isEqualTo(404))
                     .hasMessage("namespaces \"a\" not found");
             objects.put(CLUSTER, "{apiVersion: v1, kind: Namespace, metadata: {name: a}}");
             plugin.validate(AdmissionRequests.create("configmaps", configMap("x")));
@@ -40,8 +41,7 @@ class AdmissionTest {
         @Test
         void takeNothingNewWhenTheyEnd() {
             objects.put(
-                    CLUSTER,
-                    "{apiVersion: v1, kind: Namespace, metadata: {name: a}, status: {phase: Terminating}}");
+                    CLUSTER, "{apiVersion: v1, kind: Namespace, metadata: {name: a}, status: {phase: Terminating}}");
             assertThatThrownBy(() -> plugin.validate(AdmissionRequests.create("configmaps", configMap("x"))))
                     .isInstanceOfSatisfying(ApiException.class, e -> {
                         assertThat(e.code()).isEqualTo(403);
@@ -75,8 +75,8 @@ class AdmissionTest {
             assertThatThrownBy(() -> mutate("containers: [{name: c}]"))
                     .hasMessage("pods \"p\" is forbidden: error looking up service account a/default: serviceaccount"
                             + " \"default\" not found");
-            KubeObject generated = object(
-                    "{apiVersion: v1, kind: Pod, metadata: {generateName: web-, namespace: a}, spec: {}}");
+            KubeObject generated =
+                    object("{apiVersion: v1, kind: Pod, metadata: {generateName: web-, namespace: a}, spec: {}}");
             assertThatThrownBy(() -> plugin.mutate(AdmissionRequests.create("pods", generated)))
                     .hasMessageStartingWith("pods \"web-\" is forbidden");
         }
@@ -84,9 +84,8 @@ class AdmissionTest {
         @Test
         void comeWithATokenForEachContainer() {
             account("default", "");
-            KubeObject pod = mutate(
-                    "containers: [{name: c}, {name: own, volumeMounts: [{name: mine, mountPath:"
-                            + " /var/run/secrets/kubernetes.io/serviceaccount}]}], initContainers: [{name: i}]");
+            KubeObject pod = mutate("containers: [{name: c}, {name: own, volumeMounts: [{name: mine, mountPath:"
+                    + " /var/run/secrets/kubernetes.io/serviceaccount}]}], initContainers: [{name: i}]");
             assertThat(pod.text("spec", "serviceAccountName")).isEqualTo("default");
             assertThat(pod.text("spec", "serviceAccount")).isEqualTo("default");
             String volume = pod.at("spec", "volumes").get(0).path("name").asText();
@@ -131,8 +130,10 @@ class AdmissionTest {
 
         private static List<String> mounts(KubeObject pod, String containers, int index) {
             List<String> names = new ArrayList<>();
-            pod.at("spec", containers).get(index).path("volumeMounts").forEach(mount -> names.add(
-                    mount.path("name").asText()));
+            pod.at("spec", containers)
+                    .get(index)
+                    .path("volumeMounts")
+                    .forEach(mount -> names.add(mount.path("name").asText()));
             return names;
         }
     }
@@ -148,13 +149,16 @@ class AdmissionTest {
             assertThat(pod.at("spec", "tolerations").get(1))
                     .hasToString("{\"key\":\"node.kubernetes.io/unreachable\",\"operator\":\"Exists\","
                             + "\"effect\":\"NoExecute\",\"tolerationSeconds\":300}");
-            assertThat(mutate("tolerations: [{operator: Exists}]").at("spec", "tolerations")).hasSize(1);
+            assertThat(mutate("tolerations: [{operator: Exists}]").at("spec", "tolerations"))
+                    .hasSize(1);
         }
 
         @Test
         void havePriority() {
             assertThat(mutate("").at("spec", "priority").asInt(-1)).isZero();
-            assertThat(mutate("priorityClassName: system-node-critical").at("spec", "priority").asInt())
+            assertThat(mutate("priorityClassName: system-node-critical")
+                            .at("spec", "priority")
+                            .asInt())
                     .isEqualTo(2_000_001_000);
             priorityClass("high", 1000, "globalDefault: true, preemptionPolicy: Never");
             priorityClass("higher", 2000, "globalDefault: true");
@@ -162,7 +166,9 @@ class AdmissionTest {
             assertThat(pod.at("spec", "priority").asInt()).isEqualTo(1000);
             assertThat(pod.text("spec", "priorityClassName")).isEqualTo("high");
             assertThat(pod.text("spec", "preemptionPolicy")).isEqualTo("Never");
-            assertThat(mutate("priorityClassName: higher").at("spec", "priority").asInt())
+            assertThat(mutate("priorityClassName: higher")
+                            .at("spec", "priority")
+                            .asInt())
                     .isEqualTo(2000);
         }
 
@@ -195,25 +201,27 @@ class AdmissionTest {
 
         @Test
         void areTheNewestThatIsMarked() {
-            assertThat(claim("{}").at("spec", "storageClassName").isMissingNode()).isTrue();
+            assertThat(claim("{}").at("spec", "storageClassName").isMissingNode())
+                    .isTrue();
             storageClass("old", "2026-01-01T00:00:00Z", "true");
             storageClass("new", "2026-02-01T00:00:00Z", "true");
             storageClass("newest", "2026-03-01T00:00:00Z", "false");
             assertThat(claim("{}").text("spec", "storageClassName")).isEqualTo("new");
-            assertThat(claim("{storageClassName: ''}").text("spec", "storageClassName")).isEmpty();
-            assertThat(claim("{storageClassName: own}").text("spec", "storageClassName")).isEqualTo("own");
+            assertThat(claim("{storageClassName: ''}").text("spec", "storageClassName"))
+                    .isEmpty();
+            assertThat(claim("{storageClassName: own}").text("spec", "storageClassName"))
+                    .isEqualTo("own");
         }
 
         @Test
         void ofIngressesToo() {
-            objects.put(
-                    CLUSTER,
-                    """
+            objects.put(CLUSTER, """
                     {apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: contour,
                      annotations: {ingressclass.kubernetes.io/is-default-class: 'true'}}}
                     """);
             // The fake's plural of IngressClass is that of the API.
-            assertThat(objects.list(CLUSTER, new GroupResource("networking.k8s.io", "ingressclasses"), "")).hasSize(1);
+            assertThat(objects.list(CLUSTER, new GroupResource("networking.k8s.io", "ingressclasses"), ""))
+                    .hasSize(1);
             KubeObject ingress = object(
                     "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: a}, spec: {}}");
             plugin.mutate(AdmissionRequests.create("ingresses.networking.k8s.io", ingress));
@@ -229,9 +237,9 @@ class AdmissionTest {
         }
 
         private KubeObject claim(String spec) {
-            KubeObject claim = object(
-                    "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: a}, spec: " + spec
-                            + "}");
+            KubeObject claim =
+                    object("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: a}, spec: "
+                            + spec + "}");
             plugin.mutate(AdmissionRequests.create("persistentvolumeclaims", claim));
             return claim;
         }
@@ -244,7 +252,8 @@ class AdmissionTest {
         @Test
         void areFilledIn() {
             limit("{type: Container, default: {cpu: '1'}, defaultRequest: {cpu: 100m, memory: 64Mi}}");
-            KubeObject pod = pod("containers: [{name: c, resources: {limits: {memory: 1Gi}}}], initContainers: [{name: i}]");
+            KubeObject pod =
+                    pod("containers: [{name: c, resources: {limits: {memory: 1Gi}}}], initContainers: [{name: i}]");
             plugin.mutate(AdmissionRequests.create("pods", pod));
             assertThat(pod.at("spec", "containers").get(0).path("resources"))
                     .hasToString("{\"limits\":{\"memory\":\"1Gi\",\"cpu\":\"1\"},"
@@ -273,8 +282,7 @@ class AdmissionTest {
             String half = "{name: c, resources: {limits: {cpu: 600m}}}";
             validate("containers: [" + half + "]");
             assertRefused(
-                    "containers: [" + half + ", " + half + "]",
-                    "maximum cpu usage per Pod is 1, but limit is 1200m");
+                    "containers: [" + half + ", " + half + "]", "maximum cpu usage per Pod is 1, but limit is 1200m");
         }
 
         @Test
@@ -326,7 +334,8 @@ class AdmissionTest {
             RefusedResources plugin = new RefusedResources(
                     CLUSTER, Set.of(pods), namespace -> namespace.startsWith("kube-"), "vSphere Pods need NSX-T");
             assertThatThrownBy(() -> plugin.mutate(AdmissionRequests.create("pods", pod(""))))
-                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(403))
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThat(e.code()).isEqualTo(403))
                     .hasMessage("pods \"p\" is forbidden: vSphere Pods need NSX-T");
             KubeObject system = pod("");
             system.metadata().put("namespace", "kube-system");
@@ -353,7 +362,8 @@ class AdmissionTest {
                     .hasMessage("no");
             assertThatThrownBy(() -> plugin.validate(AdmissionRequests.delete("configmaps", map)))
                     .hasMessage("no");
-            assertThatCode(() -> plugin.validate(AdmissionRequests.create("pods", pod("")))).doesNotThrowAnyException();
+            assertThatCode(() -> plugin.validate(AdmissionRequests.create("pods", pod(""))))
+                    .doesNotThrowAnyException();
             assertThatCode(() -> new OperatorAdmission(new ClusterId("other"), () -> operators)
                             .validate(AdmissionRequests.create("configmaps", map)))
                     .doesNotThrowAnyException();

@@ -22,7 +22,8 @@ class ResourceQuotasTest {
         quota("{hard: {pods: '1', requests.cpu: '1'}}");
         create(pod("one", "600m"));
         assertThatThrownBy(() -> create(pod("two", "600m")))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(403))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(403))
                 .hasMessage("pods \"two\" is forbidden: exceeded quota: q, requested: pods=1,requests.cpu=600m, used:"
                         + " pods=1,requests.cpu=600m, limited: pods=1,requests.cpu=1");
     }
@@ -119,8 +120,8 @@ class ResourceQuotasTest {
         create("persistentvolumeclaims", claim);
         plugin.validate(AdmissionRequests.update("persistentvolumeclaims", claim("10Gi"), claim));
         plugin.validate(AdmissionRequests.update("persistentvolumeclaims", claim("1Gi"), claim));
-        assertThatThrownBy(() -> plugin.validate(
-                        AdmissionRequests.update("persistentvolumeclaims", claim("11Gi"), claim)))
+        assertThatThrownBy(
+                        () -> plugin.validate(AdmissionRequests.update("persistentvolumeclaims", claim("11Gi"), claim)))
                 .hasMessage("persistentvolumeclaims \"c\" is forbidden: exceeded quota: q, requested:"
                         + " fast.storageclass.storage.k8s.io/requests.storage=5Gi, used:"
                         + " fast.storageclass.storage.k8s.io/requests.storage=6Gi, limited:"

@@ -29,7 +29,8 @@ class ServiceAddressesTest {
             given.add(create("s" + i, "{}").text("spec", "clusterIP"));
         }
         assertThat(given).hasSize(13).doesNotContain("10.96.0.0", "10.96.0.1", "10.96.0.15");
-        assertThatThrownBy(() -> create("more", "{}")).hasMessageContaining("failed to allocate a serviceIP: range is full");
+        assertThatThrownBy(() -> create("more", "{}"))
+                .hasMessageContaining("failed to allocate a serviceIP: range is full");
     }
 
     @Test
@@ -95,8 +96,10 @@ class ServiceAddressesTest {
 
     @Test
     void givesNodePortsWhereTheTypeNeedsThem() {
-        assertThat(nodePort(create("a", "{type: ClusterIP, ports: [{port: 80}]}"), 0)).isZero();
-        assertThat(nodePort(create("b", "{type: LoadBalancer, ports: [{port: 80}]}"), 0)).isBetween(30000, 32767);
+        assertThat(nodePort(create("a", "{type: ClusterIP, ports: [{port: 80}]}"), 0))
+                .isZero();
+        assertThat(nodePort(create("b", "{type: LoadBalancer, ports: [{port: 80}]}"), 0))
+                .isBetween(30000, 32767);
         assertThat(nodePort(
                         create("c", "{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}]}"),
                         0))
@@ -109,8 +112,10 @@ class ServiceAddressesTest {
 
     @Test
     void portsOfOneServiceShareANumberOverProtocols() {
-        create("dns", "{type: NodePort, ports: [{port: 53, protocol: TCP, nodePort: 30053},"
-                + " {port: 53, protocol: UDP, nodePort: 30053}]}");
+        create(
+                "dns",
+                "{type: NodePort, ports: [{port: 53, protocol: TCP, nodePort: 30053},"
+                        + " {port: 53, protocol: UDP, nodePort: 30053}]}");
     }
 
     @Test
@@ -146,7 +151,8 @@ class ServiceAddressesTest {
 
     private void assertRefused(String spec, String why) {
         assertThatThrownBy(() -> mutate(service("refused", spec)))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
                 .hasMessageContaining(why);
     }
 

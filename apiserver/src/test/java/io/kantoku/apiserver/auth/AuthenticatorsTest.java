@@ -126,8 +126,7 @@ class AuthenticatorsTest {
         void ofAnotherIssuerOrKeyOrAlgorithmAreRefused() throws Exception {
             ClusterKeys stranger = TestTokens.keys("stranger");
             JWTClaimsSet claims = claims().build();
-            assertUnauthorized(
-                    chain, ONE, bearer(token(claims().issuer("stranger"))));
+            assertUnauthorized(chain, ONE, bearer(token(claims().issuer("stranger"))));
             assertUnauthorized(
                     chain,
                     ONE,
@@ -243,10 +242,7 @@ class AuthenticatorsTest {
         }
 
         private static KubeObject secret(Map<String, String> changes) {
-            KubeObject secret = new FakeObjects()
-                    .put(
-                            ONE,
-                            """
+            KubeObject secret = new FakeObjects().put(ONE, """
                             {apiVersion: v1, kind: Secret, type: bootstrap.kubernetes.io/token,
                              metadata: {namespace: kube-system, name: bootstrap-token-abcdef}}
                             """);

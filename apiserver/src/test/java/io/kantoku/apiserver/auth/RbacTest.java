@@ -76,36 +76,43 @@ class RbacTest {
     void namesRestrictToObjects() {
         role("Role", "a", "one", "[{verbs: [get, create], apiGroups: [''], resources: [secrets], resourceNames: [x]}]");
         bind("RoleBinding", "a", "one", "Role", "one", "{kind: User, name: bob}");
-        assertThat(allows("bob", List.of(), request("get", "", "secrets", "", "a", "x"))).isTrue();
-        assertThat(allows("bob", List.of(), request("get", "", "secrets", "", "a", "y"))).isFalse();
-        assertThat(allows("bob", List.of(), request("create", "", "secrets", "", "a", ""))).isFalse();
+        assertThat(allows("bob", List.of(), request("get", "", "secrets", "", "a", "x")))
+                .isTrue();
+        assertThat(allows("bob", List.of(), request("get", "", "secrets", "", "a", "y")))
+                .isFalse();
+        assertThat(allows("bob", List.of(), request("create", "", "secrets", "", "a", "")))
+                .isFalse();
     }
 
     @Test
     void starsMatch() {
         role("Role", "a", "stars", "[{verbs: [get], apiGroups: ['*'], resources: ['*/scale']}]");
         bind("RoleBinding", "a", "stars", "Role", "stars", "{kind: User, name: bob}");
-        assertThat(allows("bob", List.of(), request("get", "apps", "statefulsets", "scale", "a", "x"))).isTrue();
-        assertThat(allows("bob", List.of(), request("get", "apps", "statefulsets", "", "a", "x"))).isFalse();
+        assertThat(allows("bob", List.of(), request("get", "apps", "statefulsets", "scale", "a", "x")))
+                .isTrue();
+        assertThat(allows("bob", List.of(), request("get", "apps", "statefulsets", "", "a", "x")))
+                .isFalse();
     }
 
     @Test
     void mastersMayEverything() {
-        assertThat(access.allows(CLUSTER, UserInfo.master("root"), get("a", "secrets"))).isTrue();
+        assertThat(access.allows(CLUSTER, UserInfo.master("root"), get("a", "secrets")))
+                .isTrue();
     }
 
     @Test
     void refusesInTheWordsThatClientsKnow() {
         assertThatThrownBy(() -> access.require(CLUSTER, user("bob"), get("a", "pods")))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(403))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(403))
                 .hasMessage("pods is forbidden: User \"bob\" cannot get resource \"pods\" in API group \"\""
                         + " in the namespace \"a\"");
         assertThatThrownBy(() -> access.require(
                         CLUSTER, user("bob"), request("update", "apps", "deployments", "scale", "a", "web")))
                 .hasMessage("deployments.apps \"web\" is forbidden: User \"bob\" cannot update resource"
                         + " \"deployments/scale\" in API group \"apps\" in the namespace \"a\"");
-        assertThatThrownBy(() -> access.require(
-                        CLUSTER, user("bob"), request("list", "", "persistentvolumes", "", "", "")))
+        assertThatThrownBy(() ->
+                        access.require(CLUSTER, user("bob"), request("list", "", "persistentvolumes", "", "", "")))
                 .hasMessage("persistentvolumes is forbidden: User \"bob\" cannot list resource"
                         + " \"persistentvolumes\" in API group \"\" at the cluster scope");
         assertThatThrownBy(() -> access.require(
@@ -136,7 +143,10 @@ class RbacTest {
 
         @Test
         void ofOnesOwnIsAllowed() {
-            create(user("auditor"), "clusterroles", clusterRole("[{verbs: [get], apiGroups: [''], resources: [pods]}]"));
+            create(
+                    user("auditor"),
+                    "clusterroles",
+                    clusterRole("[{verbs: [get], apiGroups: [''], resources: [pods]}]"));
             create(user("auditor"), "rolebindings", binding("ClusterRole", "reader"));
         }
 
@@ -145,9 +155,9 @@ class RbacTest {
             assertThatThrownBy(() -> create(
                             user("auditor", "g1", "g2"),
                             "clusterroles",
-                            clusterRole("[{verbs: [get, delete, patch], apiGroups: [''], resources: [pods, secrets]}]")))
-                    .hasMessage(
-                            """
+                            clusterRole(
+                                    "[{verbs: [get, delete, patch], apiGroups: [''], resources: [pods, secrets]}]")))
+                    .hasMessage("""
                             clusterroles.rbac.authorization.k8s.io "x" is forbidden: user "auditor" (groups=["g1" "g2"]) \
                             is attempting to grant RBAC permissions not currently held:
                             {APIGroups:[""], Resources:["secrets"], Verbs:["get" "delete" "patch"]}
@@ -161,7 +171,8 @@ class RbacTest {
         @Test
         void throughARoleThatDoesNotExistYetIsRefused() {
             assertThatThrownBy(() -> create(user("auditor"), "rolebindings", binding("ClusterRole", "later")))
-                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(404))
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThat(e.code()).isEqualTo(404))
                     .hasMessage("clusterroles.rbac.authorization.k8s.io \"later\" not found");
         }
 
@@ -195,17 +206,22 @@ class RbacTest {
         void isNotAskedWhenNothingIsGiven() {
             KubeObject strong = object(clusterRole("[{verbs: ['*'], apiGroups: ['*'], resources: ['*']}]"));
             KubeObject labelled = strong.copy().label("a", "b");
-            escalation.validate(
-                    AdmissionRequests.update(user("nobody"), "clusterroles.rbac.authorization.k8s.io", labelled, strong));
+            escalation.validate(AdmissionRequests.update(
+                    user("nobody"), "clusterroles.rbac.authorization.k8s.io", labelled, strong));
         }
 
         @Test
         void urlsAreCoveredByPrefixes() {
             role("ClusterRole", "", "paths", "[{verbs: [get], nonResourceURLs: ['/apis/*']}]");
             bind("ClusterRoleBinding", "", "paths", "ClusterRole", "paths", "{kind: User, name: bob}");
-            create(user("bob"), "clusterroles", clusterRole("[{verbs: [get], nonResourceURLs: ['/apis/apps', '/apis/x/*']}]"));
-            assertThatThrownBy(() ->
-                            create(user("bob"), "clusterroles", clusterRole("[{verbs: [get], nonResourceURLs: ['/metrics']}]")))
+            create(
+                    user("bob"),
+                    "clusterroles",
+                    clusterRole("[{verbs: [get], nonResourceURLs: ['/apis/apps', '/apis/x/*']}]"));
+            assertThatThrownBy(() -> create(
+                            user("bob"),
+                            "clusterroles",
+                            clusterRole("[{verbs: [get], nonResourceURLs: ['/metrics']}]")))
                     .hasMessageEndingWith("{NonResourceURLs:[\"/metrics\"], Verbs:[\"get\"]}");
         }
 
@@ -237,10 +253,11 @@ class RbacTest {
         @Test
         void needsARightForEveryPart() {
             allow("[{verbs: [impersonate], apiGroups: [''], resources: [users], resourceNames: [alice]}]");
-            assertThat(actingAs("bob", Map.of("impersonate-user", List.of("alice")))).satisfies(user -> {
-                assertThat(user.name()).isEqualTo("alice");
-                assertThat(user.groups()).containsExactly("system:authenticated");
-            });
+            assertThat(actingAs("bob", Map.of("impersonate-user", List.of("alice"))))
+                    .satisfies(user -> {
+                        assertThat(user.name()).isEqualTo("alice");
+                        assertThat(user.groups()).containsExactly("system:authenticated");
+                    });
             assertRefused(
                     Map.of("impersonate-user", List.of("carol")),
                     "users \"carol\" is forbidden: User \"bob\" cannot impersonate resource \"users\" in API group"
@@ -286,7 +303,8 @@ class RbacTest {
         @Test
         void needsAUser() {
             assertThatThrownBy(() -> actingAs("bob", Map.of("impersonate-group", List.of("g"))))
-                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(400))
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThat(e.code()).isEqualTo(400))
                     .hasMessageContaining("without impersonating a user");
         }
 
@@ -306,8 +324,8 @@ class RbacTest {
 
     @Nested
     class Answering {
-        private final Authenticator alice = (cluster, credential) ->
-                credential.equals(new Authenticator.Credential.Bearer("alice"))
+        private final Authenticator alice =
+                (cluster, credential) -> credential.equals(new Authenticator.Credential.Bearer("alice"))
                         ? Optional.of(user("alice", "g"))
                         : Optional.empty();
         private final Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(List.of(alice)));
@@ -316,7 +334,8 @@ class RbacTest {
         void whoAmI() {
             KubeObject answer = answer(user("bob", "dev"), "kind: SelfSubjectReview");
             assertThat(answer.text("status", "userInfo", "username")).isEqualTo("bob");
-            assertThat(answer.at("status", "userInfo", "groups").get(0).asText()).isEqualTo("dev");
+            assertThat(answer.at("status", "userInfo", "groups").get(0).asText())
+                    .isEqualTo("dev");
         }
 
         @Test
@@ -334,8 +353,10 @@ class RbacTest {
         void whatIMay() {
             String pods = "kind: SelfSubjectAccessReview\nspec: {resourceAttributes: {verb: get, resource: pods,"
                     + " namespace: a}}";
-            assertThat(answer(user("bob", "dev"), pods).at("status", "allowed").asBoolean()).isTrue();
-            assertThat(answer(user("bob"), pods).at("status", "allowed").asBoolean()).isFalse();
+            assertThat(answer(user("bob", "dev"), pods).at("status", "allowed").asBoolean())
+                    .isTrue();
+            assertThat(answer(user("bob"), pods).at("status", "allowed").asBoolean())
+                    .isFalse();
             assertThat(answer(
                                     user("bob"),
                                     "kind: SubjectAccessReview\nspec: {groups: [dev], resourceAttributes: {verb: get,"
@@ -358,8 +379,7 @@ class RbacTest {
                     .hasMessageContaining("at least one of user or group");
             assertThatThrownBy(() -> answer(
                             user("bob"),
-                            "kind: LocalSubjectAccessReview\n"
-                                    + "spec: {user: x, resourceAttributes: {namespace: b}}"))
+                            "kind: LocalSubjectAccessReview\n" + "spec: {user: x, resourceAttributes: {namespace: b}}"))
                     .hasMessageContaining("must match namespace: a");
         }
 
@@ -370,7 +390,11 @@ class RbacTest {
                     .hasToString("[{\"verbs\":[\"get\",\"list\"],\"apiGroups\":[\"\"],\"resources\":[\"pods\"]}]");
             assertThat(mine.at("status", "incomplete").asBoolean()).isFalse();
             KubeObject all = answer(UserInfo.master("root"), "kind: SelfSubjectRulesReview\nspec: {namespace: a}");
-            assertThat(all.at("status", "nonResourceRules").get(0).path("nonResourceURLs").get(0).asText())
+            assertThat(all.at("status", "nonResourceRules")
+                            .get(0)
+                            .path("nonResourceURLs")
+                            .get(0)
+                            .asText())
                     .isEqualTo("*");
         }
 
@@ -393,8 +417,10 @@ class RbacTest {
             bind("RoleBinding", "a", "admin", "ClusterRole", "admin", "{kind: User, name: admin}");
             assertThat(allows("editor", List.of(), get("a", "secrets"))).isTrue();
             assertThat(allows("editor", List.of(), get("a", "pods"))).isTrue();
-            assertThat(allows("editor", List.of(), request("create", "apps", "deployments", "", "a", ""))).isTrue();
-            assertThat(allows("editor", List.of(), request("create", "rbac.authorization.k8s.io", "roles", "", "a", "")))
+            assertThat(allows("editor", List.of(), request("create", "apps", "deployments", "", "a", "")))
+                    .isTrue();
+            assertThat(allows(
+                            "editor", List.of(), request("create", "rbac.authorization.k8s.io", "roles", "", "a", "")))
                     .isFalse();
             assertThat(allows("viewer", List.of(), get("a", "pods"))).isTrue();
             assertThat(allows("viewer", List.of(), get("a", "secrets"))).isFalse();
@@ -411,7 +437,8 @@ class RbacTest {
                     .isTrue();
             assertThat(access.allows(CLUSTER, anonymous, path("/version"))).isTrue();
             assertThat(access.allows(CLUSTER, anonymous, path("/api"))).isFalse();
-            assertThat(access.allows(CLUSTER, anonymous, get("default", "pods"))).isFalse();
+            assertThat(access.allows(CLUSTER, anonymous, get("default", "pods")))
+                    .isFalse();
         }
 
         @Test
@@ -420,7 +447,8 @@ class RbacTest {
             assertThat(access.allows(
                             CLUSTER, joining, request("get", "", "configmaps", "", "kube-system", "kubeadm-config")))
                     .isTrue();
-            assertThat(access.allows(CLUSTER, joining, get("kube-system", "secrets"))).isFalse();
+            assertThat(access.allows(CLUSTER, joining, get("kube-system", "secrets")))
+                    .isFalse();
         }
 
         private static RequestInfo path(String path) {
@@ -449,8 +477,7 @@ class RbacTest {
         objects.put(CLUSTER, RBAC + "kind: " + kind + "\nmetadata: " + metadata(namespace, name) + "\nrules: " + rules);
     }
 
-    private KubeObject bind(
-            String kind, String namespace, String name, String roleKind, String role, String subject) {
+    private KubeObject bind(String kind, String namespace, String name, String roleKind, String role, String subject) {
         return objects.put(
                 CLUSTER,
                 RBAC + "kind: " + kind + "\nmetadata: " + metadata(namespace, name) + "\nroleRef: {kind: " + roleKind

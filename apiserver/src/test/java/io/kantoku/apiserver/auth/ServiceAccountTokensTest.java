@@ -72,7 +72,9 @@ class ServiceAccountTokensTest {
                         List.of(),
                         old.issuer(),
                         fresh.signingKey(),
-                        List.of(fresh.verificationKeys().getFirst(), old.verificationKeys().getFirst())));
+                        List.of(
+                                fresh.verificationKeys().getFirst(),
+                                old.verificationKeys().getFirst())));
         assertThat(user(token)).isPresent();
         assertThat(user(token("{}"))).isPresent();
     }
@@ -128,9 +130,10 @@ class ServiceAccountTokensTest {
     void goesWithItsPod() {
         KubeObject pod = objects.put(ONE, pod("robot", "p1"));
         String token = token("{boundObjectRef: {kind: Pod, apiVersion: v1, name: p, uid: p1}}");
-        assertThat(user(token)).hasValueSatisfying(user -> assertThat(user.extra())
-                .containsEntry("authentication.kubernetes.io/pod-name", List.of("p"))
-                .containsEntry("authentication.kubernetes.io/pod-uid", List.of("p1")));
+        assertThat(user(token))
+                .hasValueSatisfying(user -> assertThat(user.extra())
+                        .containsEntry("authentication.kubernetes.io/pod-name", List.of("p"))
+                        .containsEntry("authentication.kubernetes.io/pod-uid", List.of("p1")));
         objects.put(ONE, pod("robot", "p2"));
         assertRefused(token);
         objects.remove(ONE, pod);
@@ -164,8 +167,7 @@ class ServiceAccountTokensTest {
                 TestTokens.unsignedInThreeParts(claims, signature),
                 TestTokens.macWithPublicKey(
                         claims, keys.get(ONE).verificationKeys().getFirst()))) {
-            assertThatThrownBy(() -> new AuthenticatorChain(List.of(tokens))
-                            .authenticate(ONE, List.of(bearer(forged))))
+            assertThatThrownBy(() -> new AuthenticatorChain(List.of(tokens)).authenticate(ONE, List.of(bearer(forged))))
                     .as(forged)
                     .hasMessage("Unauthorized");
         }
@@ -189,8 +191,7 @@ class ServiceAccountTokensTest {
     }
 
     private static JWTClaimsSet claims() throws Exception {
-        return JWTClaimsSet.parse(
-                """
+        return JWTClaimsSet.parse("""
                 {"iss": "https://one", "aud": ["https://one"], "sub": "system:serviceaccount:ns:robot",
                  "exp": 32503680000, "kubernetes.io": {"namespace": "ns", "serviceaccount": {"name": "robot", "uid": "u1"}}}
                 """);
