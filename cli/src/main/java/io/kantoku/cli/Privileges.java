@@ -1,5 +1,6 @@
 package io.kantoku.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,9 @@ final class Privileges {
     }
 
     private static int firstUnprivilegedPort() {
-        try {
-            return Integer.parseInt(Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))
-                    .strip());
+        // Reading such a file in more than one go loses its end, which Files.readString would do.
+        try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))) {
+            return Integer.parseInt(String.valueOf(reader.readLine()).strip());
         } catch (IOException | NumberFormatException e) {
             return 1024;
         }

@@ -112,7 +112,7 @@ public final class AotTraining implements AutoCloseable {
     private List<String> command(Path output) throws IOException {
         List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
         for (String argument : Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1)) {
-            if (argument.startsWith("-XX:AOT")) {
+            if (argument.startsWith("-XX:AOT") || argument.startsWith("-Xshare")) {
                 continue;
             }
             if (argument.endsWith(".Kantoku")) {
