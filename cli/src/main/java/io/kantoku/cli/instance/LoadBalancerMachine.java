@@ -13,8 +13,11 @@ import io.kantoku.vsphere.SecretBytes;
 import io.kantoku.vsphere.VmHardware;
 import io.kantoku.vsphere.VmPlacement;
 import io.kantoku.vsphere.VmSpec;
+import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.embedded.AddressPlan;
 import io.kantoku.vsphere.embedded.EmbeddedInventory;
+import io.kantoku.vsphere.embedded.PowerSwitch;
+import io.kantoku.vsphere.net.Ipv4Address;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,20 +27,44 @@ import java.util.List;
 import java.util.Map;
 
 /** The HAProxy appliance: a machine of the inventory with a card on each network, and the real HAProxy. */
-final class LoadBalancerMachine implements AutoCloseable {
+final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
     static final String NAME = "haproxy-1";
     static final String USER = "admin";
 
     private static final int API_PORT = 5556;
 
-    private final Appliance appliance;
+    private final ApplianceSpec spec;
+    private final HttpServer server;
+    private final Processes processes;
+    private final InstantSource clock;
+    private final io.kantoku.vsphere.embedded.Appliance entry;
+    private final List<Ipv4Address> addresses;
 
-    private LoadBalancerMachine(Appliance appliance) {
-        this.appliance = appliance;
+    /** Written by power operations, which exclude each other, and read from anywhere. */
+    private volatile Appliance appliance;
+
+    private volatile boolean on = true;
+
+    private LoadBalancerMachine(
+            ApplianceSpec spec,
+            HttpServer server,
+            Processes processes,
+            InstantSource clock,
+            io.kantoku.vsphere.embedded.Appliance entry,
+            List<Ipv4Address> addresses)
+            throws IOException {
+        this.spec = spec;
+        this.server = server;
+        this.processes = processes;
+        this.clock = clock;
+        this.entry = entry;
+        this.addresses = addresses;
+        this.appliance = run();
     }
 
     /**
-     * Starts the appliance, or takes over the HAProxy that runs, and enters it in the inventory.
+     * Starts the appliance, or takes over the HAProxy that runs, and enters it in the inventory, where it can be switched off and
+     * on from then on.
      *
      * @throws IOException when it does not start; the message says why
      */
@@ -51,25 +78,31 @@ final class LoadBalancerMachine implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         var entry = inventory.registerAppliance(spec(inventory, addresses));
-        String management = addresses.applianceManagement(0).address().toString();
+        List<Ipv4Address> own = List.of(
+                addresses.applianceManagement(0).address(),
+                addresses.applianceWorkload(0).address());
         ApplianceSpec spec = ApplianceSpec.onHost(
                         NAME,
                         state.haproxy(),
                         haproxy,
-                        new InetSocketAddress(InetAddress.ofLiteral(management), API_PORT),
+                        new InetSocketAddress(
+                                InetAddress.ofLiteral(own.getFirst().toString()), API_PORT),
                         addresses.virtualIps().toCidrs().stream()
                                 .map(block -> Cidr.parse(block.toString()))
                                 .toList(),
                         USER,
                         state.password(state.haproxyPassword()))
-                .withOwnAddresses(List.of(
-                        management, addresses.applianceWorkload(0).address().toString()));
+                .withOwnAddresses(own.stream().map(Ipv4Address::toString).toList());
+        LoadBalancerMachine machine = new LoadBalancerMachine(spec, server, processes, clock, entry, own);
+        entry.switchedBy(machine);
+        return machine;
+    }
+
+    private Appliance run() throws IOException {
         try {
-            Appliance appliance = Appliance.start(spec, server, processes, clock);
-            entry.running(List.of(
-                    addresses.applianceManagement(0).address(),
-                    addresses.applianceWorkload(0).address()));
-            return new LoadBalancerMachine(appliance);
+            Appliance started = Appliance.start(spec, server, processes, clock);
+            entry.running(addresses);
+            return started;
         } catch (DataPlaneException e) {
             entry.failed(String.valueOf(e.getMessage()));
             throw new IOException("HAProxy did not start: " + e.getMessage(), e);
@@ -80,14 +113,30 @@ final class LoadBalancerMachine implements AutoCloseable {
         return appliance;
     }
 
+    @Override
+    public void on() {
+        try {
+            appliance = run();
+            on = true;
+        } catch (IOException e) {
+            throw new VsphereException(VsphereException.Code.INTERNAL, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The virtual IPs are dead from then on, and the Data Plane API is closed. */
+    @Override
+    public void off() {
+        on = false;
+        appliance.stop();
+        entry.stopped();
+    }
+
     /** HAProxy goes on serving, and the next start takes it over. */
     @Override
     public void close() {
-        appliance.close();
-    }
-
-    void stop() {
-        appliance.stop();
+        if (on) {
+            appliance.close();
+        }
     }
 
     private static VmSpec spec(Inventory inventory, AddressPlan addresses) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,10 +93,11 @@ public record Shell(Map<String, String> environment, Path directory) {
     }
 
     private Process start(List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        List<String> resolved = new ArrayList<>(command);
+        find(command.getFirst()).ifPresent(program -> resolved.set(0, program.toString()));
+        ProcessBuilder builder = new ProcessBuilder(resolved).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
-        find(command.getFirst()).ifPresent(program -> builder.command().set(0, program.toString()));
         try {
             return builder.start();
         } catch (IOException e) {

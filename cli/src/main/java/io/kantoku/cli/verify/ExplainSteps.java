@@ -3,8 +3,6 @@ package io.kantoku.cli.verify;
 import io.kantoku.cli.trial.Await;
 import io.kantoku.cli.trial.Kubectl;
 import io.kantoku.cli.trial.Outcome;
-import io.kantoku.cli.trial.TrialFailure;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,40 +54,17 @@ final class ExplainSteps {
     }
 
     private void unserved() throws InterruptedException {
-        List<ProcessHandle> haproxy = haproxy();
-        signal("-STOP", haproxy);
-        try {
-            // The virtual IP is dead now, so kubectl speaks with a control machine.
-            String machine =
-                    walk.trial().addresses().controlMachines().first().toString();
-            Kubectl direct = walk.supervisor().options("--server", "https://" + machine + ":6443");
-            direct.apply(ClusterSteps.small(UNSERVED, 1)).succeeds();
-            blocked(UNSERVED, "Service ns1/" + UNSERVED + "-control-plane-service");
-        } finally {
-            signal("-CONT", haproxy);
-        }
+        walk.trial().kantoku("vm", "stop", "haproxy-1").succeeds();
+        // The virtual IP is dead now, so kubectl speaks with a control machine.
+        String machine = walk.trial().addresses().controlMachines().first().toString();
+        Kubectl direct = walk.supervisor().options("--server", "https://" + machine + ":6443");
+        direct.apply(ClusterSteps.small(UNSERVED, 1)).succeeds();
+        blocked(UNSERVED, "LoadBalancerUnreachable", "Service ns1/" + UNSERVED + "-control-plane-service");
+        walk.supervisor().run("get tkc --request-timeout=5s").fails();
+        walk.trial().kantoku("vm", "start", "haproxy-1").succeeds();
         walk.supervisor()
                 .run("wait tkc/" + UNSERVED + " --for=jsonpath={.status.phase}=running --timeout=50s")
                 .succeeds();
         walk.supervisor().run("delete tkc " + UNSERVED + " --timeout=60s").succeeds();
-    }
-
-    /** HAProxy's master and its workers. */
-    private List<ProcessHandle> haproxy() {
-        long pid = walk.vcenter("/api/kantoku/status").at("/haproxy/pid").asLong();
-        ProcessHandle master = ProcessHandle.of(pid)
-                .orElseThrow(() -> new TrialFailure("status names process " + pid + " as HAProxy, and there is none"));
-        List<ProcessHandle> all = new ArrayList<>(master.descendants().toList());
-        all.addFirst(master);
-        return all;
-    }
-
-    private void signal(String signal, List<ProcessHandle> processes) throws InterruptedException {
-        for (ProcessHandle process : processes) {
-            walk.trial()
-                    .shell()
-                    .run(List.of("kill", signal, String.valueOf(process.pid())))
-                    .succeeds();
-        }
     }
 }

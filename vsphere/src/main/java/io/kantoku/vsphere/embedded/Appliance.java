@@ -16,6 +16,9 @@ public interface Appliance {
 
     void stopped();
 
+    /** From now on the inventory's power operations on the machine go there; before, they are refused. */
+    void switchedBy(PowerSwitch power);
+
     /** Takes the machine out of the inventory. */
     void unregister();
 }

@@ -179,8 +179,13 @@ final class EmbeddedMachines implements VirtualMachines {
 
     @Override
     public VirtualMachine powerOn(MoRef id) {
-        return operate(id, entry -> {
+        return operate(id, true, entry -> {
+            PowerSwitch power = entry.power;
             if (entry.vm.isOn()) {
+                return entry.vm;
+            }
+            if (power != null) {
+                power.on();
                 return entry.vm;
             }
             VirtualMachine off = entry.vm;
@@ -241,8 +246,13 @@ final class EmbeddedMachines implements VirtualMachines {
 
     @Override
     public VirtualMachine powerOff(MoRef id, StopMode mode) {
-        return operate(id, entry -> {
+        return operate(id, true, entry -> {
+            PowerSwitch power = entry.power;
             if (!entry.vm.isOn()) {
+                return entry.vm;
+            }
+            if (power != null) {
+                power.off();
                 return entry.vm;
             }
             keep(entry.vm.with(
@@ -264,7 +274,7 @@ final class EmbeddedMachines implements VirtualMachines {
 
     @Override
     public VirtualMachine restart(MoRef id, StopMode mode) {
-        return operate(id, entry -> {
+        return operate(id, false, entry -> {
             if (!entry.vm.isOn()) {
                 throw notAllowed("'" + entry.vm.name() + "' is off; power it on");
             }
@@ -335,9 +345,12 @@ final class EmbeddedMachines implements VirtualMachines {
         parts.storage().put(VmDocument.key(vm.id()), VmDocument.write(vm));
     }
 
-    private VirtualMachine operate(MoRef id, Function<VmEntry, VirtualMachine> operation) {
+    /** @param switchable whether the operation knows what to do with a machine that has a switch elsewhere */
+    private VirtualMachine operate(MoRef id, boolean switchable, Function<VmEntry, VirtualMachine> operation) {
         VmEntry entry = registry.get(id.require(MoRef.Kind.VM));
-        refuseElsewhere(entry);
+        if (!switchable || entry.power == null) {
+            refuseElsewhere(entry);
+        }
         entry.operation.lock();
         try {
             refuseWhenClosed();

@@ -41,6 +41,11 @@ final class RegisteredAppliance implements Appliance {
         set(PowerState.POWERED_OFF, GuestStatus.notRunning(clock.instant()));
     }
 
+    @Override
+    public void switchedBy(PowerSwitch power) {
+        entry.power = power;
+    }
+
     private void set(PowerState power, GuestStatus guest) {
         registry.change(entry, vm -> vm.with(power, guest));
     }

@@ -30,6 +30,9 @@ final class VmEntry {
     @Nullable
     Machine machine;
 
+    /** Switches a machine that something else runs; null when nothing can. */
+    volatile @Nullable PowerSwitch power;
+
     VmEntry(VirtualMachine vm) {
         this.vm = vm;
     }
