@@ -21,7 +21,8 @@ final class Privileges {
 
     private static int firstUnprivilegedPort() {
         // Reading such a file in more than one go loses its end, which Files.readString would do.
-        try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))) {
+        try (BufferedReader reader =
+                Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))) {
             return Integer.parseInt(String.valueOf(reader.readLine()).strip());
         } catch (IOException | NumberFormatException e) {
             return 1024;

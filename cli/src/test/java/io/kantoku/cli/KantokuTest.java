@@ -20,7 +20,8 @@ class KantokuTest {
     @Test
     void aWrongCommandLineExitsWithTwo() {
         assertThat(Kantoku.execute("up", "--no-such-option")).isEqualTo(2);
-        assertThat(Kantoku.execute("explain", "pod/x", "--state", temp.toString())).isEqualTo(2);
+        assertThat(Kantoku.execute("explain", "pod/x", "--state", temp.toString()))
+                .isEqualTo(2);
     }
 
     @Test
@@ -38,7 +39,8 @@ class KantokuTest {
 
     @Test
     void removingWhatIsNotThereIsNoError() {
-        assertThat(Kantoku.execute("down", "--state", temp.resolve("none").toString())).isZero();
+        assertThat(Kantoku.execute("down", "--state", temp.resolve("none").toString()))
+                .isZero();
     }
 
     @Test

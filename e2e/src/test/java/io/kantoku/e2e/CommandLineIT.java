@@ -16,7 +16,8 @@ final class CommandLineIT {
     void commandsSayThatNothingRunsAndExitWithThree() throws IOException, InterruptedException {
         try (Trial trial = Trial.create("none")) {
             assertThat(trial.kantoku("status").exit()).isEqualTo(3);
-            JsonNode status = Json.parse(trial.kantoku("status", "-o", "json").out().getBytes(StandardCharsets.UTF_8));
+            JsonNode status =
+                    Json.parse(trial.kantoku("status", "-o", "json").out().getBytes(StandardCharsets.UTF_8));
             assertThat(status.path("state").asText()).isEqualTo("stopped");
             Outcome enable = trial.kantoku("enable");
             assertThat(enable.exit()).isEqualTo(3);
@@ -28,7 +29,9 @@ final class CommandLineIT {
     @Test
     void wrongCommandLinesExitWithTwo() throws IOException, InterruptedException {
         try (Trial trial = Trial.create("usage")) {
-            assertThat(trial.kantoku("up", "--management-network", "10.0.0.0/24").exit()).isEqualTo(2);
+            assertThat(trial.kantoku("up", "--management-network", "10.0.0.0/24")
+                            .exit())
+                    .isEqualTo(2);
             assertThat(trial.kantoku("explain", "tkc01").exit()).isEqualTo(2);
             assertThat(trial.kantoku("user").exit()).isEqualTo(2);
             Outcome lab = trial.kantoku("up", "--runtime", "lab").fails();

@@ -45,7 +45,9 @@ final class ModuleGraphTest {
     }
 
     private static String[] packages(String... modules) {
-        return List.of(modules).stream().map(module -> "io.kantoku." + module + "..").toArray(String[]::new);
+        return List.of(modules).stream()
+                .map(module -> "io.kantoku." + module + "..")
+                .toArray(String[]::new);
     }
 
     @Test
@@ -53,16 +55,18 @@ final class ModuleGraphTest {
         assertThat(product.stream()
                         .map(type -> type.getPackageName().split("\\.")[2])
                         .distinct())
-                .containsAll(MODULES.stream().filter(module -> !module.equals("console")).toList())
-                .isSubsetOf(Stream.concat(MODULES.stream(), Stream.of("e2e"))
-                        .toList());
+                .containsAll(MODULES.stream()
+                        .filter(module -> !module.equals("console"))
+                        .toList())
+                .isSubsetOf(Stream.concat(MODULES.stream(), Stream.of("e2e")).toList());
     }
 
     @TestFactory
     List<DynamicTest> usesOnlyModulesBelow() {
         return MODULES.stream()
                 .map(module -> DynamicTest.dynamicTest(module, () -> {
-                    String[] above = MODULES.subList(MODULES.indexOf(module) + 1, MODULES.size()).toArray(String[]::new);
+                    String[] above = MODULES.subList(MODULES.indexOf(module) + 1, MODULES.size())
+                            .toArray(String[]::new);
                     if (above.length > 0) {
                         noClasses()
                                 .that()
@@ -125,7 +129,8 @@ final class ModuleGraphTest {
                 .resideInAPackage("io.kantoku.cli.plugin..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.kantoku.cli.instance..", "io.kantoku.apiserver..", "io.kantoku.tkg..", "io.kantoku.store..")
+                .resideInAnyPackage(
+                        "io.kantoku.cli.instance..", "io.kantoku.apiserver..", "io.kantoku.tkg..", "io.kantoku.store..")
                 .check(product);
     }
 

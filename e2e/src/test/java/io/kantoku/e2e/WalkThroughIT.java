@@ -39,11 +39,12 @@ final class WalkThroughIT {
     Stream<DynamicTest> walk() {
         List<Step> steps = WalkThrough.steps(trial);
         AtomicBoolean broken = new AtomicBoolean();
-        return steps.stream().map(step -> DynamicTest.dynamicTest(step.name(), () -> {
-            Assumptions.assumeFalse(broken.get(), "an earlier step failed, and this one builds on it");
-            broken.set(true);
-            step.action().run();
-            broken.set(false);
-        }));
+        return steps.stream()
+                .map(step -> DynamicTest.dynamicTest(step.name(), () -> {
+                    Assumptions.assumeFalse(broken.get(), "an earlier step failed, and this one builds on it");
+                    broken.set(true);
+                    step.action().run();
+                    broken.set(false);
+                }));
     }
 }

@@ -36,12 +36,17 @@ public final class BenchCommand implements Runnable {
     @Command(
             name = "cluster",
             mixinStandardHelpOptions = true,
-            description = "Times of up, of enable, of a cluster of 3 + 3, and of many of 1 + 1 made one after the other, with the"
-                    + " memory after the 1st, 10th, 100th and last.")
+            description =
+                    "Times of up, of enable, of a cluster of 3 + 3, and of many of 1 + 1 made one after the other, with the"
+                            + " memory after the 1st, 10th, 100th and last.")
     static final class Cluster implements Callable<Integer> {
         private static final int MOST = 4000;
 
-        @Option(names = "--count", paramLabel = "N", defaultValue = "10", description = "How many small clusters (default: 10).")
+        @Option(
+                names = "--count",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "How many small clusters (default: 10).")
         private int count = 10;
 
         @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")

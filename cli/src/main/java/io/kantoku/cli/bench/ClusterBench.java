@@ -46,9 +46,9 @@ final class ClusterBench implements AutoCloseable {
         try (VcenterClient vcenter = trial.vcenter()) {
             Duration took = watch.until(
                     "the console answers and the inventory is ready",
-                    () -> vcenter.status().isPresent() && vcenter.get("/api/vcenter/host").size() == 3);
-            return new Figure(
-                    "up -> console answers, inventory ready", took, Duration.ofSeconds(2), "envtest: 5-10 s");
+                    () -> vcenter.status().isPresent()
+                            && vcenter.get("/api/vcenter/host").size() == 3);
+            return new Figure("up -> console answers, inventory ready", took, Duration.ofSeconds(2), "envtest: 5-10 s");
         }
     }
 
@@ -74,7 +74,8 @@ final class ClusterBench implements AutoCloseable {
     }
 
     void namespace() throws InterruptedException {
-        trial.kantoku("namespace", "create", NAMESPACE, "--storage-policy", "k8s-storage").succeeds();
+        trial.kantoku("namespace", "create", NAMESPACE, "--storage-policy", "k8s-storage")
+                .succeeds();
     }
 
     /** From the creation of the article's cluster to six Ready nodes through its virtual IP. */
@@ -90,7 +91,8 @@ final class ClusterBench implements AutoCloseable {
     /** A cluster of one master and one worker. */
     Figure small(int number) throws IOException, InterruptedException {
         Duration took = create("small-" + number, 1, 1);
-        return new Figure("cluster " + number + " of 1 + 1 -> both nodes Ready through its VIP", took, Duration.ZERO, "");
+        return new Figure(
+                "cluster " + number + " of 1 + 1 -> both nodes Ready through its VIP", took, Duration.ZERO, "");
     }
 
     Memory memory() throws IOException, InterruptedException {
@@ -103,8 +105,7 @@ final class ClusterBench implements AutoCloseable {
     }
 
     private KubeClient client(Kubeconfig config) {
-        return new HttpKubeClient(
-                ClusterId.SUPERVISOR, http, Endpoint.of(config, config.current(), Dialler.host()));
+        return new HttpKubeClient(ClusterId.SUPERVISOR, http, Endpoint.of(config, config.current(), Dialler.host()));
     }
 
     private Duration create(String name, int masters, int workers) throws IOException, InterruptedException {
@@ -139,7 +140,8 @@ final class ClusterBench implements AutoCloseable {
         int readyNodes() {
             if (client.isEmpty()) {
                 client = supervisor.find(Resources.SECRETS, secret).map(found -> {
-                    byte[] config = Base64.getDecoder().decode(found.at("data").path("value").asText());
+                    byte[] config = Base64.getDecoder()
+                            .decode(found.at("data").path("value").asText());
                     return client(Kubeconfig.parse(new String(config, StandardCharsets.UTF_8)));
                 });
             }

@@ -31,7 +31,8 @@ record Figure(String what, Duration measured, Duration reach, String reference) 
     String line() {
         String wanted = reach.isZero()
                 ? ""
-                : String.format(Locale.ROOT, "(reach %.0f s%s)", reach.toMillis() / 1000.0, reached() ? "" : ", MISSED");
+                : String.format(
+                        Locale.ROOT, "(reach %.0f s%s)", reach.toMillis() / 1000.0, reached() ? "" : ", MISSED");
         return String.format(Locale.ROOT, "%-62s %8.3f s  %-20s %s", what, seconds(), wanted, reference)
                 .stripTrailing();
     }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,24 +19,29 @@ import java.util.regex.Pattern;
  * @param residentBytes all of the process's memory, as the kernel counts it
  */
 record Memory(long heapBytes, long residentBytes) {
-    private static final Pattern USED = Pattern.compile("heap\\s+total [^\\n]*?used (\\d+)K");
+    private static final Pattern USED = Pattern.compile("\\btotal [^\\n]*?used (\\d+)K");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     /** Looks at a JVM from outside, with the JDK's own tool. */
     static Memory of(Shell shell, long pid) throws IOException, InterruptedException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         shell.run(List.of(jcmd, String.valueOf(pid), "GC.run")).succeeds();
-        Outcome heap = shell.run(List.of(jcmd, String.valueOf(pid), "GC.heap_info")).succeeds();
+        Outcome heap =
+                shell.run(List.of(jcmd, String.valueOf(pid), "GC.heap_info")).succeeds();
         String status = Files.readString(Path.of("/proc", String.valueOf(pid), "status"));
         return new Memory(kibibytes(USED, heap.out()), kibibytes(RESIDENT, status));
     }
 
+    /** The sum of what the pattern finds: some collectors tell of each generation. */
     private static long kibibytes(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(text);
-        if (!matcher.find()) {
+        long sum = pattern.matcher(text)
+                .results()
+                .mapToLong(match -> Long.parseLong(match.group(1)))
+                .sum();
+        if (sum == 0) {
             throw new TrialFailure("no memory figure in:\n" + text);
         }
-        return Long.parseLong(matcher.group(1)) << 10;
+        return sum << 10;
     }
 
     ObjectNode toJson() {

@@ -11,7 +11,6 @@ import io.kantoku.transport.Listener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Control planes that, on the Supervisor's machines, also serve the front with the plugin and the login. */
 final class FrontedControlPlanes implements ControlPlaneHost {
@@ -20,7 +19,7 @@ final class FrontedControlPlanes implements ControlPlaneHost {
     private final JvmControlPlanes planes;
     private final int port;
     private final SupervisorAccess access;
-    private final AtomicReference<HttpHandler> front = new AtomicReference<>(NOT_YET);
+    private volatile HttpHandler front = NOT_YET;
 
     FrontedControlPlanes(JvmControlPlanes planes, int port, SupervisorAccess access) {
         this.planes = planes;
@@ -30,7 +29,7 @@ final class FrontedControlPlanes implements ControlPlaneHost {
 
     /** What the front serves from now on. */
     void serve(HttpHandler handler) {
-        front.set(handler);
+        front = handler;
     }
 
     @Override
@@ -65,6 +64,6 @@ final class FrontedControlPlanes implements ControlPlaneHost {
     }
 
     private void handle(Exchange exchange) throws IOException {
-        front.get().handle(exchange);
+        front.handle(exchange);
     }
 }

@@ -45,7 +45,9 @@ final class InstanceStatus {
                 .put("workload_network", options.addresses().workload().toString());
         json.putObject("haproxy")
                 .put("running", balancer.appliance().running())
-                .put("pid", balancer.appliance().running() ? balancer.appliance().haproxyPid() : 0)
+                .put(
+                        "pid",
+                        balancer.appliance().running() ? balancer.appliance().haproxyPid() : 0)
                 .put(
                         "data_plane_api",
                         "https://"

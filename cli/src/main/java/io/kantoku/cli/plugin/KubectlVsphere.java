@@ -41,7 +41,8 @@ public final class KubectlVsphere {
                 .addSubcommand(withHelp(new VersionCommand(environment)))
                 .addSubcommand(new HelpCommand())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(environment.out(), true))
+                .setOut(new PrintWriter(
+                        environment.out(), true, environment.out().charset()))
                 .setParameterExceptionHandler((failure, _) -> refuse(log, failure))
                 .setExecutionExceptionHandler((failure, _, _) -> fail(log, failure));
         addHelp(plugin);

@@ -69,7 +69,7 @@ final class MachineAuthorities {
                     certificates.add(certificate);
                 }
             } catch (CertificateException | IllegalArgumentException e) {
-                continue; // bundles hold certificates that one reader or another does not understand
+                // bundles hold certificates that one reader or another does not understand
             }
         }
         return certificates;

@@ -23,11 +23,16 @@ final class SystemTerminal implements Terminal {
         this.out = out;
     }
 
+    /** Some consoles of the JDK are there without a terminal. */
+    private static Optional<Console> console() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal);
+    }
+
     @Override
     public Optional<String> readLine(String prompt) {
-        Console console = System.console();
-        if (console != null) {
-            return Optional.ofNullable(console.readLine("%s", prompt));
+        Optional<Console> console = console();
+        if (console.isPresent()) {
+            return Optional.ofNullable(console.get().readLine("%s", prompt));
         }
         out.print(prompt);
         out.flush();
@@ -40,9 +45,9 @@ final class SystemTerminal implements Terminal {
 
     @Override
     public Optional<String> readPassword(String prompt) {
-        Console console = System.console();
-        if (console != null) {
-            char[] password = console.readPassword("%s", prompt);
+        Optional<Console> console = console();
+        if (console.isPresent()) {
+            char[] password = console.get().readPassword("%s", prompt);
             return password == null ? Optional.empty() : Optional.of(new String(password));
         }
         try (InputStream controlling = new FileInputStream(CONTROLLING)) {
@@ -112,7 +117,7 @@ final class SystemTerminal implements Terminal {
             String opened = Files.readSymbolicLink(descriptor).toString();
             return opened.startsWith("/dev/pts/") || opened.startsWith("/dev/tty") || opened.equals("/dev/console");
         } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
-            return System.console() != null;
+            return console().isPresent();
         }
     }
 }

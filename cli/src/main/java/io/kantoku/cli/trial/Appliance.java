@@ -66,8 +66,7 @@ public final class Appliance implements AutoCloseable {
                 String address = String.valueOf(bind.address());
                 int port = bind.port() == null ? 0 : bind.port();
                 String portName = bind.name().substring(bind.name().lastIndexOf(':') + 1);
-                fronts.add(new Front(
-                        frontend.name(), address, port, client.servers(frontend.name() + "-" + portName)));
+                fronts.add(new Front(frontend.name(), address, port, client.servers(frontend.name() + "-" + portName)));
             }
         }
         return fronts;

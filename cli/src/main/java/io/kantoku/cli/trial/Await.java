@@ -29,8 +29,8 @@ public final class Await {
                 return;
             }
             if (last) {
-                throw new TrialFailure("after " + limit.toSeconds() + " s still waiting until " + what + ": "
-                        + missing.get());
+                throw new TrialFailure(
+                        "after " + limit.toSeconds() + " s still waiting until " + what + ": " + missing.get());
             }
             Thread.sleep(PAUSE);
         }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param always options that every command gets
  */
 public record Kubectl(Shell shell, Path kubeconfig, List<String> always) {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     public Kubectl {
         always = List.copyOf(always);
@@ -36,7 +36,7 @@ public record Kubectl(Shell shell, Path kubeconfig, List<String> always) {
 
     /** Runs {@code kubectl} with the arguments, separated by blanks. */
     public Outcome run(String arguments) throws InterruptedException {
-        return run(List.of(arguments.split(" ")), "");
+        return run(List.of(arguments.split(" ", -1)), "");
     }
 
     public Outcome run(List<String> arguments, String input) throws InterruptedException {

@@ -20,7 +20,9 @@ final class OwnProgram {
     /** For a server: no option that would make it slower than users have it. */
     static List<String> server() {
         List<String> command = java();
-        for (String option : Optional.ofNullable(System.getenv("KANTOKU_JAVA_OPTIONS")).orElse("").split(" ")) {
+        for (String option : Optional.ofNullable(System.getenv("KANTOKU_JAVA_OPTIONS"))
+                .orElse("")
+                .split(" ", -1)) {
             if (!option.isBlank()) {
                 command.add(option);
             }
@@ -68,7 +70,8 @@ final class OwnProgram {
         List<String> command = new ArrayList<>(java());
         command.add(PLUGIN_MAIN);
         StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
-        command.forEach(word -> script.append(" '").append(word.replace("'", "'\\''")).append('\''));
+        command.forEach(
+                word -> script.append(" '").append(word.replace("'", "'\\''")).append('\''));
         script.append(" \"$@\"\n");
         Path file = Files.writeString(bin.resolve(PLUGIN), script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

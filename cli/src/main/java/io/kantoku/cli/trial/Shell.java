@@ -56,7 +56,7 @@ public record Shell(Map<String, String> environment, Path directory) {
 
     /** Where the program is on this environment's PATH. */
     public Optional<Path> find(String program) {
-        return Stream.of(environment.getOrDefault("PATH", "").split(":"))
+        return Stream.of(environment.getOrDefault("PATH", "").split(":", -1))
                 .map(entry -> Path.of(entry).resolve(program))
                 .filter(Files::isExecutable)
                 .findFirst();

@@ -50,8 +50,8 @@ public final class Trial implements AutoCloseable {
     /** On given networks; nothing is started yet. */
     public static Trial create(String purpose, AddressPlan addresses) throws IOException {
         Path directory = Files.createTempDirectory("kantoku-" + purpose + "-");
-        Trial trial = new Trial(
-                directory, addresses, FreeRanges.port(), Shell.in(directory, OwnProgram.plugin(directory)));
+        Trial trial =
+                new Trial(directory, addresses, FreeRanges.port(), Shell.in(directory, OwnProgram.plugin(directory)));
         Runtime.getRuntime().addShutdownHook(trial.onExit);
         return trial;
     }
@@ -186,7 +186,8 @@ public final class Trial implements AutoCloseable {
             throw new TrialFailure("the directory " + directory + " could not be removed: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TrialFailure("interrupted while the instance was ended; run: kantoku down --state " + state.path());
+            throw new TrialFailure(
+                    "interrupted while the instance was ended; run: kantoku down --state " + state.path());
         }
     }
 

@@ -27,11 +27,15 @@ final class ClusterSteps {
 
     List<Step> steps() {
         return List.of(
-                new Step("a cluster of unknown class, storage, release, CNI is refused at apply", "A11", this::refusesNames),
+                new Step(
+                        "a cluster of unknown class, storage, release, CNI is refused at apply",
+                        "A11",
+                        this::refusesNames),
                 new Step("an even number of masters and overlapping CIDRs are refused", "A12", this::refusesShapes),
                 new Step("the article's manifest, unchanged: apply to running", "A11", this::apply),
                 new Step("log in to the guest cluster; 3 + 3 nodes Ready through its virtual IP", "A12", this::nodes),
-                new Step("defaults are written back, host bits masked, the release resolved", "A10 A11", this::defaults),
+                new Step(
+                        "defaults are written back, host bits masked, the release resolved", "A10 A11", this::defaults),
                 new Step("status, columns and events of the cluster", "", this::status),
                 new Step("Cluster API objects and machines can be read", "A3", this::objects));
     }
@@ -92,7 +96,8 @@ final class ClusterSteps {
                 "spec.settings.network.pods.cidrBlocks",
                 "overlap",
                 walk.trial().addresses().workload().toString());
-        Outcome none = walk.supervisor().run("get tanzukubernetesclusters -o name").succeeds();
+        Outcome none =
+                walk.supervisor().run("get tanzukubernetesclusters -o name").succeeds();
         TrialFailure.unless(none.text().isEmpty(), "a refused cluster was made: " + none.text());
     }
 
@@ -107,11 +112,7 @@ final class ClusterSteps {
     }
 
     private void nodes() throws InterruptedException {
-        walk.login(
-                        walk.devops(),
-                        "--insecure-skip-tls-verify",
-                        "--tanzu-kubernetes-cluster-name",
-                        Walk.CLUSTER)
+        walk.login(walk.devops(), "--insecure-skip-tls-verify", "--tanzu-kubernetes-cluster-name", Walk.CLUSTER)
                 .succeeds()
                 .says("Logged in successfully.", "\n   " + Walk.CLUSTER + "\n");
         Outcome current = walk.devops().run("config current-context").succeeds();
@@ -122,15 +123,17 @@ final class ClusterSteps {
         Outcome wide = guest.run("get node -o wide --no-headers").succeeds();
         long masters = 0;
         for (String line : wide.lines()) {
-            List<String> columns = List.of(line.split("\\s+"));
+            List<String> columns = List.of(line.split("\\s+", -1));
             masters += columns.get(2).contains("master") ? 1 : 0;
             TrialFailure.unless(
-                    columns.get(4).startsWith("v1.18.") && columns.get(4).contains("+")
+                    columns.get(4).startsWith("v1.18.")
+                            && columns.get(4).contains("+")
                             && walk.isNodeAddress(columns.get(5)),
                     "not a node of release 1.18 in the workload range: " + line);
         }
         TrialFailure.unless(masters == 3, "there are " + masters + " masters:\n" + wide.text());
-        String server = guest.run("config view --minify -o jsonpath={.clusters[0].cluster.server}").text();
+        String server = guest.run("config view --minify -o jsonpath={.clusters[0].cluster.server}")
+                .text();
         TrialFailure.unless(
                 server.equals("https://" + walk.guestVip(Walk.CLUSTER) + ":6443")
                         && walk.isVirtualIp(walk.guestVip(Walk.CLUSTER)),
@@ -140,11 +143,16 @@ final class ClusterSteps {
     private void defaults() throws InterruptedException {
         JsonNode tkc = walk.supervisor().get("tkc " + Walk.CLUSTER);
         Map<String, String> wanted = Map.of(
-                "/spec/distribution/version", "v1.18",
-                NETWORK + "/cni/name", "antrea",
-                NETWORK + "/pods/cidrBlocks/0", "193.0.0.0/16",
-                NETWORK + "/services/cidrBlocks/0", "195.48.0.0/12",
-                NETWORK + "/serviceDomain", "cluster.local");
+                "/spec/distribution/version",
+                "v1.18",
+                NETWORK + "/cni/name",
+                "antrea",
+                NETWORK + "/pods/cidrBlocks/0",
+                "193.0.0.0/16",
+                NETWORK + "/services/cidrBlocks/0",
+                "195.48.0.0/12",
+                NETWORK + "/serviceDomain",
+                "cluster.local");
         wanted.forEach((pointer, value) -> TrialFailure.unless(
                 tkc.at(pointer).asText().equals(value),
                 "the stored cluster has " + tkc.at(pointer) + " at " + pointer + ", not \"" + value + "\""));
@@ -197,7 +205,8 @@ final class ClusterSteps {
                 "the KubeadmControlPlane does not report three ready replicas: " + planes);
         JsonNode deployments = kubectl.get("machinedeployments").path("items");
         TrialFailure.unless(
-                deployments.size() == 1 && deployments.at("/0/status/readyReplicas").asInt() == 3,
+                deployments.size() == 1
+                        && deployments.at("/0/status/readyReplicas").asInt() == 3,
                 "the MachineDeployment does not report three ready replicas: " + deployments);
         for (JsonNode vm : kubectl.get("virtualmachines").path("items")) {
             TrialFailure.unless(
@@ -210,9 +219,8 @@ final class ClusterSteps {
 
     /** A cluster of one master and one worker that leaves open what can be left open. */
     static String small(String name, int workers) {
-        ObjectNode tkc = Json.object()
-                .put("apiVersion", "run.tanzu.vmware.com/v1alpha1")
-                .put("kind", "TanzuKubernetesCluster");
+        ObjectNode tkc =
+                Json.object().put("apiVersion", "run.tanzu.vmware.com/v1alpha1").put("kind", "TanzuKubernetesCluster");
         tkc.putObject("metadata").put("name", name);
         ObjectNode spec = tkc.putObject("spec");
         spec.putObject("distribution").put("version", "v1.18");

@@ -29,7 +29,10 @@ final class EnableSteps {
     List<Step> steps() {
         return List.of(
                 new Step("enable with NSX-T is refused: it is not configured", "A1", this::refusesNsx),
-                new Step("enable with overlapping ranges is refused, every fault with its field", "A5", this::refusesRanges),
+                new Step(
+                        "enable with overlapping ranges is refused, every fault with its field",
+                        "A5",
+                        this::refusesRanges),
                 new Step("enable with wrong HAProxy credentials, CA or port is refused", "A6", this::refusesHaproxy),
                 new Step("enable: three control machines, RUNNING", "A1 A3", this::enable),
                 new Step("HAProxy serves the Supervisor on its front port and 6443", "A7", this::haproxy));
@@ -39,15 +42,16 @@ final class EnableSteps {
     private ObjectNode specification() throws InterruptedException {
         ObjectNode known = specification;
         if (known == null) {
-            known = shortened((ObjectNode) walk.trial().kantoku("enable", "--print-spec").json());
+            known = shortened(
+                    (ObjectNode) walk.trial().kantoku("enable", "--print-spec").json());
             specification = known;
         }
         return known.deepCopy();
     }
 
     private static ObjectNode shortened(ObjectNode spec) {
-        ObjectNode range = (ObjectNode) spec.at("/workload_networks_spec/supervisor_primary_workload_network"
-                + "/vsphere_network/address_ranges/0");
+        ObjectNode range = (ObjectNode) spec.at(
+                "/workload_networks_spec/supervisor_primary_workload_network" + "/vsphere_network/address_ranges/0");
         range.put("count", Walk.NODE_ADDRESSES);
         return spec;
     }
@@ -79,7 +83,9 @@ final class EnableSteps {
         String nodes = walk.trial().addresses().nodes().first().toString();
         refused(
                 spec -> {
-                    at(spec, "/load_balancer_config_spec/address_ranges/0").put("address", nodes).put("count", 5);
+                    at(spec, "/load_balancer_config_spec/address_ranges/0")
+                            .put("address", nodes)
+                            .put("count", 5);
                     at(spec, "/master_management_network/address_range").put("starting_address", "10.99.0.250");
                     spec.put("master_storage_policy", "no-such-policy");
                 },
@@ -99,11 +105,15 @@ final class EnableSteps {
                 spec -> at(spec, config).put("certificate_authority_chain", other),
                 HAPROXY + ".certificate_authority_chain",
                 "not issued by the given authorities");
-        refused(spec -> at(spec, config + "/servers/0").put("port", 5999), HAPROXY + ".servers[0]", "cannot be reached");
+        refused(
+                spec -> at(spec, config + "/servers/0").put("port", 5999),
+                HAPROXY + ".servers[0]",
+                "cannot be reached");
     }
 
     private void enable() throws IOException, InterruptedException {
-        String file = walk.trial().write("enable.json", specification().toString()).toString();
+        String file =
+                walk.trial().write("enable.json", specification().toString()).toString();
         walk.trial().kantoku("enable", "--spec", file).succeeds().says("The Supervisor runs at " + walk.vip());
         Files.delete(walk.trial().directory().resolve("enable.json")); // it holds HAProxy's password
         JsonNode clusters = walk.vcenter("/api/vcenter/namespace-management/clusters");
@@ -122,7 +132,8 @@ final class EnableSteps {
         for (JsonNode vm : walk.vcenter("/api/vcenter/vm")) {
             if (vm.path("name").asText().startsWith("SupervisorControlPlaneVM")) {
                 machines++;
-                JsonNode nics = walk.vcenter("/api/vcenter/vm/" + vm.path("vm").asText()).path("nics");
+                JsonNode nics = walk.vcenter("/api/vcenter/vm/" + vm.path("vm").asText())
+                        .path("nics");
                 TrialFailure.unless(
                         nics.size() == 2,
                         "control machine " + vm.path("name").asText() + " has not a management and a workload card: "

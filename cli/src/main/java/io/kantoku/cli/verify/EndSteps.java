@@ -9,6 +9,7 @@ import io.kantoku.cli.trial.TrialFailure;
 import io.kantoku.vsphere.net.Cidr;
 import io.kantoku.vsphere.net.Ipv4Address;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -28,9 +29,12 @@ final class EndSteps {
 
     List<Step> steps() {
         return List.of(
-                new Step("delete a cluster: machines, addresses, virtual IP, HAProxy entries are gone", "", () ->
-                        delete(Walk.SMALL_CLUSTER)),
-                new Step("kill -9 the server, up again: clusters, addresses, VIPs and tokens are back", "", this::crash),
+                new Step(
+                        "delete a cluster: machines, addresses, virtual IP, HAProxy entries are gone",
+                        "",
+                        () -> delete(Walk.SMALL_CLUSTER)),
+                new Step(
+                        "kill -9 the server, up again: clusters, addresses, VIPs and tokens are back", "", this::crash),
                 new Step("delete the article's cluster with its Service", "", () -> delete(Walk.CLUSTER)),
                 new Step("kubectl vsphere logout", "", this::logout),
                 new Step("down: no process, no listener and no file is left", "", this::down));
@@ -49,7 +53,9 @@ final class EndSteps {
                             + ",clusters,kubeadmcontrolplanes,machinedeployments,machinesets,kubeadmconfigs -o name")
                     .succeeds();
             objects.lines().stream().filter(line -> line.contains(cluster)).forEach(left::add);
-            walk.machines().stream().filter(name -> name.startsWith(cluster + "-")).forEach(left::add);
+            walk.machines().stream()
+                    .filter(name -> name.startsWith(cluster + "-"))
+                    .forEach(left::add);
             for (Front front : walk.appliance(appliance -> appliance.fronts())) {
                 if (front.name().contains("-" + Walk.NAMESPACE + "-" + cluster)) {
                     left.add("HAProxy's frontend " + front.name());
@@ -65,7 +71,8 @@ final class EndSteps {
         for (JsonNode vm : walk.supervisor().get("virtualmachines").path("items")) {
             all.put(
                     vm.at("/metadata/name").asText(),
-                    vm.at("/status/vmIp").asText() + " " + vm.at("/status/uniqueID").asText());
+                    vm.at("/status/vmIp").asText() + " "
+                            + vm.at("/status/uniqueID").asText());
         }
         for (JsonNode node : walk.supervisor().get("node").path("items")) {
             all.put(
@@ -121,8 +128,7 @@ final class EndSteps {
     private void down() throws IOException, InterruptedException {
         long server = walk.trial().pid();
         walk.trial().kantoku("down").succeeds();
-        TrialFailure.unless(
-                ProcessHandle.of(server).isEmpty(), "the server (process " + server + ") is still there");
+        TrialFailure.unless(ProcessHandle.of(server).isEmpty(), "the server (process " + server + ") is still there");
         TrialFailure.unless(
                 Files.notExists(walk.trial().state().path()),
                 "the state directory is still there: " + walk.trial().state().path());
@@ -130,7 +136,8 @@ final class EndSteps {
         TrialFailure.unless(processes.isEmpty(), "processes are left: " + processes);
         List<String> listeners = listeners();
         TrialFailure.unless(listeners.isEmpty(), "somebody still listens on the instance's networks: " + listeners);
-        try (Socket _ = new Socket("127.0.0.1", walk.trial().consolePort())) {
+        try (Socket _ =
+                new Socket(InetAddress.getLoopbackAddress(), walk.trial().consolePort())) {
             throw new TrialFailure("the console's port still answers");
         } catch (IOException e) {
             // as it should be
@@ -144,9 +151,9 @@ final class EndSteps {
         List<String> found = new ArrayList<>();
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             for (String line : Files.readAllLines(java.nio.file.Path.of(table))) {
-                String[] columns = line.strip().split("\\s+");
+                String[] columns = line.strip().split("\\s+", -1);
                 if (columns.length > 3 && columns[3].equals("0A")) {
-                    String[] local = columns[1].split(":");
+                    String[] local = columns[1].split(":", -1);
                     int bits = Integer.reverseBytes(
                             Integer.parseUnsignedInt(local[0].substring(local[0].length() - 8), 16));
                     Ipv4Address address = new Ipv4Address(bits);

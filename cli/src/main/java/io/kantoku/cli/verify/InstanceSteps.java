@@ -59,15 +59,15 @@ final class InstanceSteps {
     private void console() throws IOException {
         StateDirectory state = walk.trial().state();
         String authority = StateDirectory.read(state.authority()).orElseThrow();
-        Target console =
-                Target.https("127.0.0.1", walk.trial().consolePort(), ClientTls.trusting(authority));
+        Target console = Target.https("127.0.0.1", walk.trial().consolePort(), ClientTls.trusting(authority));
         try (HttpClient http = HttpClient.start()) {
             String page = get(http, console, "/").text();
-            for (String part : List.of("simulated", "/wcp/plugin/linux-amd64/vsphere-plugin.zip", "/certs/download.zip")) {
+            for (String part :
+                    List.of("simulated", "/wcp/plugin/linux-amd64/vsphere-plugin.zip", "/certs/download.zip")) {
                 TrialFailure.unless(page.contains(part), "the console's page lacks \"" + part + "\":\n" + page);
             }
-            Map<String, byte[]> plugin =
-                    unzip(get(http, console, "/wcp/plugin/linux-amd64/vsphere-plugin.zip").body());
+            Map<String, byte[]> plugin = unzip(get(http, console, "/wcp/plugin/linux-amd64/vsphere-plugin.zip")
+                    .body());
             TrialFailure.unless(
                     plugin.containsKey("bin/kubectl-vsphere"),
                     "the plugin's archive lacks bin/kubectl-vsphere: " + plugin.keySet());

@@ -27,9 +27,7 @@ final class IsolationSteps {
     }
 
     private void small() throws InterruptedException {
-        walk.supervisor()
-                .apply(ClusterSteps.small(Walk.SMALL_CLUSTER, 1))
-                .succeeds();
+        walk.supervisor().apply(ClusterSteps.small(Walk.SMALL_CLUSTER, 1)).succeeds();
         walk.supervisor()
                 .run("wait tkc/tkc02 --for=jsonpath={.status.phase}=running --timeout=50s")
                 .succeeds();
@@ -39,11 +37,7 @@ final class IsolationSteps {
                         && network.at("/pods/cidrBlocks/0").asText().equals("192.168.0.0/16")
                         && network.at("/services/cidrBlocks/0").asText().equals("10.96.0.0/12"),
                 "the defaults of the network were not written back: " + network);
-        walk.login(
-                        walk.devops(),
-                        "--insecure-skip-tls-verify",
-                        "--tanzu-kubernetes-cluster-name",
-                        Walk.SMALL_CLUSTER)
+        walk.login(walk.devops(), "--insecure-skip-tls-verify", "--tanzu-kubernetes-cluster-name", Walk.SMALL_CLUSTER)
                 .succeeds();
         Await.until(Walk.LONG, "both nodes are Ready", () -> Walk.nodesMissing(walk.guest(Walk.SMALL_CLUSTER), 2));
     }
@@ -51,7 +45,8 @@ final class IsolationSteps {
     private void isolation() throws IOException, InterruptedException {
         String first = walk.guestVip(Walk.CLUSTER);
         String second = walk.guestVip(Walk.SMALL_CLUSTER);
-        // A login to a guest cluster gives a token for that cluster and for the Supervisor; this one is for the latter only.
+        // A login to a guest cluster gives a token for that cluster and for the Supervisor; this one is for the latter
+        // only.
         Kubeconfig.User supervisor = user("kubeconfig-trusting", walk.vip());
         refused("a token for the Supervisor", supervisor, first);
         refused("a token for the Supervisor", supervisor, second);
@@ -84,8 +79,7 @@ final class IsolationSteps {
     }
 
     private Outcome as(Kubeconfig.User user, String host) throws IOException, InterruptedException {
-        Kubeconfig config =
-                Kubeconfig.of("x", new Kubeconfig.Cluster("https://" + host + ":6443", "", true), user);
+        Kubeconfig config = Kubeconfig.of("x", new Kubeconfig.Cluster("https://" + host + ":6443", "", true), user);
         walk.trial().write("kubeconfig-isolation", config.write());
         Kubectl kubectl = walk.trial().kubectl("kubeconfig-isolation");
         return kubectl.run("get --raw /api/v1/namespaces/default/configmaps");

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /** Namespace, login, contexts, and the nodes of the Supervisor. */
 final class LoginSteps {
-    private static final Pattern MASTER = Pattern.compile(
-            "[0-9a-f]{32}\\s+Ready\\s+master\\s+([0-9]+[smhd])+\\s+v1\\.[0-9]+\\.[0-9]+-[0-9]+\\+\\S+");
+    private static final Pattern MASTER =
+            Pattern.compile("[0-9a-f]{32}\\s+Ready\\s+master\\s+([0-9]+[smhd])+\\s+v1\\.[0-9]+\\.[0-9]+-[0-9]+\\+\\S+");
 
     private final Walk walk;
 
@@ -60,7 +60,8 @@ final class LoginSteps {
                 "the namespace lacks vSphere's label or annotations: " + namespace.path("metadata"));
         JsonNode bindings = admin.get("rolebinding -n " + Walk.NAMESPACE);
         TrialFailure.unless(
-                bindings.toString().contains("sso:" + Walk.LOGIN) && bindings.toString().contains("\"edit\""),
+                bindings.toString().contains("sso:" + Walk.LOGIN)
+                        && bindings.toString().contains("\"edit\""),
                 "no role binding gives sso:" + Walk.LOGIN + " the role edit: " + bindings);
         admin.run("get storageclass k8s-storage").succeeds();
         String quota = admin.get("resourcequota -n " + Walk.NAMESPACE).toString();
@@ -85,8 +86,7 @@ final class LoginSteps {
     }
 
     private void nodes() throws InterruptedException {
-        Outcome used =
-                walk.devops().run("config use-context " + Walk.NAMESPACE).succeeds();
+        Outcome used = walk.devops().run("config use-context " + Walk.NAMESPACE).succeeds();
         if (!used.text().equals("Switched to context \"" + Walk.NAMESPACE + "\".")) {
             used.fail("kubectl did not switch to " + Walk.NAMESPACE);
         }
@@ -102,7 +102,8 @@ final class LoginSteps {
     private void refusals() throws InterruptedException {
         Kubectl fresh = walk.trial().kubectl("kubeconfig-refused").environment(Walk.PASSWORD_VARIABLE, "wrong");
         walk.login(fresh, "--insecure-skip-tls-verify").fails();
-        Outcome untrusted = walk.login(fresh.environment(Walk.PASSWORD_VARIABLE, Walk.PASSWORD)).fails();
+        Outcome untrusted = walk.login(fresh.environment(Walk.PASSWORD_VARIABLE, Walk.PASSWORD))
+                .fails();
         untrusted.complains("certificate", "/certs/download.zip", "--insecure-skip-tls-verify");
         TrialFailure.unless(
                 Files.notExists(fresh.kubeconfig()), "a refused login left a kubeconfig at " + fresh.kubeconfig());
@@ -120,6 +121,7 @@ final class LoginSteps {
         TrialFailure.unless(
                 !config.toString().contains("insecure-skip-tls-verify"),
                 "a login that checked the certificate left insecure-skip-tls-verify in the kubeconfig");
-        trusting.run("--context " + Walk.NAMESPACE + " get tanzukubernetesclusters").succeeds();
+        trusting.run("--context " + Walk.NAMESPACE + " get tanzukubernetesclusters")
+                .succeeds();
     }
 }

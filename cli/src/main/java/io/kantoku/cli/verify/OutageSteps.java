@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.cli.trial.Await;
 import io.kantoku.cli.trial.Kubectl;
 import io.kantoku.cli.trial.TrialFailure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +24,10 @@ final class OutageSteps {
     List<Step> steps() {
         return List.of(
                 new Step("one master of the guest cluster is switched off: kubectl goes on", "A12", this::guestMaster),
-                new Step("one control machine of the Supervisor is switched off: kubectl goes on", "", this::supervisor));
+                new Step(
+                        "one control machine of the Supervisor is switched off: kubectl goes on",
+                        "",
+                        this::supervisor));
     }
 
     private void guestMaster() throws InterruptedException {
@@ -44,7 +51,13 @@ final class OutageSteps {
     }
 
     private void outage(String machine, Kubectl kubectl, String write, String vip) throws InterruptedException {
+        List<String> addresses = addresses(machine);
+        TrialFailure.unless(
+                addresses.stream().allMatch(OutageSteps::listens), machine + " serves no API at " + addresses);
         walk.trial().kantoku("vm", "stop", "--hard", machine).succeeds();
+        TrialFailure.unless(
+                addresses.stream().noneMatch(OutageSteps::listens),
+                machine + " is off and still serves at " + addresses);
         for (int i = 0; i < CALLS; i++) {
             kubectl.run("get node --request-timeout=10s").succeeds();
         }
@@ -55,6 +68,28 @@ final class OutageSteps {
                     walk.appliance(appliance -> appliance.front(vip, 6443).serving());
             return serving.size() == 3 ? Optional.empty() : Optional.of("it has " + serving);
         });
+    }
+
+    private List<String> addresses(String machine) {
+        List<String> addresses = new ArrayList<>();
+        for (JsonNode vm : walk.vcenter("/api/vcenter/vm")) {
+            if (vm.path("name").asText().equals(machine)) {
+                walk.vcenter("/api/vcenter/vm/" + vm.path("vm").asText())
+                        .path("nics")
+                        .forEach(nic ->
+                                addresses.add(nic.path("address").asText().replaceFirst("/.*", "")));
+            }
+        }
+        TrialFailure.unless(!addresses.isEmpty(), "the inventory has no machine " + machine);
+        return addresses;
+    }
+
+    private static boolean listens(String address) {
+        try (Socket _ = new Socket(InetAddress.ofLiteral(address), 6443)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A machine of a cluster is switched on by its operator when nobody else does. */

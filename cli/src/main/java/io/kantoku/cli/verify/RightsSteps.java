@@ -21,9 +21,7 @@ final class RightsSteps {
     private void noPods() throws InterruptedException {
         Kubectl kubectl = walk.supervisor();
         for (String command : List.of("run web --image=nginx", "create deployment web --image=nginx")) {
-            kubectl.run(command)
-                    .fails()
-                    .complains("orbidden", "no vSphere Pods", "NSX-T", "TanzuKubernetesCluster");
+            kubectl.run(command).fails().complains("orbidden", "no vSphere Pods", "NSX-T", "TanzuKubernetesCluster");
         }
     }
 

@@ -24,8 +24,8 @@ final class Walk {
     static final String PASSWORD = "Walk-Through-1";
     static final String CLUSTER = "tkc01";
     static final String SMALL_CLUSTER = "tkc02";
-    static final Duration SOON = Duration.ofSeconds(60);
-    static final Duration LONG = Duration.ofSeconds(120);
+    static final Duration SOON = Duration.ofMinutes(1);
+    static final Duration LONG = Duration.ofMinutes(2);
 
     /** Few enough that they can be used up: three control machines, the walk's clusters, and little else. */
     static final int NODE_ADDRESSES = 24;
@@ -72,8 +72,8 @@ final class Walk {
 
     /** {@code kubectl vsphere login} as the article writes it, with further options. */
     Outcome login(Kubectl kubectl, String... further) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                "vsphere", "login", "--server=" + server(), "--tanzu-kubernetes-cluster-namespace", NAMESPACE));
+        List<String> command = new ArrayList<>(
+                List.of("vsphere", "login", "--server=" + server(), "--tanzu-kubernetes-cluster-namespace", NAMESPACE));
         command.addAll(List.of(further));
         return kubectl.run(command, LOGIN + "\n");
     }
@@ -120,7 +120,7 @@ final class Walk {
     static Optional<String> nodesMissing(Kubectl kubectl, int count) throws InterruptedException {
         List<String> lines = kubectl.run("get node --no-headers").succeeds().lines();
         long ready = lines.stream()
-                .filter(line -> List.of(line.split("\\s+")).contains("Ready"))
+                .filter(line -> List.of(line.split("\\s+", -1)).contains("Ready"))
                 .count();
         return ready == count && lines.size() == count
                 ? Optional.empty()

@@ -25,7 +25,10 @@ final class WorkloadSteps {
 
     List<Step> steps() {
         return List.of(
-                new Step("the guest's StorageClasses mirror the namespace's; the only one is default", "", this::storage),
+                new Step(
+                        "the guest's StorageClasses mirror the namespace's; the only one is default",
+                        "",
+                        this::storage),
                 new Step("a Deployment gets pods that are scheduled and reported running", "A15", this::deployment),
                 new Step("a Service of type LoadBalancer gets its address through HAProxy", "A13", this::service),
                 new Step("workers scale up to 4 and down to 2; HAProxy follows", "", this::scale));
@@ -48,7 +51,9 @@ final class WorkloadSteps {
     }
 
     private void deployment() throws IOException, InterruptedException {
-        guest().apply(walk.trial().example("app.yaml")).succeeds().says("deployment.apps/web created", "service/web created");
+        guest().apply(walk.trial().example("app.yaml"))
+                .succeeds()
+                .says("deployment.apps/web created", "service/web created");
         guest().run("rollout status deployment/web --timeout=50s").succeeds();
         JsonNode pods = guest().get("pods -l app=web").path("items");
         TrialFailure.unless(pods.size() == REPLICAS, "there are " + pods.size() + " pods, not 3");
@@ -72,7 +77,8 @@ final class WorkloadSteps {
         TrialFailure.unless(walk.isVirtualIp(external), "EXTERNAL-IP " + external + " is not in the virtual IP range");
         TrialFailure.unless(
                 Cidr.parse("195.48.0.0/12")
-                        .contains(Ipv4Address.parse(service.at("/spec/clusterIP").asText())),
+                        .contains(
+                                Ipv4Address.parse(service.at("/spec/clusterIP").asText())),
                 "the cluster IP is not in 195.48.0.0/12: " + service.path("spec"));
         Await.until(Walk.SOON, "HAProxy has the workers behind " + external, this::behindTheService);
     }
@@ -121,7 +127,10 @@ final class WorkloadSteps {
             int nodes = MASTERS + workers;
             Await.until(Walk.LONG, nodes + " nodes are Ready", () -> Walk.nodesMissing(guest(), nodes));
             Await.until(Walk.SOON, "there are " + nodes + " machines", () -> {
-                int objects = walk.supervisor().get("machines.cluster.x-k8s.io").path("items").size();
+                int objects = walk.supervisor()
+                        .get("machines.cluster.x-k8s.io")
+                        .path("items")
+                        .size();
                 long vms = walk.machines().stream()
                         .filter(name -> name.startsWith(Walk.CLUSTER + "-"))
                         .count();

@@ -43,10 +43,7 @@ class StateDirectoryTest {
     @Test
     void remembersWhatTheInstanceIs() {
         InstanceOptions options = new InstanceOptions(
-                "simulated",
-                new AddressPlan(Cidr.parse("127.50.58.0/24"), Cidr.parse("127.50.59.0/24")),
-                8444,
-                10443);
+                "simulated", new AddressPlan(Cidr.parse("127.50.58.0/24"), Cidr.parse("127.50.59.0/24")), 8444, 10443);
         state.writeOptions(options);
         assertThat(state.readOptions()).contains(options);
     }

@@ -27,7 +27,8 @@ final class OutcomeTest {
         Outcome outcome = new Outcome("kubectl get node", 1, "some\n", "no route\n", Duration.ZERO);
         assertThatThrownBy(outcome::succeeds)
                 .isInstanceOf(TrialFailure.class)
-                .hasMessage("expected it to succeed, and it ended with 1\n$ kubectl get node\nsome\nno route\n(exit 1)");
+                .hasMessage(
+                        "expected it to succeed, and it ended with 1\n$ kubectl get node\nsome\nno route\n(exit 1)");
         assertThatThrownBy(() -> outcome.says("NAME")).hasMessageContaining("expected \"NAME\" on standard output");
     }
 
@@ -40,7 +41,9 @@ final class OutcomeTest {
 
     @Test
     void aCommandSeesOnlyItsOwnEnvironment() throws InterruptedException {
-        assertThat(SHELL.with("ONLY", "this").run(List.of("sh", "-c", "echo $ONLY$HOME")).text())
+        assertThat(SHELL.with("ONLY", "this")
+                        .run(List.of("sh", "-c", "echo $ONLY$HOME"))
+                        .text())
                 .isEqualTo("this");
     }
 

@@ -56,8 +56,12 @@ final class WalkThroughTest {
         Path directory;
         try (Trial trial = Trial.create("test")) {
             directory = trial.directory();
-            String shown = " " + String.join(" ", WalkThrough.steps(trial).stream().map(Step::shows).toList()) + " ";
-            for (String point : List.of("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A10", "A11", "A12", "A13", "A15")) {
+            String shown = " "
+                    + String.join(
+                            " ",
+                            WalkThrough.steps(trial).stream().map(Step::shows).toList()) + " ";
+            for (String point :
+                    List.of("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A10", "A11", "A12", "A13", "A15")) {
                 assertThat(shown).contains(" " + point + " ");
             }
             assertThat(trial.example("tkc01.yaml")).contains("193.0.2.0/16", "195.51.100.0/12", "version: v1.18");
