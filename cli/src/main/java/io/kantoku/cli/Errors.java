@@ -2,6 +2,7 @@ package io.kantoku.cli;
 
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.cli.CliException.ExitCode;
+import io.kantoku.cli.trial.TrialFailure;
 import io.kantoku.lab.LabException;
 import io.kantoku.store.StoreException;
 import io.kantoku.vsphere.VsphereException;
@@ -16,6 +17,7 @@ final class Errors {
     static String readable(Throwable error) {
         return switch (error) {
             case CliException known -> String.valueOf(known.getMessage());
+            case TrialFailure known -> String.valueOf(known.getMessage());
             case LabException known -> String.valueOf(known.getMessage());
             case VsphereException known -> String.valueOf(known.getMessage());
             case StoreException known -> String.valueOf(known.getMessage());

@@ -44,7 +44,6 @@ final class OwnProgram {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseG1GC",
-                "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:-UsePerfData"));
         Optional.ofNullable(System.getenv("KANTOKU_AOT_CACHE"))

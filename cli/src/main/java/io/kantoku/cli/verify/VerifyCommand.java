@@ -91,7 +91,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /** A line for each step: its number and name when it begins, its time when it has ended. */
     private record Lines(PrintStream out) implements WalkThrough.Progress {
-        private static final int WIDTH = 86;
+        private static final int WIDTH = 96;
 
         @Override
         public void begins(int number, int total, Step step) {
