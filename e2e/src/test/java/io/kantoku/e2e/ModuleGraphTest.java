@@ -27,6 +27,7 @@ final class ModuleGraphTest {
             "client",
             "apiserver",
             "controllers",
+            "network",
             "kubelet",
             "loadbalancer",
             "vsphere",
@@ -89,7 +90,8 @@ final class ModuleGraphTest {
 
     @Test
     void theKubernetesDistributionHasNeverHeardOfVsphere() {
-        for (String module : List.of("apimachinery", "store", "client", "apiserver", "controllers", "kubelet")) {
+        for (String module :
+                List.of("apimachinery", "store", "client", "apiserver", "controllers", "network", "kubelet")) {
             isolated(module, "vsphere", "loadbalancer", "tkg", "supervisor");
         }
     }
@@ -108,6 +110,7 @@ final class ModuleGraphTest {
     void controllersAndNodesReachTheApiServerOnlyThroughClients() {
         isolated("controllers", "apiserver", "store");
         isolated("kubelet", "apiserver", "store", "controllers");
+        isolated("network", "apiserver", "store", "controllers");
     }
 
     @Test

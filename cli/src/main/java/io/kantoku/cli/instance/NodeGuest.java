@@ -48,6 +48,7 @@ final class NodeGuest implements GuestOs {
                 files,
                 commands,
                 context.network(),
+                context.directory(),
                 NodeDisk.in(context.directory()));
         KubeadmNode node = KubeadmNode.start(environment, facts, new BootListener() {
             @Override

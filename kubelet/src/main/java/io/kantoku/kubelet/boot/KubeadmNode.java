@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.Backoff;
 import io.kantoku.kubelet.NodeException;
+import io.kantoku.kubelet.NodePlace;
 import io.kantoku.kubelet.Taint;
 import io.kantoku.kubelet.fleet.NodeSpec;
 import io.kantoku.kubelet.kubeadm.ApiEndpoint;
@@ -114,7 +115,7 @@ public final class KubeadmNode implements AutoCloseable {
         ClusterId id = serve(init.cluster(), init.endpoint());
         new InitUploads(environment.clusters().cluster(id), init.cluster(), ControlPlaneKeys.from(facts.files()))
                 .upload();
-        register(id, init.cluster(), init.node());
+        register(id, init.cluster(), init.node(), Optional.of(init.endpoint()));
     }
 
     private void join(KubeadmConfig.Join join) throws InterruptedException {
@@ -126,7 +127,7 @@ public final class KubeadmNode implements AutoCloseable {
         } else {
             id = StoreEndpoint.cluster(configuration.storeEndpoint());
         }
-        register(id, configuration, join.node());
+        register(id, configuration, join.node(), Optional.ofNullable(join.controlPlane()));
     }
 
     private ClusterConfiguration discover(KubeadmConfig.Join join) throws InterruptedException {
@@ -179,7 +180,11 @@ public final class KubeadmNode implements AutoCloseable {
         throw new NodeException(NodeException.Code.JOIN_FAILED, "the machine was switched off");
     }
 
-    private void register(ClusterId id, ClusterConfiguration configuration, NodeRegistration registration) {
+    private void register(
+            ClusterId id,
+            ClusterConfiguration configuration,
+            NodeRegistration registration,
+            Optional<ApiEndpoint> own) {
         listener.progress("registering the node");
         synchronized (this) {
             if (closed) {
@@ -187,7 +192,13 @@ public final class KubeadmNode implements AutoCloseable {
             }
             member = new Member(id, registration.name());
         }
-        environment.fleet().join(spec(id, configuration, registration));
+        String apiServer = own.map(endpoint -> facts.addresses().getLast() + ":" + endpoint.bindPort())
+                .orElse(configuration.controlPlaneEndpoint());
+        environment
+                .fleet()
+                .join(
+                        spec(id, configuration, registration),
+                        new NodePlace(facts.network(), facts.directory(), configuration, apiServer, own.isPresent()));
         synchronized (this) {
             if (!closed) {
                 return;

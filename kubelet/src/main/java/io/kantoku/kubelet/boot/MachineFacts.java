@@ -1,6 +1,7 @@
 package io.kantoku.kubelet.boot;
 
 import io.kantoku.lab.NetworkStack;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param addresses the machine's IP addresses; the API server listens on all of them
  * @param files what the bootstrap data wrote, absolute path to content; may hold keys and is never printed
  * @param commands the commands of the bootstrap data in order, for example {@code kubeadm init --config /run/kubeadm.yaml}
+ * @param directory the machine's disk
  * @param disk what the node has left behind when it ran before
  */
 public record MachineFacts(
@@ -21,6 +23,7 @@ public record MachineFacts(
         Map<String, String> files,
         List<String> commands,
         NetworkStack network,
+        Path directory,
         NodeDisk disk) {
     public MachineFacts {
         addresses = List.copyOf(addresses);

@@ -1,7 +1,7 @@
 package io.kantoku.kubelet.boot;
 
 import io.kantoku.client.Clusters;
-import io.kantoku.kubelet.fleet.SimulatedFleet;
+import io.kantoku.kubelet.NodeFleet;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 public record NodeEnvironment(
         ControlPlaneHost host,
         Clusters clusters,
-        SimulatedFleet fleet,
+        NodeFleet fleet,
         ClusterDiscovery discovery,
         InstantSource clock,
         RandomGenerator random) {}

@@ -18,6 +18,8 @@ import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.client.Timer;
+import io.kantoku.kubelet.NodeFleet;
+import io.kantoku.kubelet.NodePlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>A pod that is bound to one of them is reported as running at once; a pod of a Job as succeeded after a moment. A pod that
  * is being deleted ends at once. Leases are renewed every ten seconds, those of all nodes by one timer.
  */
-public final class SimulatedFleet implements AutoCloseable {
+public final class SimulatedFleet implements NodeFleet, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedFleet.class);
     private static final Duration RENEWAL = Duration.ofSeconds(10);
     private static final Duration JOB_DURATION = Duration.ofSeconds(1);
@@ -68,12 +70,13 @@ public final class SimulatedFleet implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Registers a node, or takes over the one of that name, and keeps it alive until {@link #leave}.
-     *
-     * @throws ApiException when the node's API refuses
-     */
-    public void join(NodeSpec spec) {
+    /** A simulated node is in this process, wherever its machine is. */
+    @Override
+    public void join(NodeSpec spec, NodePlace place) {
+        join(spec);
+    }
+
+    void join(NodeSpec spec) {
         KubeClient client = clusters.cluster(spec.cluster());
         FleetNode node = new FleetNode(spec);
         nodes.put(new Key(spec.cluster(), spec.name()), node);
@@ -96,7 +99,7 @@ public final class SimulatedFleet implements AutoCloseable {
                 .log();
     }
 
-    /** Ends a node: its lease is no longer renewed and its pods are left as they are. */
+    @Override
     public void leave(ClusterId cluster, String node) {
         nodes.remove(new Key(cluster, node));
     }

@@ -245,6 +245,7 @@ class KubeadmNodeTest {
                 files,
                 commands,
                 NetworkStack.host(),
+                disk,
                 NodeDisk.in(disk));
     }
 
