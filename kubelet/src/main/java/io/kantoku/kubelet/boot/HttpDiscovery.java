@@ -112,7 +112,7 @@ public final class HttpDiscovery implements ClusterDiscovery {
                 }
                 return pinned;
             } catch (ApiException | PkiException | IllegalArgumentException e) {
-                throw failed(step, e.getMessage(), e);
+                throw failed(step, String.valueOf(e.getMessage()), e);
             }
         }
 
@@ -125,7 +125,7 @@ public final class HttpDiscovery implements ClusterDiscovery {
             try {
                 return KubeadmReader.readCluster(Yaml.parse(document));
             } catch (ApiException | NodeException e) {
-                throw failed(step, e.getMessage(), e);
+                throw failed(step, String.valueOf(e.getMessage()), e);
             }
         }
 
@@ -154,7 +154,7 @@ public final class HttpDiscovery implements ClusterDiscovery {
                 }
                 return value;
             } catch (TransportException e) {
-                throw failed(step, e.getMessage(), e);
+                throw failed(step, String.valueOf(e.getMessage()), e);
             } catch (ApiException e) {
                 throw failed(step, "the answer is not a Kubernetes API server's: " + e.getMessage(), e);
             }

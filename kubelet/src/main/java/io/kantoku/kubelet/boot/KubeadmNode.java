@@ -144,7 +144,7 @@ public final class KubeadmNode implements AutoCloseable {
                 facts.disk().write(JOINED, Yaml.write(KubeadmWriter.latest().clusterConfiguration(found)));
                 return found;
             } catch (NodeException e) {
-                listener.progress(e.getMessage());
+                listener.progress(String.valueOf(e.getMessage()));
                 if (environment.clock().instant().isAfter(limit)) {
                     throw new NodeException(
                             NodeException.Code.JOIN_FAILED,
