@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an appliance is.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param password is kept as a hash only
  * @param stack the network that it is in: HAProxy is started there, and the API listens there
  * @param reloadDelay how long changes are gathered before a reload; zero reloads at once
+ * @param machine the machine whose network {@code stack} is, when that is the appliance's alone
  */
 public record ApplianceSpec(
         String name,
@@ -30,7 +32,8 @@ public record ApplianceSpec(
         String user,
         String password,
         NetworkStack stack,
-        Duration reloadDelay) {
+        Duration reloadDelay,
+        Optional<MachineNetwork> machine) {
     public ApplianceSpec {
         directory = directory.toAbsolutePath().normalize();
         ownAddresses = List.copyOf(ownAddresses);
@@ -62,21 +65,26 @@ public record ApplianceSpec(
                 user,
                 password,
                 NetworkStack.host(),
-                Duration.ZERO);
+                Duration.ZERO,
+                Optional.empty());
     }
 
     public ApplianceSpec withOwnAddresses(List<String> addresses) {
         return new ApplianceSpec(
-                name, directory, haproxyBinary, apiAddress, addresses, vipRanges, user, password, stack, reloadDelay);
+                name,
+                directory,
+                haproxyBinary,
+                apiAddress,
+                addresses,
+                vipRanges,
+                user,
+                password,
+                stack,
+                reloadDelay,
+                machine);
     }
 
     public ApplianceSpec withReloadDelay(Duration delay) {
-        return new ApplianceSpec(
-                name, directory, haproxyBinary, apiAddress, ownAddresses, vipRanges, user, password, stack, delay);
-    }
-
-    /** The same appliance in a machine's network. */
-    public ApplianceSpec in(NetworkStack network) {
         return new ApplianceSpec(
                 name,
                 directory,
@@ -86,8 +94,25 @@ public record ApplianceSpec(
                 vipRanges,
                 user,
                 password,
-                network,
-                reloadDelay);
+                stack,
+                delay,
+                machine);
+    }
+
+    /** The same appliance as a machine of its own: HAProxy and the API are in its network, and so are the virtual IPs. */
+    public ApplianceSpec in(MachineNetwork network) {
+        return new ApplianceSpec(
+                name,
+                directory,
+                haproxyBinary,
+                apiAddress,
+                ownAddresses,
+                vipRanges,
+                user,
+                password,
+                network.namespace(),
+                reloadDelay,
+                Optional.of(network));
     }
 
     @Override

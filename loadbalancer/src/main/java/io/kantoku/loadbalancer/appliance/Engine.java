@@ -61,6 +61,7 @@ final class Engine implements Realisation {
     private final ReentrantLock lock = new ReentrantLock();
     private final Thread supervisor;
 
+    private @Nullable VipNetwork network;
     private volatile @Nullable ChildProcess process;
     private volatile boolean stopping;
     private volatile Quarantine quarantine = Quarantine.EMPTY;
@@ -92,6 +93,10 @@ final class Engine implements Realisation {
         boolean adopted;
         lock.lock();
         try {
+            if (spec.machine().isPresent()) {
+                network = VipNetwork.open(spec.machine().get(), spec.vipRanges(), Interception.NONE);
+                network.take(Map.of());
+            }
             Optional<ChildProcess> running = running(processes.adopt(role));
             adopted = running.isPresent();
             if (running.isPresent()) {
@@ -521,6 +526,11 @@ final class Engine implements Realisation {
                 current.stop(GRACE);
             }
             awaitWorkersGone();
+            if (network != null) {
+                network.release();
+            }
+        } catch (IOException e) {
+            throw new DataPlaneException(Code.INTERNAL, "the virtual IPs are not released: " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }

@@ -24,15 +24,27 @@ public final class HaproxyConfig {
     /** Blank lines and comments after the last section; holds an empty line when the text ends with a line break. */
     private final List<String> epilogue;
 
-    private final Map<String, Integer> index = new HashMap<>();
+    /** Where the first section of a keyword and name is. Never changed, hence shared by configurations of the same order. */
+    private final Map<String, Integer> index;
 
-    private HaproxyConfig(List<String> prelude, List<Section> sections, List<String> epilogue) {
+    private HaproxyConfig(
+            List<String> prelude, List<Section> sections, List<String> epilogue, Map<String, Integer> index) {
         this.prelude = List.copyOf(prelude);
         this.sections = List.copyOf(sections);
         this.epilogue = List.copyOf(epilogue);
+        this.index = index;
+    }
+
+    private HaproxyConfig(List<String> prelude, List<Section> sections, List<String> epilogue) {
+        this(prelude, sections, epilogue, index(sections));
+    }
+
+    private static Map<String, Integer> index(List<Section> sections) {
+        Map<String, Integer> index = HashMap.newHashMap(sections.size());
         for (int i = 0; i < sections.size(); i++) {
             index.putIfAbsent(key(sections.get(i).keyword(), sections.get(i).name()), i);
         }
+        return index;
     }
 
     private static String key(String keyword, String name) {
@@ -104,7 +116,17 @@ public final class HaproxyConfig {
             lines.removeFirst();
         }
         lines.addFirst("# _version=" + version);
-        return new HaproxyConfig(lines, sections, epilogue);
+        return new HaproxyConfig(lines, sections, epilogue, index);
+    }
+
+    /** All sections in their order. */
+    public List<Section> sections() {
+        return sections;
+    }
+
+    /** The configuration with these sections in place of its own. */
+    public HaproxyConfig withSections(List<Section> others) {
+        return new HaproxyConfig(prelude, others, epilogue);
     }
 
     public List<Section> sections(String keyword) {
@@ -127,10 +149,12 @@ public final class HaproxyConfig {
         Integer at = index.get(key(section.keyword(), section.name()));
         if (at == null) {
             changed.add(section);
-            return new HaproxyConfig(prelude, changed, epilogue.isEmpty() ? List.of("") : epilogue);
+            Map<String, Integer> longer = new HashMap<>(index);
+            longer.put(key(section.keyword(), section.name()), sections.size());
+            return new HaproxyConfig(prelude, changed, epilogue.isEmpty() ? List.of("") : epilogue, longer);
         }
         changed.set(at, section);
-        return new HaproxyConfig(prelude, changed, epilogue);
+        return new HaproxyConfig(prelude, changed, epilogue, index);
     }
 
     public HaproxyConfig without(String keyword, String name) {
@@ -141,7 +165,13 @@ public final class HaproxyConfig {
 
     /** Whether both say the same but for the version counter. */
     public boolean sameContent(HaproxyConfig other) {
-        return withVersion(1).print().equals(other.withVersion(1).print());
+        return withoutVersion().equals(other.withoutVersion())
+                && sections.equals(other.sections)
+                && epilogue.equals(other.epilogue);
+    }
+
+    private List<String> withoutVersion() {
+        return VERSION.matcher(firstLine()).matches() ? prelude.subList(1, prelude.size()) : prelude;
     }
 
     @Override

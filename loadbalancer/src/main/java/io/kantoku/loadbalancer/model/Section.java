@@ -43,14 +43,16 @@ public final class Section {
     private final List<String> body;
     private final String keyword;
     private final String name;
+    /** The words of each line, made when first asked for; two threads may both make them. */
+    private volatile @Nullable List<Words> words;
 
     Section(List<String> leading, String header, List<String> body) {
         this.leading = List.copyOf(leading);
         this.header = header;
         this.body = List.copyOf(body);
-        Words words = Words.parse(header);
-        this.keyword = words.at(0);
-        this.name = words.at(1);
+        Words title = Words.parse(header);
+        this.keyword = title.at(0);
+        this.name = title.at(1);
     }
 
     /** A section that is not in a file yet. */
@@ -80,13 +82,21 @@ public final class Section {
         return lines;
     }
 
+    private List<Words> words() {
+        List<Words> known = words;
+        if (known == null) {
+            known = body.stream().map(Words::parse).toList();
+            words = known;
+        }
+        return known;
+    }
+
     /** The lines that begin with these words, in order. */
     public List<Words> lines(String... prefix) {
         List<Words> found = new ArrayList<>();
-        for (String line : body) {
-            Words words = Words.parse(line);
-            if (words.size() > 0 && words.startsWith(prefix)) {
-                found.add(words);
+        for (Words line : words()) {
+            if (line.size() > 0 && line.startsWith(prefix)) {
+                found.add(line);
             }
         }
         return found;
@@ -120,11 +130,10 @@ public final class Section {
     /** Whether {@code option x} (true) or {@code no option x} (false) is there. */
     public @Nullable Boolean option(String option) {
         Boolean found = null;
-        for (String line : body) {
-            Words words = Words.parse(line);
-            if (words.startsWith("option", option)) {
+        for (Words line : words()) {
+            if (line.startsWith("option", option)) {
                 found = true;
-            } else if (words.startsWith("no", "option", option)) {
+            } else if (line.startsWith("no", "option", option)) {
                 found = false;
             }
         }
@@ -134,11 +143,11 @@ public final class Section {
     /** Sets the one line that begins with the path to the path and a value; {@code null} removes it. */
     public Section set(@Nullable Object value, String... path) {
         if (value == null) {
-            return replaceAll(words -> words.startsWith(path), List.of());
+            return replaceAll(line -> line.startsWith(path), List.of());
         }
-        List<String> words = new ArrayList<>(List.of(path));
-        words.add(value.toString());
-        return replaceAll(old -> old.startsWith(path), List.of(new Words(words)));
+        List<String> line = new ArrayList<>(List.of(path));
+        line.add(value.toString());
+        return replaceAll(old -> old.startsWith(path), List.of(new Words(line)));
     }
 
     /** Sets a line without a value. */
@@ -160,24 +169,23 @@ public final class Section {
      */
     public Section replaceAll(Predicate<Words> old, List<Words> lines) {
         Map<Words, Deque<String>> texts = new HashMap<>();
-        for (String line : body) {
-            Words words = Words.parse(line);
-            if (words.size() > 0 && old.test(words)) {
-                texts.computeIfAbsent(words, w -> new ArrayDeque<>()).add(line);
+        List<Words> parsed = words();
+        for (int i = 0; i < body.size(); i++) {
+            if (parsed.get(i).size() > 0 && old.test(parsed.get(i))) {
+                texts.computeIfAbsent(parsed.get(i), w -> new ArrayDeque<>()).add(body.get(i));
             }
         }
         List<String> wanted = new ArrayList<>(lines.size());
-        for (Words words : lines) {
-            Deque<String> known = texts.get(words);
-            wanted.add(known == null || known.isEmpty() ? INDENT + words.print() : known.poll());
+        for (Words line : lines) {
+            Deque<String> known = texts.get(line);
+            wanted.add(known == null || known.isEmpty() ? INDENT + line.print() : known.poll());
         }
         List<String> changed = new ArrayList<>(body.size() + lines.size());
         int next = 0;
         int insertAt = -1;
-        for (String line : body) {
-            Words words = Words.parse(line);
-            if (words.size() == 0 || !old.test(words)) {
-                changed.add(line);
+        for (int i = 0; i < body.size(); i++) {
+            if (parsed.get(i).size() == 0 || !old.test(parsed.get(i))) {
+                changed.add(body.get(i));
             } else {
                 if (next < wanted.size()) {
                     changed.add(wanted.get(next++));
@@ -191,10 +199,11 @@ public final class Section {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Section s
-                && leading.equals(s.leading)
-                && header.equals(s.header)
-                && body.equals(s.body);
+        return this == other
+                || other instanceof Section s
+                        && leading.equals(s.leading)
+                        && header.equals(s.header)
+                        && body.equals(s.body);
     }
 
     @Override

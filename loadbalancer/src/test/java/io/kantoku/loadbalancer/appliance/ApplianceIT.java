@@ -342,7 +342,8 @@ class ApplianceIT {
                 "operator",
                 "other",
                 old.stack(),
-                Duration.ZERO));
+                Duration.ZERO,
+                Optional.empty()));
 
         assertThat(ConnectionCheck.check(appliance.endpoint(), http)).isEmpty();
         DataPlaneEndpoint now = appliance.endpoint();

@@ -1,0 +1,189 @@
+package io.kantoku.loadbalancer.appliance;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The virtual IPs in a machine's network: that they are local, who is told that they are here, and which ports of theirs lead to
+ * HAProxy. Not thread-safe: the {@link Engine} calls under its lock.
+ */
+final class VipNetwork {
+    private static final Logger LOG = LoggerFactory.getLogger(VipNetwork.class);
+    private static final String TABLE = "5959";
+    private static final int RULE = 5900;
+
+    private final MachineNetwork machine;
+    private final MachineCommands commands;
+    private final List<Cidr> ranges;
+    private Interception interception = Interception.NONE;
+    private boolean active;
+    private Map<VipPort, List<Cidr>> served = Map.of();
+
+    private VipNetwork(MachineNetwork machine, List<Cidr> ranges) {
+        this.machine = machine;
+        this.commands = new MachineCommands(machine.namespace());
+        this.ranges = ranges.stream()
+                .filter(range -> range.network().getAddress().length == 4)
+                .toList();
+    }
+
+    /**
+     * Prepares a machine's network. What it answered for before, in an earlier life, it goes on answering for until
+     * {@link #take} says what there is now.
+     *
+     * @param wish how connections shall reach HAProxy; what the kernel does not offer is done without
+     */
+    static VipNetwork open(MachineNetwork machine, List<Cidr> ranges, Interception wish) throws IOException {
+        VipNetwork network = new VipNetwork(machine, ranges);
+        network.settings();
+        network.interception = network.ranges.isEmpty() ? Interception.NONE : network.probe(wish);
+        LOG.atInfo()
+                .setMessage("network of the appliance is prepared")
+                .addKeyValue("network", machine.namespace().name())
+                .addKeyValue("interception", network.interception)
+                .log();
+        return network;
+    }
+
+    /**
+     * Addresses of other cards are nobody's business: who asks for a virtual IP on the management network gets no answer. An
+     * appliance that stands by can listen on addresses that it does not hold.
+     */
+    private void settings() throws IOException {
+        String ipv4 = "net/ipv4/conf/";
+        commands.run(
+                "sh",
+                "-c",
+                "for setting; do printf %s \"${setting#*=}\" > \"/proc/sys/${setting%%=*}\"; done",
+                "sh",
+                ipv4 + "all/arp_ignore=0",
+                ipv4 + machine.management() + "/arp_ignore=1",
+                ipv4 + machine.workload() + "/arp_ignore=0",
+                "net/ipv4/ip_nonlocal_bind=1");
+    }
+
+    /** The best way that the kernel accepts. */
+    private Interception probe(Interception wish) throws IOException {
+        List<String> refused = new ArrayList<>();
+        for (Interception candidate : List.of(Interception.TPROXY, Interception.REDIRECT)) {
+            if (candidate.compareTo(wish) >= 0 && wish != Interception.NONE) {
+                try {
+                    commands.run(PacketFilter.tables(candidate, ranges), List.of("nft", "--check", "--file", "-"));
+                    return candidate;
+                } catch (IOException e) {
+                    refused.add(candidate + ": " + e.getMessage());
+                }
+            }
+        }
+        if (!refused.isEmpty()) {
+            LOG.atWarn()
+                    .setMessage("no packet filter: each new address costs a reload of HAProxy")
+                    .addKeyValue("network", machine.namespace().name())
+                    .addKeyValue("reasons", refused)
+                    .log();
+        }
+        return Interception.NONE;
+    }
+
+    Interception interception() {
+        return interception;
+    }
+
+    /**
+     * Makes the ranges local and answers for what is served, which replaces all that an earlier life has left, in one step.
+     *
+     * @param ports with the networks whose clients may come; all may when there are none
+     */
+    void take(Map<VipPort, List<Cidr>> ports) throws IOException {
+        if (active) {
+            serve(ports);
+            return;
+        }
+        if (interception != Interception.NONE) {
+            commands.run(
+                    PacketFilter.tables(interception, ranges) + PacketFilter.change(Map.of(), ports),
+                    List.of("nft", "--file", "-"));
+        }
+        served = Map.copyOf(ports);
+        StringBuilder orders = new StringBuilder();
+        for (Cidr range : ranges) {
+            orders.append("route replace local %s dev lo%n".formatted(range));
+        }
+        commands.run(orders.toString(), List.of("ip", "-batch", "-"));
+        if (machine.workloadGateway().isPresent()) {
+            answerBy(machine.workloadGateway().get());
+        }
+        active = true;
+    }
+
+    /** Answers leave by the workload card, whatever the machine's default route is. */
+    private void answerBy(InetAddress gateway) throws IOException {
+        forgetRules();
+        StringBuilder orders = new StringBuilder("route replace default via %s dev %s table %s%n"
+                .formatted(gateway.getHostAddress(), machine.workload(), TABLE));
+        for (Cidr range : ranges) {
+            orders.append("rule add from %s pref %d lookup main suppress_prefixlength 0%n".formatted(range, RULE));
+            orders.append("rule add from %s pref %d lookup %s%n".formatted(range, RULE + 1, TABLE));
+        }
+        commands.run(orders.toString(), List.of("ip", "-batch", "-"));
+    }
+
+    private void forgetRules() throws IOException {
+        StringBuilder orders = new StringBuilder();
+        for (int i = 0; i < ranges.size(); i++) {
+            orders.append("rule del pref %d%nrule del pref %d%n".formatted(RULE, RULE + 1));
+        }
+        try {
+            commands.run(orders.toString(), List.of("ip", "-force", "-batch", "-"));
+        } catch (IOException e) {
+            // there were fewer, or none: all that there were are gone
+        }
+    }
+
+    /** Answers for nothing from now on. */
+    void release() throws IOException {
+        if (interception != Interception.NONE) {
+            commands.run(PacketFilter.remove(), List.of("nft", "--file", "-"));
+        }
+        StringBuilder orders = new StringBuilder();
+        for (Cidr range : ranges) {
+            orders.append("route del local %s dev lo%n".formatted(range));
+        }
+        try {
+            commands.run(orders.toString(), List.of("ip", "-force", "-batch", "-"));
+        } catch (IOException e) {
+            // some were not there
+        }
+        served = Map.of();
+        active = false;
+    }
+
+    /**
+     * Makes these be the ports that lead to HAProxy.
+     *
+     * @param ports with the networks whose clients may come; all may when there are none
+     */
+    void serve(Map<VipPort, List<Cidr>> ports) throws IOException {
+        if (!active || interception == Interception.NONE) {
+            return;
+        }
+        String orders = PacketFilter.change(served, ports);
+        if (!orders.isEmpty()) {
+            commands.run(orders, List.of("nft", "--file", "-"));
+        }
+        served = Map.copyOf(ports);
+    }
+
+    /** Takes ports away and adds none: what goes must not reach HAProxy any more when its servers leave. */
+    void serveOnly(Map<VipPort, List<Cidr>> ports) throws IOException {
+        Map<VipPort, List<Cidr>> both = new TreeMap<>(served);
+        both.keySet().retainAll(ports.keySet());
+        serve(both);
+    }
+}

@@ -1,0 +1,99 @@
+package io.kantoku.loadbalancer.appliance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kantoku.lab.Ledger;
+import io.kantoku.lab.NetworkNamespace;
+import io.kantoku.lab.Processes;
+import io.kantoku.loadbalancer.DataPlaneClient;
+import io.kantoku.loadbalancer.LoadBalancerProgrammer;
+import io.kantoku.loadbalancer.VirtualServer;
+import io.kantoku.loadbalancer.VirtualServer.Port;
+import io.kantoku.loadbalancer.VirtualServer.Target;
+import io.kantoku.transport.HttpClient;
+import io.kantoku.transport.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The appliance as a machine of its own, visited from another machine of its network. */
+@Timeout(120)
+class MachineIT {
+    @TempDir
+    Path directory;
+
+    private final TestNetwork network = new TestNetwork();
+    private final NetworkNamespace machine = network.machine("lb", 2, true);
+    private final NetworkNamespace client = network.machine("client", 100, true);
+    private final HttpServer server = HttpServer.start();
+    private final HttpClient http = HttpClient.start();
+    private final RemoteSite one = RemoteSite.open(client, "10.99.59.100", "one");
+    private final RemoteSite two = RemoteSite.open(client, "10.99.59.100", "two");
+    private Ledger ledger;
+    private Appliance appliance;
+    private LoadBalancerProgrammer programmer;
+
+    MachineIT() throws IOException {}
+
+    @BeforeEach
+    void start() throws IOException {
+        ledger = Ledger.open(directory.resolve("ledger"));
+        appliance = Appliance.start(spec(), server, new Processes(ledger, new Random()), InstantSource.system());
+        programmer = new LoadBalancerProgrammer(
+                List.of(DataPlaneClient.to(appliance.endpoint().from(client), http)), Duration.ofSeconds(60));
+    }
+
+    private ApplianceSpec spec() {
+        return ApplianceSpec.onHost(
+                        "it",
+                        directory.resolve("appliance"),
+                        Path.of(System.getProperty("haproxy", "/usr/sbin/haproxy")),
+                        new InetSocketAddress("10.99.58.2", 5556),
+                        List.of(Cidr.parse("10.99.59.64/27")),
+                        "admin",
+                        "secret")
+                .withOwnAddresses(List.of("10.99.58.2", "10.99.59.2"))
+                .in(MachineNetwork.of(machine));
+    }
+
+    @AfterEach
+    void stop() {
+        appliance.stop();
+        ledger.close();
+        http.close();
+        server.close();
+        one.close();
+        two.close();
+        network.close();
+    }
+
+    private static VirtualServer virtualServer(String name, String vip, int port, RemoteSite... sites) {
+        Set<Target> targets = new java.util.TreeSet<>();
+        for (RemoteSite site : sites) {
+            targets.add(site.target());
+        }
+        return new VirtualServer(name, vip, List.of(new Port("p", port, targets)));
+    }
+
+    @Test
+    void servesOtherMachines() {
+        programmer.put(virtualServer("vs", "10.99.59.70", 443, one));
+
+        assertThat(RemoteSite.get(client, "10.99.59.70", 443)).isEqualTo("one");
+        assertThat(RemoteSite.refused(client, "10.99.59.70", 80)).isTrue();
+
+        programmer.put(virtualServer("vs", "10.99.59.70", 443, two));
+        assertThat(RemoteSite.get(client, "10.99.59.70", 443)).isEqualTo("two");
+        programmer.remove("vs");
+    }
+}
