@@ -199,11 +199,13 @@ public final class Section {
 
     @Override
     public boolean equals(Object other) {
-        return this == other
-                || other instanceof Section s
-                        && leading.equals(s.leading)
-                        && header.equals(s.header)
-                        && body.equals(s.body);
+        if (this == other) {
+            return true;
+        }
+        return other instanceof Section s
+                && leading.equals(s.leading)
+                && header.equals(s.header)
+                && body.equals(s.body);
     }
 
     @Override
