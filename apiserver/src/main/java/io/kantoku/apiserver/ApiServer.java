@@ -54,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
     private final LogicalClusters clusters;
     private final Services services;
     private final InstanceCleanup cleanup;
+    private final Webhooks webhooks;
     private final ScheduledExecutorService housekeeping;
 
     private ApiServer(Builder builder) {
@@ -64,9 +65,10 @@ public final class ApiServer implements AutoCloseable {
         this.clusters = new LogicalClusters(builder.store, cache, types, records, builder.types());
         DeferredReader reader = new DeferredReader();
         ServerParts parts = builder.parts.apply(new Environment(reader, clusters, builder.clock, builder.random));
-        CustomTypes custom = new CustomTypes(types, cache, this::cleanUp);
+        this.webhooks = new Webhooks(parts.addresses(), parts.services());
+        CustomTypes custom = new CustomTypes(types, cache, this::cleanUp, this::reconsider, webhooks.caller());
         List<AdmissionPlugin> admission = new ArrayList<>(parts.admission());
-        admission.add(new DefinitionAdmission(types, custom));
+        admission.add(new DefinitionAdmission(types, custom, builder.clock));
         this.registry = new Registry(builder.store, cache, admission, secret, builder.clock, builder.random);
         this.cleanup = new InstanceCleanup(registry, types, UserInfos.SERVER);
         reader.becomes(registry);
@@ -107,6 +109,10 @@ public final class ApiServer implements AutoCloseable {
                     .setCause(e)
                     .log();
         }
+    }
+
+    private void reconsider(ClusterId cluster, String definition) {
+        cleanup.reconsider(cluster, definition);
     }
 
     private void cleanUp(ClusterId cluster, String definition) {
@@ -151,6 +157,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         housekeeping.shutdownNow();
+        webhooks.close();
         cache.close();
     }
 
@@ -207,8 +214,7 @@ public final class ApiServer implements AutoCloseable {
         /** The catalog with the rules of custom resource definitions; one list per list of the catalog's. */
         private Function<String, List<ResourceType>> types() {
             Map<List<ResourceType>, List<ResourceType>> made = new ConcurrentHashMap<>();
-            return version ->
-                    made.computeIfAbsent(catalog.apply(version), listed -> DefinitionStrategy.in(listed, clock));
+            return version -> made.computeIfAbsent(catalog.apply(version), listed -> DefinitionStrategy.in(listed));
         }
 
         /** Reads the store and opens all clusters that it holds. */

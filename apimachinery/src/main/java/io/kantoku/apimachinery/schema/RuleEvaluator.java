@@ -15,10 +15,10 @@ public interface RuleEvaluator {
     /**
      * What the rules find wrong with a value.
      *
-     * @param rules the rules of the value's schema, at least one
+     * @param schema the value's schema, which has at least one rule
      * @param self the value
      * @param oldSelf the value before the change, null at creation or where there was none
      * @param path where the value is
      */
-    List<FieldError> evaluate(List<ValidationRule> rules, JsonNode self, @Nullable JsonNode oldSelf, FieldPath path);
+    List<FieldError> evaluate(StructuralSchema schema, JsonNode self, @Nullable JsonNode oldSelf, FieldPath path);
 }

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The formats of strings and numbers that CRD schemas may name; an unknown format allows everything. */
-final class SchemaFormats {
+public final class SchemaFormats {
     private static final Pattern OCTET_DOTTED = Pattern.compile(
             "((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])");
     private static final Pattern IPV6_GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
@@ -52,7 +52,8 @@ final class SchemaFormats {
 
     private SchemaFormats() {}
 
-    static boolean isGoodText(String format, String text) {
+    /** Whether a text has the form that a format demands. */
+    public static boolean isGoodText(String format, String text) {
         Predicate<String> form = STRINGS.get(format);
         return form == null || ((text.length() <= LONGEST || format.equals("byte")) && form.test(text));
     }

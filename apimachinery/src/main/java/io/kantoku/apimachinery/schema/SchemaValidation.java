@@ -50,6 +50,10 @@ final class SchemaValidation {
         if (node.isNull() && schema.nullable()) {
             return;
         }
+        if (old != null && Json.equal(node, old)) {
+            rulesOfChanges(node, old, schema, path, errors);
+            return;
+        }
         int before = errors.size();
         if (!type(node, schema, path, errors)) {
             return;
@@ -68,7 +72,39 @@ final class SchemaValidation {
         }
         compositions(node, schema, path, errors);
         if (errors.size() == before && !schema.validations().isEmpty()) {
-            errors.addAll(evaluator.evaluate(schema.validations(), node, old, path));
+            errors.addAll(evaluator.evaluate(schema, node, old, path));
+        }
+    }
+
+    /**
+     * What has not changed is not judged again (validation ratcheting, KEP-4008), so that a schema may become stricter than the
+     * objects that exist. Only rules about changes are still asked.
+     */
+    private void rulesOfChanges(
+            JsonNode node, JsonNode old, StructuralSchema schema, FieldPath path, List<FieldError> errors) {
+        budget.spend(10);
+        if (!schema.hasRules()) {
+            return;
+        }
+        switch (node) {
+            case ObjectNode object ->
+                object.properties().forEach(entry -> {
+                    StructuralSchema member = schema.member(entry.getKey());
+                    if (member != null) {
+                        JsonNode value = entry.getValue();
+                        rulesOfChanges(value, old.path(entry.getKey()), member, path.child(entry.getKey()), errors);
+                    }
+                });
+            case ArrayNode array -> {
+                StructuralSchema items = schema.items();
+                for (int i = 0; i < array.size() && items != null && schema.isMapList(); i++) {
+                    rulesOfChanges(array.get(i), old.path(i), items, path.index(i), errors);
+                }
+            }
+            default -> {}
+        }
+        if (!schema.validations().isEmpty()) {
+            errors.addAll(evaluator.evaluate(schema, node, old, path));
         }
     }
 
@@ -149,7 +185,7 @@ final class SchemaValidation {
 
     /** The item of the old list that has the same keys; CEL compares items of map lists with their former selves. */
     private @Nullable JsonNode sameItem(@Nullable JsonNode old, JsonNode item, List<String> keys) {
-        if (old == null || evaluator.equals(RuleEvaluator.NONE)) {
+        if (old == null) {
             return null;
         }
         for (JsonNode candidate : old) {

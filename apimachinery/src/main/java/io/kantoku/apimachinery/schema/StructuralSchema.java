@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,7 @@ public final class StructuralSchema {
     private final boolean atomicMap;
     private final List<ValidationRule> validations = new ArrayList<>();
     private final ValueRules rules;
+    private final boolean hasRules;
 
     private StructuralSchema(JsonNode json) {
         type = json.path("type").asText();
@@ -72,6 +76,7 @@ public final class StructuralSchema {
                     rule.path("optionalOldSelf").asBoolean()));
         }
         rules = ValueRules.parse(json);
+        hasRules = !validations.isEmpty() || children().stream().anyMatch(StructuralSchema::hasRules);
     }
 
     /**
@@ -189,11 +194,11 @@ public final class StructuralSchema {
         return property == null ? additional : property;
     }
 
-    String type() {
+    public String type() {
         return type;
     }
 
-    Map<String, StructuralSchema> properties() {
+    public Map<String, StructuralSchema> properties() {
         return properties;
     }
 
@@ -201,34 +206,31 @@ public final class StructuralSchema {
         return additionalAllowed;
     }
 
-    @Nullable
-    StructuralSchema additional() {
+    public @Nullable StructuralSchema additional() {
         return additional;
     }
 
-    @Nullable
-    StructuralSchema items() {
+    public @Nullable StructuralSchema items() {
         return items;
     }
 
-    boolean nullable() {
+    public boolean nullable() {
         return nullable;
     }
 
-    @Nullable
-    JsonNode defaultValue() {
+    public @Nullable JsonNode defaultValue() {
         return defaultValue;
     }
 
-    boolean preserveUnknownFields() {
+    public boolean preserveUnknownFields() {
         return preserveUnknownFields;
     }
 
-    boolean intOrString() {
+    public boolean intOrString() {
         return intOrString;
     }
 
-    boolean embeddedResource() {
+    public boolean embeddedResource() {
         return embeddedResource;
     }
 
@@ -240,11 +242,68 @@ public final class StructuralSchema {
         return mapKeys;
     }
 
-    List<ValidationRule> validations() {
+    public List<ValidationRule> validations() {
         return validations;
     }
 
     ValueRules rules() {
         return rules;
+    }
+
+    /** Whether this schema or one below it has rules in CEL. */
+    public boolean hasRules() {
+        return hasRules;
+    }
+
+    /** The schemas of members, map values and list items. */
+    public List<StructuralSchema> children() {
+        List<StructuralSchema> children = new ArrayList<>(properties.values());
+        Stream.of(additional, items).filter(Objects::nonNull).forEach(children::add);
+        return children;
+    }
+
+    /** Whether items of the list are told apart by keys, and so have former selves. */
+    public boolean isMapList() {
+        return listType == ListType.MAP;
+    }
+
+    public List<String> required() {
+        return rules.required();
+    }
+
+    public List<JsonNode> enumeration() {
+        return rules.enumeration();
+    }
+
+    /** For example {@code date-time}, {@code ""} for none. */
+    public String format() {
+        return rules.format();
+    }
+
+    /** In characters, negative for no bound, as for the other two. */
+    public int maxLength() {
+        return rules.maxLength();
+    }
+
+    public int maxItems() {
+        return rules.maxItems();
+    }
+
+    public int maxProperties() {
+        return rules.maxProperties();
+    }
+
+    /** The schema of any text. */
+    public static StructuralSchema text() {
+        return parse(Json.object().put("type", "string"));
+    }
+
+    /** What rules may know of an object's metadata: its name. */
+    public static StructuralSchema names() {
+        ObjectNode schema = Json.object().put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        properties.putObject("name").put("type", "string").put("maxLength", 253);
+        properties.putObject("generateName").put("type", "string").put("maxLength", 253);
+        return parse(schema);
     }
 }

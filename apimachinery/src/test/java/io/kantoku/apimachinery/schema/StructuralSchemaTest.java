@@ -157,8 +157,8 @@ class StructuralSchemaTest {
         StructuralSchema schema = StructuralSchema.parse(
                 yaml(
                         "{type: object, properties: {a: {type: integer, x-kubernetes-validations: [{rule: self > 0, message: positive}]}}}"));
-        RuleEvaluator evaluator = (rules, self, old, path) ->
-                List.of(FieldError.invalid(path, self, rules.getFirst().message() + " was " + old));
+        RuleEvaluator evaluator = (rules, self, old, path) -> List.of(
+                FieldError.invalid(path, self, rules.validations().getFirst().message() + " was " + old));
         assertThat(schema.validate(yaml("a: 1"), yaml("a: 2"), evaluator))
                 .extracting(FieldError::toString)
                 .containsExactly("a: Invalid value: 1: positive was 2");

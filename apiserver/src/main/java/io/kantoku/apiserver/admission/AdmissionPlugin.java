@@ -11,6 +11,9 @@ public interface AdmissionPlugin {
      */
     default void mutate(AdmissionRequest request) {}
 
+    /** Sets what the server alone decides, after all changes and before validation; must not refuse. */
+    default void complete(AdmissionRequest request) {}
+
     /**
      * Must change nothing.
      *

@@ -8,6 +8,7 @@ import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.StoredObject;
 import io.kantoku.apiserver.registry.WatchCache;
+import io.kantoku.apiserver.webhook.WebhookCaller;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,16 +33,30 @@ public final class CustomTypes implements CacheListener {
     private final ResourceTypes types;
     private final WatchCache cache;
     private final BiConsumer<ClusterId, String> onTerminating;
+    private final BiConsumer<ClusterId, String> onNamesFreed;
+    private final BiFunction<ClusterId, Definition, CustomStrategy.Converter> converters;
     private final Map<ClusterId, Map<String, Entry>> definitions = new ConcurrentHashMap<>();
 
     /** A definition in force. */
-    private record Entry(GroupResource resource, long generation, boolean terminating, Optional<ResourceType> type) {}
+    private record Entry(
+            GroupResource resource, String shape, boolean terminating, boolean accepted, Optional<ResourceType> type) {}
 
-    /** @param onTerminating told the name of each definition that is being deleted, once; must not block */
-    public CustomTypes(ResourceTypes types, WatchCache cache, BiConsumer<ClusterId, String> onTerminating) {
+    /**
+     * @param onTerminating told the name of each definition that is being deleted, once; must not block
+     * @param onNamesFreed told the name of each definition whose names may be free by now; must not block
+     * @param webhooks calls conversion webhooks
+     */
+    public CustomTypes(
+            ResourceTypes types,
+            WatchCache cache,
+            BiConsumer<ClusterId, String> onTerminating,
+            BiConsumer<ClusterId, String> onNamesFreed,
+            WebhookCaller webhooks) {
         this.types = types;
         this.cache = cache;
         this.onTerminating = onTerminating;
+        this.onNamesFreed = onNamesFreed;
+        this.converters = (cluster, definition) -> WebhookConversion.of(cluster, definition, webhooks);
     }
 
     /** Begins to follow all clusters. */
@@ -88,6 +104,7 @@ public final class CustomTypes implements CacheListener {
             publish(cluster);
             if (before != null) {
                 cache.endWatches(cluster, before.resource());
+                namesFreed(cluster, before.resource().group());
             }
             return;
         }
@@ -96,27 +113,41 @@ public final class CustomTypes implements CacheListener {
             return;
         }
         Entry entry = read.get();
-        boolean newType = before == null || before.generation() != entry.generation();
+        boolean newType = before == null || !before.shape().equals(entry.shape());
         Optional<ResourceType> type = before == null || newType ? entry.type() : before.type();
-        known.put(name, new Entry(entry.resource(), entry.generation(), entry.terminating(), type));
+        known.put(name, new Entry(entry.resource(), entry.shape(), entry.terminating(), entry.accepted(), type));
         if (newType) {
             publish(cluster);
             cache.endWatches(cluster, entry.resource());
+            namesFreed(cluster, entry.resource().group());
         }
         if (entry.terminating() && (before == null || !before.terminating())) {
             onTerminating.accept(cluster, name);
         }
     }
 
+    private void namesFreed(ClusterId cluster, String group) {
+        of(cluster).forEach((name, entry) -> {
+            if (!entry.accepted() && entry.resource().group().equals(group)) {
+                onNamesFreed.accept(cluster, name);
+            }
+        });
+    }
+
     private Map<String, Entry> of(ClusterId cluster) {
         return definitions.computeIfAbsent(cluster, absent -> new ConcurrentHashMap<>());
     }
 
-    private static Optional<Entry> read(StoredObject object) {
+    private Optional<Entry> read(StoredObject object) {
         Definition definition = new Definition(object.tree());
         try {
-            return Optional.of(
-                    new Entry(definition.defines(), definition.generation(), definition.deleting(), definition.type()));
+            CustomStrategy.Converter converter = converters.apply(object.key().cluster(), definition);
+            return Optional.of(new Entry(
+                    definition.defines(),
+                    definition.shape(),
+                    definition.deleting(),
+                    definition.namesAccepted(),
+                    definition.type(converter)));
         } catch (IllegalArgumentException e) {
             LOG.atError()
                     .setMessage("a definition cannot be served")

@@ -2,7 +2,7 @@ package io.kantoku.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.GroupKind;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.PrinterColumns;
@@ -45,8 +45,13 @@ final class Definition {
     }
 
     /** Differs whenever the type that is made of the definition does. */
-    long generation() {
-        return json.path("metadata").path("generation").asLong();
+    String shape() {
+        return json.path("metadata").path("generation").asLong() + " " + established() + " "
+                + json.path("status").path("acceptedNames");
+    }
+
+    boolean namesAccepted() {
+        return condition("NamesAccepted");
     }
 
     String storageVersion() {
@@ -58,23 +63,55 @@ final class Definition {
         return "";
     }
 
-    /** The type, or empty when no version is served. */
-    Optional<ResourceType> type() {
+    /** Whether objects lose the fields that their schema does not know. */
+    boolean prunes() {
+        return !spec("preserveUnknownFields").asBoolean();
+    }
+
+    /** Whether the names are accepted, and so the type is served. */
+    boolean established() {
+        return condition("Established");
+    }
+
+    private boolean condition(String type) {
+        for (JsonNode condition : json.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    String kind() {
+        return spec("names").path("kind").asText();
+    }
+
+    JsonNode conversion() {
+        return spec("conversion");
+    }
+
+    /** The type, or empty when it is not established or no version is served. */
+    Optional<ResourceType> type(CustomStrategy.Converter converter) {
         List<String> served = new ArrayList<>();
         Map<String, JsonNode> schemas = new HashMap<>();
+        Map<String, String> deprecations = new HashMap<>();
+        Map<String, PrinterColumns> columns = new HashMap<>();
         for (JsonNode version : spec("versions")) {
             String name = version.path("name").asText();
             schemas.put(name, version.path("schema").path("openAPIV3Schema"));
+            columns.put(name, PrinterColumns.parse(version.path("additionalPrinterColumns")));
             if (version.path("served").asBoolean()) {
                 served.add(name);
             }
+            if (version.path("deprecated").asBoolean()) {
+                deprecations.put(name, deprecation(version));
+            }
         }
-        if (served.isEmpty()) {
+        if (served.isEmpty() || !established()) {
             return Optional.empty();
         }
         served.sort(VersionOrder.NEWEST_FIRST);
-        JsonNode names = spec("names");
-        JsonNode first = version(served.getFirst());
+        JsonNode names = json.path("status").path("acceptedNames");
         GroupVersionKind kind = new GroupVersionKind(
                 spec("group").asText(), storageVersion(), names.path("kind").asText());
         return Optional.of(new ResourceType(
@@ -89,9 +126,24 @@ final class Definition {
                 storageVersion(),
                 VERBS,
                 subresources(kind),
-                new CustomStrategy(schemas, storageVersion(), scalePaths()),
+                new CustomStrategy(
+                        new GroupKind(kind.group(), kind.kind()),
+                        schemas,
+                        storageVersion(),
+                        deprecations,
+                        prunes(),
+                        scalePaths(),
+                        converter),
                 selectable(),
-                new CustomPrinter(PrinterColumns.parse(first.path("additionalPrinterColumns")))));
+                CustomPrinter.of(columns, storageVersion())));
+    }
+
+    private String deprecation(JsonNode version) {
+        String own = version.path("deprecationWarning").asText();
+        return own.isEmpty()
+                ? spec("group").asText() + "/" + version.path("name").asText() + " "
+                        + spec("names").path("kind").asText() + " is deprecated"
+                : own;
     }
 
     private List<Subresource> subresources(GroupVersionKind kind) {
@@ -145,16 +197,6 @@ final class Definition {
         List<String> strings = new ArrayList<>();
         list.forEach(node -> strings.add(node.asText()));
         return strings;
-    }
-
-    /** All names under which clients may ask for the resource. */
-    static Set<String> resourceNames(ObjectNode definition) {
-        JsonNode names = definition.path("spec").path("names");
-        Set<String> all = new LinkedHashSet<>(strings(names.path("shortNames")));
-        all.add(names.path("plural").asText());
-        all.add(names.path("singular").asText());
-        all.remove("");
-        return all;
     }
 
     /** Reads a schema; one that is absent knows nothing and keeps everything. */

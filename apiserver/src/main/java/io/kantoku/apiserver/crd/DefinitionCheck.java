@@ -7,6 +7,8 @@ import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.JsonPath;
 import io.kantoku.apimachinery.Names;
 import io.kantoku.apimachinery.schema.StructuralSchema;
+import io.kantoku.apiserver.cel.RuleChecks;
+import io.kantoku.apiserver.webhook.ClientConfigCheck;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.Set;
 /** What is wrong with a CustomResourceDefinition (apiextensions/v1 validation). */
 final class DefinitionCheck {
     private static final FieldPath SPEC = FieldPath.of("spec");
-    private static final String APPROVAL = "api-approved.kubernetes.io";
+    static final String APPROVAL = "api-approved.kubernetes.io";
 
     private final JsonNode definition;
     private final JsonNode spec;
@@ -33,6 +35,7 @@ final class DefinitionCheck {
         check.scope();
         check.conversion();
         check.versions();
+        check.scales();
         return check.errors;
     }
 
@@ -96,11 +99,7 @@ final class DefinitionCheck {
                 errors.add(FieldError.invalid(SPEC.child("group"), group, "should be a domain with at least one dot"));
             }
         }
-        boolean community = group.equals("k8s.io")
-                || group.endsWith(".k8s.io")
-                || group.equals("kubernetes.io")
-                || group.endsWith(".kubernetes.io");
-        if (community
+        if (ofCommunity(group)
                 && definition
                         .path("metadata")
                         .path("annotations")
@@ -131,6 +130,14 @@ final class DefinitionCheck {
         }
     }
 
+    /** Whether a group is one that only the Kubernetes community gives away. */
+    static boolean ofCommunity(String group) {
+        return group.equals("k8s.io")
+                || group.endsWith(".k8s.io")
+                || group.equals("kubernetes.io")
+                || group.endsWith(".kubernetes.io");
+    }
+
     /** A name that must be there and be a DNS label; kinds are compared in lower case. */
     private void required(FieldPath path, String value, boolean lowerCase) {
         if (value.isEmpty()) {
@@ -154,10 +161,45 @@ final class DefinitionCheck {
     }
 
     private void conversion() {
-        String strategy = spec.path("conversion").path("strategy").asText();
-        if (!strategy.equals("None")) {
-            errors.add(
-                    FieldError.notSupported(FieldPath.of("spec", "conversion", "strategy"), strategy, List.of("None")));
+        JsonNode conversion = spec.path("conversion");
+        FieldPath path = SPEC.child("conversion");
+        switch (conversion.path("strategy").asText()) {
+            case "None" -> {
+                if (conversion.has("webhook")) {
+                    errors.add(FieldError.forbidden(
+                            path.child("webhook"), "should not be set when strategy is not set to Webhook"));
+                }
+            }
+            case "Webhook" -> {
+                FieldPath webhook = path.child("webhook");
+                if (!conversion.path("webhook").path("clientConfig").isObject()) {
+                    errors.add(FieldError.required(
+                            webhook.child("clientConfig"), "required when strategy is set to Webhook"));
+                } else {
+                    errors.addAll(ClientConfigCheck.check(
+                            conversion.path("webhook").path("clientConfig"), webhook.child("clientConfig")));
+                }
+                reviewVersions(conversion.path("webhook").path("conversionReviewVersions"), webhook);
+            }
+            default ->
+                errors.add(FieldError.notSupported(
+                        path.child("strategy"), conversion.path("strategy").asText(), List.of("None", "Webhook")));
+        }
+    }
+
+    private void reviewVersions(JsonNode versions, FieldPath webhook) {
+        FieldPath path = webhook.child("conversionReviewVersions");
+        boolean known = false;
+        for (JsonNode version : versions) {
+            known |= WebhookConversion.REVIEW_VERSIONS.contains(version.asText());
+        }
+        if (versions.isEmpty()) {
+            errors.add(FieldError.required(path, ""));
+        } else if (!known) {
+            errors.add(FieldError.invalid(
+                    path,
+                    versions,
+                    "must include at least one of " + String.join(", ", WebhookConversion.REVIEW_VERSIONS)));
         }
     }
 
@@ -183,13 +225,87 @@ final class DefinitionCheck {
         }
     }
 
+    private void scales() {
+        int index = 0;
+        for (JsonNode version : spec.path("versions")) {
+            JsonNode scale = version.path("subresources").path("scale");
+            FieldPath path =
+                    SPEC.child("versions").index(index++).child("subresources").child("scale");
+            if (scale.isObject()) {
+                scalePath(scale, path, "specReplicasPath", ".spec.", true);
+                scalePath(scale, path, "statusReplicasPath", ".status.", true);
+                scalePath(scale, path, "labelSelectorPath", "", false);
+            }
+        }
+    }
+
+    private void scalePath(JsonNode scale, FieldPath path, String field, String under, boolean required) {
+        String text = scale.path(field).asText();
+        FieldPath at = path.child(field);
+        if (text.isEmpty()) {
+            if (required) {
+                errors.add(FieldError.required(at, ""));
+            }
+        } else if (!text.matches("(\\.[A-Za-z0-9_$-]+)+")) {
+            errors.add(FieldError.invalid(at, text, "must be a simple json path without array notation"));
+        } else if (!under.isEmpty() && !text.startsWith(under)) {
+            errors.add(FieldError.invalid(
+                    at, text, "should be a json path under " + under.substring(0, under.length() - 1)));
+        } else if (under.isEmpty() && !text.startsWith(".spec.") && !text.startsWith(".status.")) {
+            errors.add(FieldError.invalid(at, text, "should be a json path under either .spec or .status"));
+        }
+    }
+
     private void schema(JsonNode version, FieldPath at) {
         JsonNode schema = version.path("schema").path("openAPIV3Schema");
         FieldPath path = at.child("schema").child("openAPIV3Schema");
+        if (spec.path("preserveUnknownFields").asBoolean()) {
+            return; // of the time before structural schemas
+        }
         if (!schema.isObject()) {
             errors.add(FieldError.required(path, "schemas are required"));
-        } else {
-            errors.addAll(StructuralSchema.check(schema, path));
+            return;
+        }
+        List<FieldError> found = StructuralSchema.check(schema, path);
+        errors.addAll(found);
+        if (found.isEmpty()) {
+            StructuralSchema parsed = StructuralSchema.parse(schema);
+            errors.addAll(RuleChecks.check(parsed, path));
+            selectable(version, parsed, at.child("selectableFields"));
+        }
+    }
+
+    private void selectable(JsonNode version, StructuralSchema schema, FieldPath path) {
+        Set<String> seen = new HashSet<>();
+        int index = 0;
+        for (JsonNode field : version.path("selectableFields")) {
+            FieldPath at = path.index(index++).child("jsonPath");
+            String text = field.path("jsonPath").asText();
+            if (!text.startsWith(".")) {
+                errors.add(
+                        text.isEmpty()
+                                ? FieldError.required(at, "")
+                                : FieldError.invalid(at, text, "is an invalid path: must be a simple json path"));
+                continue;
+            }
+            StructuralSchema found = schema.at(text.substring(1).split("\\.", -1));
+            if (text.startsWith(".metadata")) {
+                errors.add(FieldError.invalid(at, text, "must not point to fields in metadata"));
+            } else if (found == null) {
+                errors.add(FieldError.invalid(at, text, "is an invalid path: does not refer to a field of the schema"));
+            } else if (!Set.of("string", "integer", "boolean").contains(found.type())) {
+                errors.add(FieldError.invalid(
+                        at,
+                        text,
+                        "must point to a field of type string, boolean or integer. Enum string fields and"
+                                + " strings with formats are allowed."));
+            }
+            if (!seen.add(text)) {
+                errors.add(FieldError.duplicate(at, text));
+            }
+        }
+        if (version.path("selectableFields").size() > 8) {
+            errors.add(FieldError.tooMany(path, version.path("selectableFields").size(), 8));
         }
     }
 

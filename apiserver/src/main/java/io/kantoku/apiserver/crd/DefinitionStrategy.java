@@ -4,34 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
-import io.kantoku.apiserver.registry.Instants;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.Strategy;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The rules of CustomResourceDefinitions. A definition that is stored is in force: its conditions say so from the beginning,
- * because names that are taken are refused rather than reported.
+ * The rules of CustomResourceDefinitions. A definition that is stored is in force unless its names are taken, which {@link
+ * DefinitionAdmission} finds out.
  */
 public final class DefinitionStrategy implements Strategy {
     private final Strategy builtIn;
-    private final InstantSource clock;
 
-    private DefinitionStrategy(Strategy builtIn, InstantSource clock) {
+    private DefinitionStrategy(Strategy builtIn) {
         this.builtIn = builtIn;
-        this.clock = clock;
     }
 
     /** The catalog's types, with these rules for definitions if they are among them. */
-    public static List<ResourceType> in(List<ResourceType> types, InstantSource clock) {
+    public static List<ResourceType> in(List<ResourceType> types) {
         return types.stream()
-                .map(type -> type.name().equals(Definition.RESOURCE) ? withRules(type, clock) : type)
+                .map(type -> type.name().equals(Definition.RESOURCE) ? withRules(type) : type)
                 .toList();
     }
 
-    private static ResourceType withRules(ResourceType type, InstantSource clock) {
+    private static ResourceType withRules(ResourceType type) {
         return new ResourceType(
                 type.name(),
                 type.kind(),
@@ -44,7 +40,7 @@ public final class DefinitionStrategy implements Strategy {
                 type.storageVersion(),
                 type.verbs(),
                 type.subresources(),
-                new DefinitionStrategy(type.strategy(), clock),
+                new DefinitionStrategy(type.strategy()),
                 type.selectableFields(),
                 type.printer());
     }
@@ -69,28 +65,14 @@ public final class DefinitionStrategy implements Strategy {
     @Override
     public void prepareForCreate(ObjectNode object) {
         ObjectNode status = object.putObject("status");
-        ArrayNode conditions = status.putArray("conditions");
-        condition(conditions, "NamesAccepted", "NoConflicts", "no conflicts found");
-        condition(conditions, "Established", "InitialNamesAccepted", "the initial names have been accepted");
-        status.set("acceptedNames", object.path("spec").path("names").deepCopy());
+        status.putArray("conditions");
         status.putArray("storedVersions").add(new Definition(object).storageVersion());
         addCleanup(object);
-    }
-
-    private void condition(ArrayNode conditions, String type, String reason, String message) {
-        conditions
-                .addObject()
-                .put("type", type)
-                .put("status", "True")
-                .put("lastTransitionTime", Instants.text(clock.instant()))
-                .put("reason", reason)
-                .put("message", message);
     }
 
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode old) {
         ObjectNode status = object.withObjectProperty("status");
-        status.set("acceptedNames", object.path("spec").path("names").deepCopy());
         String storage = new Definition(object).storageVersion();
         ArrayNode stored = status.withArrayProperty("storedVersions");
         for (JsonNode version : stored) {
@@ -130,6 +112,16 @@ public final class DefinitionStrategy implements Strategy {
     @Override
     public void prune(ObjectNode object) {
         builtIn.prune(object);
+    }
+
+    @Override
+    public ObjectNode toVersion(ObjectNode object, String version) {
+        return version.equals("v1beta1") ? LegacyDefinition.fromV1(object) : object;
+    }
+
+    @Override
+    public ObjectNode fromVersion(ObjectNode object, String version) {
+        return version.equals("v1beta1") ? LegacyDefinition.toV1(object) : object;
     }
 
     @Override

@@ -46,6 +46,25 @@ public final class InstanceCleanup {
         Thread.ofVirtual().name("cleanup-" + cluster + "-" + definition).start(() -> run(cluster, definition));
     }
 
+    /** Looks again at the names of a definition that could not have them before, in the background. */
+    public void reconsider(ClusterId cluster, String definition) {
+        Thread.ofVirtual().name("names-" + cluster + "-" + definition).start(() -> {
+            try {
+                ResourceType type = types.find(cluster, Definition.RESOURCE).orElseThrow(ResourceTypes::notServed);
+                NamespacedName name = NamespacedName.clusterScoped(definition);
+                Target target = new Target(cluster, identity, type, type.storageVersion(), "", name);
+                registry.modify(target, object -> {}, WriteOptions.by("kube-apiserver"));
+            } catch (ApiException e) {
+                LOG.atWarn()
+                        .setMessage("the names of a definition could not be looked at again")
+                        .addKeyValue("cluster", cluster)
+                        .addKeyValue("definition", definition)
+                        .setCause(e)
+                        .log();
+            }
+        });
+    }
+
     private void run(ClusterId cluster, String definition) {
         try {
             NamespacedName name = NamespacedName.clusterScoped(definition);

@@ -18,6 +18,10 @@ final class AdmissionChain {
         plugins.forEach(plugin -> plugin.mutate(request));
     }
 
+    void complete(AdmissionRequest request) {
+        plugins.forEach(plugin -> plugin.complete(request));
+    }
+
     void validate(AdmissionRequest request) {
         plugins.forEach(plugin -> plugin.validate(request));
     }

@@ -1,6 +1,7 @@
 package io.kantoku.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** Turns objects of one kind from the stored version into served ones and back. */
 public final class Conversions {
@@ -21,8 +22,19 @@ public final class Conversions {
         return converted;
     }
 
+    /** Changes trees of the stored version into a served one. */
+    public static List<ObjectNode> toServed(ResourceType type, List<ObjectNode> objects, String version) {
+        if (isStored(type, version) || objects.isEmpty()) {
+            return objects;
+        }
+        List<ObjectNode> converted = type.strategy().toVersion(objects, version);
+        String apiVersion = type.kindIn(version).groupVersion().toString();
+        converted.forEach(object -> object.put("apiVersion", apiVersion));
+        return converted;
+    }
+
     /** Changes a tree of a served version into the stored one, and returns it. */
-    static ObjectNode toStored(ResourceType type, ObjectNode object, String version) {
+    public static ObjectNode toStored(ResourceType type, ObjectNode object, String version) {
         if (isStored(type, version)) {
             return object;
         }

@@ -69,6 +69,7 @@ final class Creator {
         if (!body.path("metadata").path("resourceVersion").asText().isEmpty()) {
             throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
         }
+        UnknownFields.dropServed(type, body, asked.version(), options);
         ObjectNode object = Conversions.toStored(type, body, asked.version());
         UnknownFields.drop(type, object, options);
         type.strategy().applyDefaults(object);
@@ -91,6 +92,7 @@ final class Creator {
         if (!owned) {
             ownership.record(target, object, null, options.fieldManager());
         }
+        admission.complete(AdmissionChain.request(target, Operation.CREATE, object, null, options));
 
         List<FieldError> errors = new ArrayList<>(MetadataRules.check(type, object));
         errors.addAll(type.strategy().validate(object));

@@ -3,6 +3,7 @@ package io.kantoku.apiserver.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.schema.TypeSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,13 @@ public interface Strategy {
         return List.of();
     }
 
+    /** What is wrong with a changed object, all in all. */
+    default List<FieldError> validateChange(ObjectNode object, ObjectNode old) {
+        List<FieldError> errors = new ArrayList<>(validate(object));
+        errors.addAll(validateUpdate(object, old));
+        return errors;
+    }
+
     /** What is wrong with a changed status. */
     default List<FieldError> validateStatus(ObjectNode object, ObjectNode old) {
         return List.of();
@@ -37,6 +45,11 @@ public interface Strategy {
 
     /** Fields of {@code object} that the kind's schema does not know, as paths; for {@code fieldValidation}. */
     default List<String> unknownFields(ObjectNode object) {
+        return List.of();
+    }
+
+    /** The same of an object in a served version that is not the stored one, where the kind has a schema for it; removes them. */
+    default List<String> pruneServed(ObjectNode object, String version) {
         return List.of();
     }
 
@@ -53,9 +66,19 @@ public interface Strategy {
         return List.of();
     }
 
+    /** What every client that asks for a served version is warned of. */
+    default Optional<String> deprecation(String version) {
+        return Optional.empty();
+    }
+
     /** Changes a tree of the storage version into another served version; by default only {@code apiVersion}, which the caller sets. */
     default ObjectNode toVersion(ObjectNode object, String version) {
         return object;
+    }
+
+    /** Changes many trees of the storage version; the trees that are returned need not be the ones that were given. */
+    default List<ObjectNode> toVersion(List<ObjectNode> objects, String version) {
+        return objects.stream().map(object -> toVersion(object, version)).toList();
     }
 
     /** Changes a tree of a served version into the storage version; by default only {@code apiVersion}, which the caller sets. */

@@ -8,6 +8,16 @@ import java.util.List;
 public interface TablePrinter {
     List<Column> columns();
 
+    /** The printer of a served version; kinds whose columns differ by version print objects of that version. */
+    default TablePrinter in(String version) {
+        return this;
+    }
+
+    /** Whether {@link #cells} reads objects of the version asked for, and not of the stored one. */
+    default boolean readsServed() {
+        return false;
+    }
+
     /** One cell per column: String, Number, Boolean, or a list of Strings; never null. */
     List<Object> cells(ObjectNode object, Instant now);
 

@@ -68,6 +68,7 @@ final class Updater {
         ResourceType type = target.type();
         ObjectNode old = current.tree();
         ObjectNode made = change.make(Conversions.toServed(type, current.tree(), target.version()));
+        UnknownFields.dropServed(type, made, target.version(), options);
         ObjectNode object = Conversions.toStored(type, made, target.version());
         checkIdentity(target, object, old);
         UnknownFields.drop(type, object, options);
@@ -83,6 +84,7 @@ final class Updater {
         if (!change.ownsFields()) {
             ownership.record(target, object, old, options.fieldManager());
         }
+        admission.complete(AdmissionChain.request(target, Operation.UPDATE, object, old, options));
         check(target, object, old);
         admission.validate(AdmissionChain.request(target, Operation.UPDATE, object, old, options));
         options.warnings().addAll(type.strategy().warnings(object));
@@ -155,10 +157,7 @@ final class Updater {
         errors.addAll(MetadataRules.checkUpdate(object, old));
         switch (target.subresource()) {
             case "status" -> errors.addAll(strategy.validateStatus(object, old));
-            case "", "scale" -> {
-                errors.addAll(strategy.validate(object));
-                errors.addAll(strategy.validateUpdate(object, old));
-            }
+            case "", "scale" -> errors.addAll(strategy.validateChange(object, old));
             default -> errors.addAll(strategy.validate(object));
         }
         if (!errors.isEmpty()) {

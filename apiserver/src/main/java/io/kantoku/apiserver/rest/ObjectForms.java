@@ -52,8 +52,7 @@ final class ObjectForms {
                 whole ? type.kindIn(version).groupVersion().toString() : META_GROUP + wanted.shapeVersion());
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
-        for (StoredObject object : objects) {
-            ObjectNode served = served(type, version, object);
+        for (ObjectNode served : served(type, version, objects)) {
             items.add(whole ? served : metadata(served, wanted));
         }
         return list;
@@ -63,6 +62,11 @@ final class ObjectForms {
         return Conversions.toServed(type, object.tree(), version);
     }
 
+    private static List<ObjectNode> served(ResourceType type, String version, List<StoredObject> objects) {
+        return Conversions.toServed(
+                type, objects.stream().map(StoredObject::tree).toList(), version);
+    }
+
     private static ObjectNode metadata(ObjectNode object, Wanted wanted) {
         ObjectNode partial = Json.object();
         partial.put("kind", "PartialObjectMetadata").put("apiVersion", META_GROUP + wanted.shapeVersion());
@@ -70,13 +74,13 @@ final class ObjectForms {
         return partial;
     }
 
-    /** Printers read the stored version; what a row carries of its object is in the version that is asked for. */
+    /** Most printers read the stored version; what a row carries of its object is in the version that is asked for. */
     private ObjectNode table(ResourceType type, String version, List<StoredObject> objects, Wanted wanted) {
         ObjectNode table = Json.object();
         table.put("kind", "Table").put("apiVersion", META_GROUP + wanted.shapeVersion());
         table.putObject("metadata");
         ArrayNode columns = table.putArray("columnDefinitions");
-        TablePrinter printer = type.printer();
+        TablePrinter printer = type.printer().in(version);
         for (TablePrinter.Column column : printer.columns()) {
             columns.addObject()
                     .put("name", column.name())
@@ -86,12 +90,13 @@ final class ObjectForms {
                     .put("priority", column.priority());
         }
         ArrayNode rows = table.putArray("rows");
-        for (StoredObject object : objects) {
+        List<ObjectNode> servedObjects = served(type, version, objects);
+        for (int i = 0; i < objects.size(); i++) {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
-            ObjectNode tree = object.tree();
-            printer.cells(tree, clock.instant()).forEach(cell -> addCell(cells, cell));
-            ObjectNode served = Conversions.toServed(type, tree, version);
+            ObjectNode served = servedObjects.get(i);
+            ObjectNode printed = printer.readsServed() ? served : objects.get(i).tree();
+            printer.cells(printed, clock.instant()).forEach(cell -> addCell(cells, cell));
             switch (wanted.includeObject()) {
                 case "None" -> {
                     // the row alone

@@ -88,6 +88,7 @@ final class ResourceEndpoint {
             services.nodes().serve(cluster, user, info, path.remainder(), exchange);
             return;
         }
+        type.strategy().deprecation(info.version()).ifPresent(warning -> Warnings.add(exchange, List.of(warning)));
         Call call = new Call(exchange, target, info, Negotiation.wanted(exchange));
         dispatch(call);
     }

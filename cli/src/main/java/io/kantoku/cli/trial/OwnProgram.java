@@ -45,6 +45,7 @@ final class OwnProgram {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseG1GC",
                 "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", // protobuf, which CEL brings
                 "-XX:-UsePerfData"));
         Optional.ofNullable(System.getenv("KANTOKU_AOT_CACHE"))
                 .filter(cache -> Files.isRegularFile(Path.of(cache)))
