@@ -1,12 +1,15 @@
 package io.kantoku.transport;
 
 import io.kantoku.transport.pki.Pem;
+import java.io.IOException;
+import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -78,6 +81,14 @@ public final class ClientTls {
             factory = created;
         }
         return factory;
+    }
+
+    /** Lays TLS over a connected socket; the handshake has not begun. */
+    SSLSocket over(Socket socket, String host, int port) throws IOException {
+        SSLSocket tls = (SSLSocket)
+                factory().getSslContext().getSocketFactory().createSocket(socket, serverName.orElse(host), port, true);
+        tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        return tls;
     }
 
     @Override

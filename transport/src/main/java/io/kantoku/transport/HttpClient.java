@@ -4,6 +4,7 @@ import io.kantoku.transport.TransportException.Code;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.OutputStreamRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -100,19 +102,48 @@ public final class HttpClient implements AutoCloseable {
         return open(request, Long.MAX_VALUE);
     }
 
+    /**
+     * Like {@link #open(HttpRequest)}, with a body that is sent while it is read; never sent twice.
+     *
+     * @param body read to its end or to its first failure, on a virtual thread of its own
+     */
+    public StreamingResponse open(HttpRequest request, InputStream body) {
+        OutputStreamRequestContent content = new OutputStreamRequestContent();
+        Thread.ofVirtual().name("http-client-body").start(() -> copy(body, content));
+        return openOnce(request, Long.MAX_VALUE, Optional.of(content));
+    }
+
+    private static void copy(InputStream body, OutputStreamRequestContent content) {
+        try (OutputStream out = content.getOutputStream()) {
+            body.transferTo(out);
+        } catch (IOException e) { // of the reader or the writer: there is no whole request any more
+            content.fail(e);
+        }
+    }
+
+    /**
+     * Sends a request to switch protocols, over a connection of its own: it is the caller's after {@code 101}, and closed after any
+     * other answer. The request brings its {@code Connection} and {@code Upgrade} headers.
+     *
+     * @throws TransportException when there is no answer in time
+     */
+    public UpgradeAnswer upgrade(HttpRequest request) {
+        return UpgradeCall.send(request);
+    }
+
     private Answer open(HttpRequest request, long deadline) {
         try {
-            return openOnce(request, deadline);
+            return openOnce(request, deadline, Optional.empty());
         } catch (TransportException e) {
             boolean safe = request.method().equals("GET") || request.method().equals("HEAD");
             if (e.code() == Code.CLOSED && safe && deadline - System.nanoTime() > 0) {
-                return openOnce(request, deadline);
+                return openOnce(request, deadline, Optional.empty());
             }
             throw e;
         }
     }
 
-    private Answer openOnce(HttpRequest request, long deadline) {
+    private Answer openOnce(HttpRequest request, long deadline, Optional<Request.Content> streamed) {
         Target target = request.target();
         InputStreamResponseListener listener = new InputStreamResponseListener();
         Request sent = jetty.newRequest(target.host(), target.port())
@@ -123,7 +154,9 @@ public final class HttpClient implements AutoCloseable {
                 .idleTimeout(0, TimeUnit.MILLISECONDS)
                 .headers(fields -> request.headers().forEach(header -> fields.add(header.name(), header.value())));
         target.tls().ifPresent(sent::tag);
-        if (request.body().length > 0) {
+        if (streamed.isPresent()) {
+            sent.body(streamed.get());
+        } else if (request.body().length > 0) {
             sent.body(new BytesRequestContent(request.body()));
         }
         if (deadline != Long.MAX_VALUE) {

@@ -34,7 +34,7 @@ final class RequestDispatcher extends Handler.Abstract.NonBlocking {
             answer(exchange, 413, e);
         } catch (RefusedRequestException e) {
             answer(exchange, e.status(), e);
-        } catch (ClientGoneException e) {
+        } catch (ClientGoneException | BrokenAnswerException e) {
             exchange.abort(e);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) { // the request loop
             if (exchange.disconnected()) {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Judges a server's certificate: the chain by pinned authorities, the name by the one that is dialled. */
@@ -26,6 +27,10 @@ final class ServerTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
+        check(chain, engine.getPeerHost());
+    }
+
+    private void check(X509Certificate[] chain, String host) throws CertificateException {
         if (authorities.isEmpty()) {
             return;
         }
@@ -33,7 +38,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         switch (verdict) {
             case Verdict.Rejected rejected ->
                 throw new Untrusted(TransportException.Code.TLS_UNTRUSTED, rejected.message());
-            case Verdict.Trusted _ -> checkName(chain[0], engine.getPeerHost());
+            case Verdict.Trusted _ -> checkName(chain[0], host);
         }
     }
 
@@ -47,12 +52,16 @@ final class ServerTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) {
-        throw new UnsupportedOperationException("only engines are supported");
+        throw new UnsupportedOperationException("the peer's name is not known here");
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
-        checkServerTrusted(chain, authType);
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        if (!(socket instanceof SSLSocket tls)) {
+            throw new UnsupportedOperationException("only TLS sockets are supported");
+        }
+        check(chain, tls.getHandshakeSession().getPeerHost());
     }
 
     @Override

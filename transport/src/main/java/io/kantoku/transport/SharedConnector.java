@@ -149,6 +149,7 @@ final class SharedConnector extends ServerConnector {
                 }
                 connection.configureBlocking(false);
                 configure(connection.socket());
+                KeepAlive.configure(connection); // a silent watch or tunnel whose client's machine is gone must end
                 getSelectorManager().accept(connection, listener);
             }
         } catch (ClosedChannelException e) {

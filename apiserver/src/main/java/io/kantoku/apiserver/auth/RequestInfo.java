@@ -1,6 +1,7 @@
 package io.kantoku.apiserver.auth;
 
 import io.kantoku.apimachinery.GroupResource;
+import java.util.Set;
 
 /**
  * What a request asks for, in the terms of authorization and audit.
@@ -21,6 +22,18 @@ public record RequestInfo(
         String subresource,
         String namespace,
         String name) {
+    private static final Set<String> LONG_RUNNING = Set.of("log", "exec", "attach", "portforward", "proxy");
+
+    /** The same request with another verb. */
+    public RequestInfo withVerb(String other) {
+        return new RequestInfo(other, resourceRequest, path, group, version, resource, subresource, namespace, name);
+    }
+
+    /** Whether the answer may take any time: a watch, a log that is followed, a stream, a proxy. */
+    public boolean longRunning() {
+        return verb.equals("watch") || LONG_RUNNING.contains(subresource);
+    }
+
     public GroupResource groupResource() {
         return new GroupResource(group, resource);
     }

@@ -76,7 +76,7 @@ public final class ApiHandler implements HttpHandler {
                 exchange.method(), exchange.rawPath(), Parameters.flag(exchange, "watch"), singleName(exchange));
         services.access().require(cluster, user, path.info());
         try (FlowControl.Place place = services.flow().enter(cluster, user, path.info())) {
-            if (path.info().verb().equals("watch")) {
+            if (path.info().longRunning()) {
                 place.close();
             }
             if (path.info().resourceRequest()) {

@@ -35,6 +35,8 @@ import java.util.Set;
 final class ResourceEndpoint {
     private static final Set<String> NODE_SUBRESOURCES = Set.of("log", "exec", "attach", "portforward", "proxy");
 
+    private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward");
+
     private final Services services;
     private final Answers answers;
     private final WatchEndpoint watches;
@@ -85,12 +87,22 @@ final class ResourceEndpoint {
                     "a collection is deleted one namespace at a time: name the namespace in the path");
         }
         if (NODE_SUBRESOURCES.contains(info.subresource())) {
+            requireStreamRights(cluster, user, info);
             services.nodes().serve(cluster, user, info, path.remainder(), exchange);
             return;
         }
         type.strategy().deprecation(info.version()).ifPresent(warning -> Warnings.add(exchange, List.of(warning)));
         Call call = new Call(exchange, target, info, Negotiation.wanted(exchange));
         dispatch(call);
+    }
+
+    /** From 1.35 on, whoever opens streams by GET needs the right to do it by POST as well. */
+    private void requireStreamRights(ClusterId cluster, UserInfo user, RequestInfo info) {
+        if (info.verb().equals("get")
+                && STREAMS.contains(info.subresource())
+                && VersionInfo.minor(services.versions().apply(cluster)) >= 35) {
+            services.access().require(cluster, user, info.withVerb("create"));
+        }
     }
 
     private static void checkMethod(ResourceType type, RequestInfo info) {

@@ -11,6 +11,12 @@ final class VersionInfo {
 
     private VersionInfo() {}
 
+    /** The minor of a version such as {@code v1.29.3+kantoku.1}; 0 when it is none. */
+    static int minor(String gitVersion) {
+        Matcher match = GIT_VERSION.matcher(gitVersion);
+        return match.matches() ? Integer.parseInt(match.group(2)) : 0;
+    }
+
     static ObjectNode of(String gitVersion) {
         Matcher match = GIT_VERSION.matcher(gitVersion);
         boolean known = match.matches();
