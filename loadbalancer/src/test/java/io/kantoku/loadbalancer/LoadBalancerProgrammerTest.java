@@ -136,7 +136,7 @@ class LoadBalancerProgrammerTest {
 
         assertThatThrownBy(() -> programmer.put(server("a", "127.0.0.66")))
                 .isInstanceOfSatisfying(
-                        DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(Code.RELOAD_FAILED))
+                        DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(Code.BAD_REQUEST))
                 .hasMessageContaining("cannot load 127.0.0.66");
     }
 

@@ -4,6 +4,7 @@ import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.DataPlaneEndpoint;
 import io.kantoku.loadbalancer.dataplane.Configuration;
 import io.kantoku.loadbalancer.dataplane.DataPlaneApi;
+import io.kantoku.loadbalancer.dataplane.FileWatch;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.transport.HttpServer;
 import io.kantoku.transport.ListenSpec;
@@ -31,15 +32,22 @@ public final class Appliance implements AutoCloseable {
     private final Engine engine;
     private final Configuration configuration;
     private final Listener listener;
+    private final FileWatch fileWatch;
     private final Thread quarantineWatch;
 
     private Appliance(
-            ApplianceSpec spec, ApiIdentity identity, Engine engine, Configuration configuration, Listener listener) {
+            ApplianceSpec spec,
+            ApiIdentity identity,
+            Engine engine,
+            Configuration configuration,
+            Listener listener,
+            FileWatch fileWatch) {
         this.spec = spec;
         this.identity = identity;
         this.engine = engine;
         this.configuration = configuration;
         this.listener = listener;
+        this.fileWatch = fileWatch;
         this.quarantineWatch =
                 Thread.ofVirtual().name("quarantine-" + spec.name()).start(this::watchQuarantine);
     }
@@ -53,12 +61,18 @@ public final class Appliance implements AutoCloseable {
      */
     public static Appliance start(ApplianceSpec spec, HttpServer server, Processes processes, InstantSource clock)
             throws IOException {
+        return start(spec, server, processes, clock, Interception.TPROXY);
+    }
+
+    static Appliance start(
+            ApplianceSpec spec, HttpServer server, Processes processes, InstantSource clock, Interception wish)
+            throws IOException {
         ApplianceFiles files = ApplianceFiles.in(spec.directory());
         String apiHost = spec.apiAddress().getAddress().getHostAddress();
         ApiIdentity identity =
                 ApiIdentity.open(spec.directory(), spec.name(), List.of(apiHost, "127.0.0.1", "localhost"), clock);
         HaproxyConfig config = ConfigurationFile.open(files, spec.user(), spec.password(), new SecureRandom());
-        Engine engine = new Engine(spec, files, processes);
+        Engine engine = new Engine(spec, files, processes, wish);
         boolean adopted = engine.start(config);
         Configuration configuration =
                 new Configuration(files.configuration(), config, engine, spec.reloadDelay(), clock);
@@ -70,7 +84,8 @@ public final class Appliance implements AutoCloseable {
                     Optional.of(identity.identity()),
                     List.of(),
                     new DataPlaneApi(configuration, engine)));
-            return new Appliance(spec, identity, engine, configuration, listener);
+            FileWatch watch = FileWatch.of(files.configuration(), configuration::refresh);
+            return new Appliance(spec, identity, engine, configuration, listener, watch);
         } catch (IOException e) {
             configuration.close();
             if (adopted) {
@@ -119,12 +134,17 @@ public final class Appliance implements AutoCloseable {
         return engine.pid();
     }
 
+    /** What HAProxy's master answers to a command. */
+    String masterSays(String command) {
+        return engine.master(command);
+    }
+
     /** An address becomes local without anybody telling us; what waits for that is looked at from time to time. */
     private void watchQuarantine() {
         try {
             while (true) {
                 Thread.sleep(QUARANTINE_RETRY);
-                if (!engine.quarantined().isEmpty() && engine.running() && engine.mayServeMore()) {
+                if (engine.wantsReload()) {
                     configuration.reloadAgain();
                 }
             }
@@ -148,6 +168,7 @@ public final class Appliance implements AutoCloseable {
 
     private void shut() {
         listener.close();
+        fileWatch.close();
         quarantineWatch.interrupt();
         configuration.close();
     }

@@ -15,8 +15,8 @@ import java.util.HexFormat;
  * Where an appliance keeps what.
  *
  * @param directory of the appliance
- * @param sockets a directory for command sockets whose path is short: a Unix socket's path has 107 bytes at most, of which
- *     HAProxy needs some for a temporary name
+ * @param sockets a directory for command sockets and maps whose path is short and plain: a Unix socket's path has 107 bytes at
+ *     most, of which HAProxy needs some for a temporary name
  */
 record ApplianceFiles(Path directory, Path sockets) {
     private static final int LONGEST_SOCKET_PATH = 88;
@@ -25,7 +25,10 @@ record ApplianceFiles(Path directory, Path sockets) {
     static ApplianceFiles in(Path directory) throws IOException {
         createPrivate(directory);
         Path inside = directory.resolve("run");
-        if (inside.resolve("master.sock").toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_PATH) {
+        boolean plain = directory.toString().matches("[A-Za-z0-9/._-]+");
+        if (plain
+                && inside.resolve("master.sock").toString().getBytes(StandardCharsets.UTF_8).length
+                        <= LONGEST_SOCKET_PATH) {
             createPrivate(inside);
             return new ApplianceFiles(directory, inside);
         }
@@ -72,6 +75,26 @@ record ApplianceFiles(Path directory, Path sockets) {
     /** A candidate while HAProxy checks it. */
     Path candidate() {
         return directory.resolve("haproxy.cfg.candidate");
+    }
+
+    /** A file that HAProxy's configuration names within an expression, where many characters mean something. */
+    private Path named(String name) {
+        return sockets.resolve(name);
+    }
+
+    /** Which port leads to which configured backend. */
+    Path portsMap() {
+        return named("ports.map");
+    }
+
+    /** Which configured backend is which of HAProxy's. */
+    Path backendsMap() {
+        return named("backends.map");
+    }
+
+    /** What HAProxy knew of its servers before a reload. */
+    Path serverStates() {
+        return directory.resolve("servers.state");
     }
 
     Path log() {

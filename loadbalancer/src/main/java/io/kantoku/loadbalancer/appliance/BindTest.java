@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -44,9 +45,10 @@ final class BindTest {
     /**
      * Tests what a candidate listens on and the current configuration does not.
      *
+     * @param intercepted where nobody has to listen
      * @throws DataPlaneException BAD_REQUEST
      */
-    void check(HaproxyConfig current, HaproxyConfig candidate) {
+    void check(HaproxyConfig current, HaproxyConfig candidate, Predicate<Listening> intercepted) {
         List<Listening> wanted = FrontendAddresses.of(candidate);
         Map<String, Listening> taken = new HashMap<>();
         for (Listening listening : wanted) {
@@ -60,7 +62,7 @@ final class BindTest {
         Set<String> known = new HashSet<>();
         FrontendAddresses.of(current).forEach(l -> known.add(l.address() + " " + l.port()));
         for (Listening listening : wanted) {
-            if (!known.contains(listening.address() + " " + listening.port())) {
+            if (!known.contains(listening.address() + " " + listening.port()) && !intercepted.test(listening)) {
                 fault(listening, RETRIES).ifPresent(fault -> {
                     throw DataPlaneException.badRequest(fault);
                 });
@@ -68,10 +70,17 @@ final class BindTest {
         }
     }
 
-    /** What of a configuration could not be listened on now, with the reasons. Only for when HAProxy does not run. */
-    Map<Listening, String> unusable(HaproxyConfig config) {
+    /**
+     * What of a configuration could not be listened on now, with the reasons. Only for when HAProxy does not run.
+     *
+     * @param intercepted where nobody has to listen
+     */
+    Map<Listening, String> unusable(HaproxyConfig config, Predicate<Listening> intercepted) {
         Map<Listening, String> faults = new HashMap<>();
         for (Listening listening : FrontendAddresses.of(config)) {
+            if (intercepted.test(listening)) {
+                continue;
+            }
             fault(listening, 0).ifPresent(fault -> faults.put(listening, fault));
         }
         return faults;

@@ -1,86 +1,97 @@
 package io.kantoku.loadbalancer.appliance;
 
-import io.kantoku.lab.ChildProcess;
-import io.kantoku.lab.LaunchSpec;
-import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.appliance.FrontendAddresses.Listening;
+import io.kantoku.loadbalancer.appliance.PoolableBackend.Shape;
+import io.kantoku.loadbalancer.appliance.RuntimePlan.Leaving;
 import io.kantoku.loadbalancer.dataplane.DurableFile;
+import io.kantoku.loadbalancer.dataplane.EngineView;
 import io.kantoku.loadbalancer.dataplane.Realisation;
+import io.kantoku.loadbalancer.model.Backend;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
-import io.kantoku.loadbalancer.model.Section;
-import io.kantoku.loadbalancer.model.Words;
+import io.kantoku.loadbalancer.model.Kinds;
+import io.kantoku.loadbalancer.model.Parent;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HAProxy process of an appliance, with plain frontends: each change of the configuration is a reload.
+ * Realises the configuration of an appliance with a running HAProxy: at run time what can be, by a reload what must.
  *
- * <p>One lock orders launch, reload and stop. A thread of its own waits for the process to end and launches it again, at once
- * the first time and then with growing pauses.
+ * <p>In a machine of its own, a TCP service is an entry in HAProxy's maps, servers in a backend that HAProxy had in reserve, and
+ * an element of the packet filter's sets. Elsewhere HAProxy has a frontend for it, and only its servers change at run time. Either
+ * way the file that HAProxy reads at its next start follows within moments, so that it always says what runs.
+ *
+ * <p>One lock orders all changes, launches and reloads.
  */
 final class Engine implements Realisation {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final Duration LONGEST_START = Duration.ofSeconds(20);
-    private static final Duration LONGEST_RELOAD = Duration.ofSeconds(40);
-    private static final Duration LONGEST_COMMAND = Duration.ofSeconds(10);
-    private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final Duration FOREVER = Duration.ofDays(10_000);
-    private static final Duration POLL = Duration.ofMillis(5);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration STABLE = Duration.ofSeconds(10);
+    private static final Duration PACE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final int RESERVE = 256;
+    private static final int LOW = 32;
 
     private final ApplianceSpec spec;
     private final ApplianceFiles files;
     private final BindTest bindTest;
     private final HaproxyCheck haproxyCheck;
-    private final Processes processes;
-    private final String role;
-    private final ControlSocket master;
-    private final ControlSocket stats;
+    private final HaproxyProcess process;
+    private final RuntimeCommands commands;
+    private final RuntimePlan.Maps maps;
+    private final Interception wish;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Thread supervisor;
+    private final Condition moved = lock.newCondition();
+    private final Thread follower;
 
-    private @Nullable VipNetwork network;
-    private volatile @Nullable ChildProcess process;
-    private volatile boolean stopping;
     private volatile Quarantine quarantine = Quarantine.EMPTY;
+    private @Nullable VipNetwork network;
+    private Interception interception = Interception.NONE;
+    private EngineModel.Reader reader = new EngineModel.Reader(Interception.NONE, List.of());
+    private boolean active = true;
+
     private Set<Listening> quarantined = Set.of();
     private HaproxyConfig serving = HaproxyConfig.parse("");
-    private Set<Long> workers = Set.of();
+    private EngineModel model = reader.read(serving);
+    private Slots slots = Slots.NONE;
+    private final Set<Leaving> leaving = new HashSet<>();
+    /** Counts whole configurations given to HAProxy; what was made of an older one is not written any more. */
+    private long loads;
 
-    Engine(ApplianceSpec spec, ApplianceFiles files, Processes processes) {
+    private boolean behind;
+    /** Whether a change was carried out in part, so that only a reload leads to a known state. */
+    private boolean astray;
+
+    /** @param wish how connections reach HAProxy in a machine of its own, if the kernel can do that */
+    Engine(ApplianceSpec spec, ApplianceFiles files, Processes processes, Interception wish) {
         this.spec = spec;
         this.files = files;
-        this.processes = processes;
-        this.role = "haproxy-" + spec.name();
+        this.wish = wish;
         List<String> own = new ArrayList<>(spec.ownAddresses());
         own.add(spec.apiAddress().getAddress().getHostAddress());
         this.bindTest = new BindTest(spec.stack(), spec.vipRanges(), own);
         this.haproxyCheck = new HaproxyCheck(spec.haproxyBinary(), files.candidate());
-        this.master = new ControlSocket(files.masterSocket());
-        this.stats = new ControlSocket(files.statsSocket());
-        this.supervisor = Thread.ofVirtual().name("haproxy-" + spec.name()).unstarted(this::supervise);
+        this.process = new HaproxyProcess(spec, files, processes, this::relaunch);
+        this.commands = new RuntimeCommands(process::runtime);
+        this.maps = new RuntimePlan.Maps(
+                files.portsMap().toString(), files.backendsMap().toString());
+        this.follower = Thread.ofVirtual().name("haproxy-file-" + spec.name()).unstarted(this::follow);
     }
 
     /**
@@ -94,118 +105,189 @@ final class Engine implements Realisation {
         lock.lock();
         try {
             if (spec.machine().isPresent()) {
-                network = VipNetwork.open(spec.machine().get(), spec.vipRanges(), Interception.NONE);
-                network.take(Map.of());
+                network = VipNetwork.open(spec.machine().get(), spec.vipRanges(), wish);
+                interception = network.interception();
+                reader = new EngineModel.Reader(interception, spec.vipRanges());
             }
-            Optional<ChildProcess> running = running(processes.adopt(role));
-            adopted = running.isPresent();
-            if (running.isPresent()) {
-                process = running.get();
+            adopted = process.adopt();
+            if (adopted) {
                 adopt(config);
             } else {
-                endStray();
                 haproxyCheck.check(config.print());
                 launch(config);
             }
-            serving = config;
+            if (network != null && active) {
+                network.take(model.sources());
+            }
         } catch (IOException e) {
             throw new DataPlaneException(Code.INTERNAL, "HAProxy cannot be started: " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }
-        supervisor.start();
+        process.watch();
+        follower.start();
         return adopted;
-    }
-
-    private Optional<ChildProcess> running(Optional<ChildProcess> found) {
-        if (found.isEmpty()) {
-            return found;
-        }
-        Optional<MasterState> state = masterState();
-        if (state.isPresent()
-                && state.get().masterPid() == found.get().id().pid()
-                && !state.get().workers().isEmpty()) {
-            return found;
-        }
-        LOG.atWarn()
-                .setMessage("HAProxy runs but does not answer, it is started anew")
-                .addKeyValue("appliance", spec.name())
-                .addKeyValue("pid", found.get().id().pid())
-                .log();
-        found.get().stop(GRACE);
-        return Optional.empty();
-    }
-
-    /** A process that was started a moment before this one's predecessor was killed is in nobody's books, but it answers. */
-    private void endStray() {
-        masterState()
-                .flatMap(state -> ProcessHandle.of(state.masterPid()))
-                .filter(this::isHaproxy)
-                .ifPresent(stray -> {
-                    LOG.atWarn()
-                            .setMessage("HAProxy of an earlier life is ended")
-                            .addKeyValue("appliance", spec.name())
-                            .addKeyValue("pid", stray.pid())
-                            .log();
-                    stray.destroy();
-                    awaitEnd(stray);
-                });
     }
 
     /** Takes over the running process; it is reloaded only when it serves something else than it should. */
     private void adopt(HaproxyConfig config) throws IOException {
-        HaproxyConfig engine = HaproxyConfig.parse(Files.readString(files.engine()));
+        EngineFile found = EngineFile.read(files);
         Set<Listening> missing = new HashSet<>(FrontendAddresses.of(config));
-        FrontendAddresses.of(engine).forEach(missing::remove);
+        FrontendAddresses.of(found.config()).forEach(missing::remove);
+        reader.read(config).ports().keySet().forEach(port -> missing.removeIf(l -> port.is(l)));
         quarantined = Set.copyOf(missing);
-        masterState().ifPresent(this::remember);
         Map<Listening, String> faults = faults(quarantined);
-        boolean same = derive(config, faults.keySet()).sameContent(engine);
+        Rendered rendered = render(config, faults.keySet(), found.slots(), true);
+        boolean same = found.holds(rendered.text())
+                && new RunningState(process::runtime, maps).matches(rendered.model(), rendered.slots());
         LOG.atInfo()
                 .setMessage("HAProxy adopted")
                 .addKeyValue("appliance", spec.name())
-                .addKeyValue("pid", requireProcess().id().pid())
+                .addKeyValue("pid", process.pid())
                 .addKeyValue("reload", !same)
                 .log();
         if (same) {
+            accept(config, rendered);
             quarantine(faults);
         } else {
-            reload(config);
+            reloadRunning(config);
         }
     }
 
-    private ChildProcess requireProcess() {
-        ChildProcess current = process;
-        if (current == null) {
-            throw new IllegalStateException("HAProxy has not been started");
-        }
-        return current;
+    /** What a configuration is realised as. */
+    private record Rendered(EngineModel model, Slots slots, EngineText text) {}
+
+    /** @param exactly whether the slots are to stay as they are, rather than as a reload should provide them */
+    private Rendered render(HaproxyConfig config, Set<Listening> unusable, Slots before, boolean exactly) {
+        HaproxyConfig usable = FrontendAddresses.without(config, List.copyOf(unusable));
+        EngineModel rendered = reader.read(usable);
+        boolean fits =
+                exactly && rendered.pooled().keySet().equals(before.taken().keySet());
+        Slots planned = interception == Interception.NONE
+                ? Slots.NONE
+                : fits ? before : Slots.plan(rendered.pooled().values(), usual(), before);
+        return new Rendered(rendered, planned, EngineText.of(usable, rendered, planned, interception, files));
+    }
+
+    /** The shapes of the backends that the Supervisor makes. */
+    private static Map<Shape, Integer> usual() {
+        Map<Shape, Integer> shapes = new LinkedHashMap<>();
+        shapes.put(shape(Backend.tcp("x", "x")), RESERVE);
+        shapes.put(shape(Backend.tcp("x", "x").bySource()), LOW);
+        return shapes;
+    }
+
+    private static Shape shape(Backend backend) {
+        return Kinds.BACKENDS
+                .add(HaproxyConfig.parse(""), Parent.NONE, backend)
+                .section("backend", backend.name())
+                .flatMap(section -> PoolableBackend.of(section, true))
+                .orElseThrow()
+                .shape();
+    }
+
+    private void accept(HaproxyConfig config, Rendered rendered) {
+        serving = config;
+        model = rendered.model();
+        slots = rendered.slots();
+        leaving.clear();
+        loads++;
+        behind = false;
+        astray = false;
     }
 
     @Override
     public void check(HaproxyConfig current, HaproxyConfig candidate) {
+        if (lock.tryLock()) {
+            try {
+                if (process.running()
+                        && current.equals(serving)
+                        && plan(read(candidate)).isPresent()) {
+                    return; // made of nothing but what HAProxy is known to accept
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
         haproxyCheck.check(candidate.print());
-        bindTest.check(current, candidate);
+        Set<VipPort> intercepted = new EngineModel.Reader(interception, spec.vipRanges())
+                .read(candidate)
+                .ports()
+                .keySet();
+        bindTest.check(current, candidate, listening -> intercepted.stream().anyMatch(port -> port.is(listening)));
+    }
+
+    private EngineModel read(HaproxyConfig config) {
+        return reader.read(FrontendAddresses.without(config, List.copyOf(quarantined)));
+    }
+
+    private Optional<RuntimePlan> plan(EngineModel wanted) {
+        return astray ? Optional.empty() : RuntimePlan.of(model, wanted, slots, leaving, maps);
     }
 
     @Override
     public boolean applyAtRuntime(HaproxyConfig current, HaproxyConfig candidate) {
-        return false;
+        lock.lock();
+        try {
+            if (!process.running() || !current.equals(serving)) {
+                return false;
+            }
+            EngineModel wanted = read(candidate);
+            Optional<RuntimePlan> plan = plan(wanted);
+            if (plan.isEmpty()) {
+                return false;
+            }
+            carryOut(plan.get(), wanted);
+            serving = candidate;
+            model = wanted;
+            slots = plan.get().slots();
+            behind = true;
+            moved.signalAll();
+            return true;
+        } catch (RuntimeCommands.Refused | DataPlaneException | IOException e) {
+            astray = true;
+            LOG.atWarn()
+                    .setMessage("a change is made by a reload because HAProxy refused it at run time")
+                    .addKeyValue("appliance", spec.name())
+                    .setCause(e)
+                    .log();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void carryOut(RuntimePlan plan, EngineModel wanted) throws IOException {
+        if (network != null && active) {
+            network.serveOnly(wanted.sources());
+        }
+        commands.run(plan.closing());
+        commands.run(plan.opening());
+        for (Leaving server : plan.leaving()) {
+            if (!commands.delete(server)) {
+                leaving.add(server);
+            }
+        }
+        if (network != null && active) {
+            network.serve(wanted.sources());
+        }
     }
 
     @Override
     public void reload(HaproxyConfig config) {
         lock.lock();
         try {
-            if (stopping) {
+            if (process.stopping()) {
                 throw new DataPlaneException(Code.RELOAD_FAILED, "the appliance is stopping");
             }
-            if (!running()) {
-                launch(config);
-            } else {
+            if (process.running()) {
                 reloadRunning(config);
+            } else {
+                launch(config);
             }
-            serving = config;
+            if (network != null && active) {
+                network.serve(model.sources());
+            }
         } catch (IOException e) {
             throw new DataPlaneException(Code.RELOAD_FAILED, "HAProxy cannot be reloaded: " + e.getMessage(), e);
         } finally {
@@ -215,139 +297,117 @@ final class Engine implements Realisation {
 
     private void reloadRunning(HaproxyConfig config) throws IOException {
         Map<Listening, String> faults = faults(quarantined);
-        String previous = Files.readString(files.engine());
-        DurableFile.writeDerived(files.engine(), derive(config, faults.keySet()).print());
-        MasterState before = awaitMaster(requireProcess());
-        long logged = logSize();
-        long begin = System.nanoTime();
-        master.send("reload", LONGEST_RELOAD); // the connection ends when the master executes itself again
-        MasterState after = awaitReload(before);
-        if (after.failed() > 0 || after.workers().isEmpty() || after.workers().equals(before.workers())) {
-            DurableFile.writeDerived(files.engine(), previous);
-            throw new DataPlaneException(
-                    Code.RELOAD_FAILED,
-                    HaproxyCheck.alerts(logSince(logged), files.engine().toString()));
+        Rendered rendered = render(config, faults.keySet(), slots, false);
+        EngineText before = EngineText.of(
+                FrontendAddresses.without(serving, List.copyOf(quarantined)), model, slots, interception, files);
+        DurableFile.writeDerived(files.serverStates(), process.runtime("show servers state"));
+        write(rendered.text());
+        try {
+            process.reload();
+        } catch (IOException | DataPlaneException e) {
+            write(before);
+            throw e;
         }
-        remember(after);
+        accept(config, rendered);
         quarantine(faults);
-        LOG.atInfo()
-                .setMessage("HAProxy reloaded")
-                .addKeyValue("appliance", spec.name())
-                .addKeyValue("version", config.version())
-                .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))
-                .addKeyValue("oldWorkers", after.oldWorkers().size())
-                .log();
     }
 
-    /** The master answers only when it has loaded its configuration, well or not, and counts. */
-    private MasterState awaitReload(MasterState before) throws IOException {
-        long deadline = System.nanoTime() + LONGEST_RELOAD.toNanos();
-        while (System.nanoTime() < deadline && running()) {
-            Optional<MasterState> state = masterState();
-            if (state.isPresent() && state.get().reloads() != before.reloads()) {
-                return state.get();
-            }
-            sleep(POLL);
-        }
-        throw new IOException(
-                running()
-                        ? "it did not finish within " + LONGEST_RELOAD.toSeconds() + " s"
-                        : "it ended; see " + files.log());
+    private void write(EngineText text) throws IOException {
+        DurableFile.writeDerived(files.portsMap(), text.portsMap());
+        DurableFile.writeDerived(files.backendsMap(), text.backendsMap());
+        DurableFile.writeDerived(files.engine(), text.config());
     }
 
     /** Starts the process without the addresses that it could not listen on; the lock is held. */
     private void launch(HaproxyConfig config) throws IOException {
-        awaitWorkersGone();
-        Map<Listening, String> faults = bindTest.unusable(config);
-        DurableFile.writeDerived(files.engine(), derive(config, faults.keySet()).print());
-        long logged = logSize();
-        LaunchSpec launch = LaunchSpec.of(role, command(), spec.directory(), files.log());
-        ChildProcess started =
-                processes.launch(spec.stack() instanceof NetworkNamespace machine ? launch.in(machine) : launch);
-        try {
-            remember(awaitMaster(started));
-        } catch (IOException e) {
-            started.stop(GRACE);
-            throw new DataPlaneException(
-                    Code.RELOAD_FAILED,
-                    "HAProxy does not start: "
-                            + HaproxyCheck.alerts(
-                                    logSince(logged), files.engine().toString()),
-                    e);
-        }
-        process = started;
+        process.awaitWorkersGone();
+        Set<VipPort> intercepted = reader.read(config).ports().keySet();
+        Map<Listening, String> faults =
+                bindTest.unusable(config, listening -> intercepted.stream().anyMatch(port -> port.is(listening)));
+        Rendered rendered = render(config, faults.keySet(), Slots.NONE, false);
+        Files.deleteIfExists(files.serverStates());
+        write(rendered.text());
+        process.launch();
+        accept(config, rendered);
         quarantine(faults);
-        LOG.atInfo()
-                .setMessage("HAProxy started")
-                .addKeyValue("appliance", spec.name())
-                .addKeyValue("pid", started.id().pid())
-                .log();
     }
 
-    private List<String> command() {
-        return List.of(
-                spec.haproxyBinary().toString(),
-                "-W",
-                "-db",
-                "-S",
-                files.masterSocket() + ",mode,600",
-                "-f",
-                files.engine().toString());
-    }
-
-    /** Waits until the master answers and has a worker: a reload that comes earlier is lost. */
-    private MasterState awaitMaster(ChildProcess started) throws IOException {
-        long deadline = System.nanoTime() + LONGEST_START.toNanos();
-        while (System.nanoTime() < deadline && started.alive()) {
-            Optional<MasterState> state = masterState();
-            if (state.isPresent()
-                    && state.get().masterPid() == started.id().pid()
-                    && !state.get().workers().isEmpty()) {
-                return state.get();
+    private void relaunch() {
+        lock.lock();
+        try {
+            if (!process.stopping() && !process.running()) {
+                launch(serving);
             }
-            sleep(POLL);
+        } catch (IOException | DataPlaneException e) {
+            LOG.atError()
+                    .setMessage("HAProxy cannot be started again")
+                    .addKeyValue("appliance", spec.name())
+                    .setCause(e)
+                    .log();
+        } finally {
+            lock.unlock();
         }
-        throw new IOException(
-                started.alive() ? "no answer within " + LONGEST_START.toSeconds() + " s" : "the process ended at once");
     }
 
-    private Optional<MasterState> masterState() {
+    /** Keeps HAProxy's file in step with what runs, and sees servers off whose last connection has ended. */
+    private void follow() {
         try {
-            return Optional.of(MasterState.parse(master.send("show proc", LONGEST_RELOAD)))
-                    .filter(MasterState::known);
-        } catch (IOException e) {
-            return Optional.empty(); // not there yet, or not any more
-        }
-    }
-
-    private void remember(MasterState state) {
-        Set<Long> pids = new HashSet<>(state.workers());
-        pids.addAll(state.oldWorkers());
-        workers = Set.copyOf(pids);
-    }
-
-    /** Workers end with their master, but not in the same moment; until then they hold the addresses. */
-    private void awaitWorkersGone() {
-        for (long pid : workers) {
-            ProcessHandle.of(pid).filter(this::isHaproxy).ifPresent(Engine::awaitEnd);
-        }
-        workers = Set.of();
-    }
-
-    private static void awaitEnd(ProcessHandle handle) {
-        try {
-            handle.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            handle.destroyForcibly();
+            while (!process.stopping()) {
+                lock.lockInterruptibly();
+                try {
+                    while (!behind && leaving.isEmpty()) {
+                        moved.await();
+                    }
+                    leaving.removeIf(server -> process.running() && commands.delete(server));
+                } catch (DataPlaneException e) {
+                    // HAProxy has just ended; who starts it again starts with an empty list
+                } finally {
+                    lock.unlock();
+                }
+                boolean wrote = writeInStep();
+                Thread.sleep(wrote ? PACE : PATIENCE);
+            }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a process is no exception", e);
+            // the appliance stops
         }
     }
 
-    private boolean isHaproxy(ProcessHandle handle) {
-        return handle.info().command().filter(c -> c.endsWith("haproxy")).isPresent();
+    private boolean writeInStep() {
+        HaproxyConfig config;
+        EngineModel running;
+        Slots taken;
+        long generation;
+        lock.lock();
+        try {
+            if (!behind) {
+                return false;
+            }
+            behind = false;
+            config = FrontendAddresses.without(serving, List.copyOf(quarantined));
+            running = model;
+            taken = slots;
+            generation = loads;
+        } finally {
+            lock.unlock();
+        }
+        EngineText text = EngineText.of(config, running, taken, interception, files);
+        lock.lock();
+        try {
+            if (generation == loads) {
+                write(text);
+            }
+        } catch (IOException e) {
+            behind = true;
+            LOG.atWarn()
+                    .setMessage("HAProxy's file is behind what runs")
+                    .addKeyValue("appliance", spec.name())
+                    .setCause(e)
+                    .log();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+        return true;
     }
 
     private Map<Listening, String> faults(Set<Listening> suspects) {
@@ -373,29 +433,22 @@ final class Engine implements Realisation {
         quarantine = changed;
     }
 
-    /** What HAProxy reads: the configuration without what it cannot listen on, and with our command socket in any case. */
-    private HaproxyConfig derive(HaproxyConfig config, Set<Listening> unusable) {
-        HaproxyConfig derived = FrontendAddresses.without(config, List.copyOf(unusable));
-        String socket = files.statsSocket().toString();
-        Section global = derived.first("global").orElseGet(() -> Section.create("global", ""));
-        if (global.lines("stats", "socket", socket).isEmpty()) {
-            List<Words> sockets = new ArrayList<>(global.lines("stats", "socket"));
-            sockets.add(Words.of("stats", "socket", socket, "mode", "600", "level", "admin"));
-            derived = derived.with(global.replaceAll(line -> line.startsWith("stats", "socket"), sockets));
-        }
-        return derived;
-    }
-
     /** What is configured and not served. */
     Quarantine quarantined() {
         return quarantine;
     }
 
-    /** Whether something that is not served could be by now. */
-    boolean mayServeMore() {
+    /** Whether a reload would serve more than is served, or provide what is running out. */
+    boolean wantsReload() {
         Set<Listening> suspects;
         lock.lock();
         try {
+            if (!process.running()) {
+                return false;
+            }
+            if (interception != Interception.NONE && slots.free(shape(Backend.tcp("x", "x"))) < LOW) {
+                return true;
+            }
             suspects = quarantined;
         } finally {
             lock.unlock();
@@ -403,117 +456,73 @@ final class Engine implements Realisation {
         return faults(suspects).size() < suspects.size();
     }
 
-    @Override
-    public boolean running() {
-        ChildProcess current = process;
-        return current != null && current.alive();
-    }
-
-    long pid() {
-        return requireProcess().id().pid();
-    }
-
-    @Override
-    public String runtime(String command) {
-        IOException last = new IOException("not asked");
-        for (int attempt = 0; attempt < 5; attempt++) {
-            try {
-                return stats.send(command, LONGEST_COMMAND);
-            } catch (IOException e) { // between two workers nobody may listen for a moment
-                last = e;
-                sleep(Duration.ofMillis(20));
-            }
-        }
-        throw new DataPlaneException(Code.INTERNAL, "HAProxy does not take commands: " + last.getMessage(), last);
-    }
-
-    private void supervise() {
-        Duration pause = Duration.ZERO;
-        while (!stopping) {
-            ChildProcess watched = requireProcess();
-            long since = System.nanoTime();
-            if (!awaitEnd(watched) || stopping) {
-                return;
-            }
-            boolean stable = System.nanoTime() - since > STABLE.toNanos();
-            pause = stable ? Duration.ZERO : pause;
-            LOG.atError()
-                    .setMessage("HAProxy has ended, it is started again")
-                    .addKeyValue("appliance", spec.name())
-                    .addKeyValue("pid", watched.id().pid())
-                    .addKeyValue("afterMillis", pause.toMillis())
-                    .log();
-            while (!stopping && !running()) {
-                if (!pause.isZero() && !sleep(pause)) {
-                    return;
-                }
-                restart();
-                pause = longer(pause);
-            }
-        }
-    }
-
-    /** False when interrupted. */
-    private static boolean awaitEnd(ChildProcess watched) {
-        try {
-            return watched.awaitExit(FOREVER).isPresent();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private void restart() {
+    /** Holds the virtual IPs, or lets them go for another appliance to hold; HAProxy goes on in either case. */
+    void hold(boolean yes) throws IOException {
         lock.lock();
         try {
-            if (!stopping && !running()) {
-                launch(serving);
+            active = yes;
+            if (network != null && yes) {
+                network.take(model.sources());
+            } else if (network != null) {
+                network.release();
             }
-        } catch (IOException | DataPlaneException e) {
-            LOG.atError()
-                    .setMessage("HAProxy cannot be started again")
-                    .addKeyValue("appliance", spec.name())
-                    .setCause(e)
-                    .log();
         } finally {
             lock.unlock();
         }
     }
 
-    private static Duration longer(Duration pause) {
-        Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-    }
-
-    /** False when interrupted. */
-    private static boolean sleep(Duration time) {
+    /** The virtual IPs that are served. */
+    List<String> vips() {
+        lock.lock();
         try {
-            Thread.sleep(time);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            SortedMap<String, Boolean> vips = new TreeMap<>();
+            model.ports().keySet().forEach(port -> vips.put(port.address(), true));
+            return List.copyOf(vips.keySet());
+        } finally {
+            lock.unlock();
         }
     }
 
-    private long logSize() throws IOException {
-        return Files.exists(files.log()) ? Files.size(files.log()) : 0;
+    @Override
+    public boolean running() {
+        return process.running();
     }
 
-    private String logSince(long position) throws IOException {
-        Path log = files.log();
-        if (!Files.exists(log)) {
-            return "";
+    long pid() {
+        return process.pid();
+    }
+
+    String master(String command) {
+        return process.master(command);
+    }
+
+    @Override
+    public String runtime(String command) {
+        return process.runtime(command);
+    }
+
+    @Override
+    public EngineView view() {
+        lock.lock();
+        try {
+            return interception == Interception.NONE ? EngineView.PLAIN : EngineText.view(serving, model, slots);
+        } finally {
+            lock.unlock();
         }
-        byte[] all = Files.readAllBytes(log);
-        int from = (int) Math.min(position, all.length);
-        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
     }
 
     /** Stops watching; HAProxy goes on. */
     void detach() {
-        stopping = true;
-        supervisor.interrupt();
+        process.detach();
+        follower.interrupt();
+        try {
+            follower.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (process.running()) {
+            writeInStep();
+        }
     }
 
     /** Stops watching and ends HAProxy. */
@@ -521,17 +530,17 @@ final class Engine implements Realisation {
         detach();
         lock.lock();
         try {
-            ChildProcess current = process;
-            if (current != null) {
-                current.stop(GRACE);
-            }
-            awaitWorkersGone();
             if (network != null) {
                 network.release();
             }
         } catch (IOException e) {
-            throw new DataPlaneException(Code.INTERNAL, "the virtual IPs are not released: " + e.getMessage(), e);
+            LOG.atWarn()
+                    .setMessage("the virtual IPs are not released")
+                    .addKeyValue("appliance", spec.name())
+                    .setCause(e)
+                    .log();
         } finally {
+            process.end();
             lock.unlock();
         }
     }

@@ -62,6 +62,9 @@ final class FrontendAddresses {
 
     /** The configuration without the bind lines that listen on any of these. */
     static HaproxyConfig without(HaproxyConfig config, List<Listening> unusable) {
+        if (unusable.isEmpty()) {
+            return config;
+        }
         HaproxyConfig changed = config;
         for (String keyword : List.of("frontend", "listen")) {
             for (Section section : config.sections(keyword)) {

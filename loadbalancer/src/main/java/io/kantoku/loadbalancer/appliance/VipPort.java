@@ -11,6 +11,11 @@ record VipPort(String address, int port) implements Comparable<VipPort> {
     private static final Comparator<VipPort> ORDER =
             Comparator.comparing(VipPort::address).thenComparingInt(VipPort::port);
 
+    /** Whether that is what a bind line says. */
+    boolean is(FrontendAddresses.Listening listening) {
+        return listening.port() == port && listening.address().equals(address);
+    }
+
     @Override
     public int compareTo(VipPort other) {
         return ORDER.compare(this, other);

@@ -5,6 +5,7 @@ import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,8 @@ public final class Configuration implements AutoCloseable {
     private final Map<String, Transaction> transactions = new LinkedHashMap<>();
     private volatile HaproxyConfig current;
     private HaproxyConfig served;
+    /** The file as it was when it was last read or written here. */
+    private FileStamp stamp;
 
     /**
      * @param file where the configuration is kept
@@ -53,6 +56,7 @@ public final class Configuration implements AutoCloseable {
         this.served = served;
         this.realisation = realisation;
         this.clock = clock;
+        this.stamp = FileStamp.of(file);
         this.agent = new ReloadAgent(String.valueOf(file.getFileName()), reloadDelay, clock, this::reload);
         agent.start();
     }
@@ -91,6 +95,7 @@ public final class Configuration implements AutoCloseable {
                 Optional<Reload> reload;
                 lock.lock();
                 try {
+                    reread();
                     if (direct.version() >= 0) {
                         checkVersion(direct.version());
                     }
@@ -103,6 +108,71 @@ public final class Configuration implements AutoCloseable {
         };
     }
 
+    /**
+     * Reads the file again when somebody else has changed it. What can be served is brought into effect; what cannot is shown and
+     * refused at the next change, with the reason.
+     */
+    public void refresh() {
+        lock.lock();
+        try {
+            reread();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reread() {
+        FileStamp now = FileStamp.of(file);
+        if (now.equals(stamp)) {
+            return;
+        }
+        HaproxyConfig found;
+        try {
+            found = HaproxyConfig.parse(Files.readString(file));
+        } catch (IOException e) {
+            LOG.atError()
+                    .setMessage("the configuration file cannot be read, what was read before stays in effect")
+                    .addKeyValue("file", file)
+                    .setCause(e)
+                    .log();
+            return;
+        }
+        stamp = now;
+        if (found.sameContent(current)) {
+            return;
+        }
+        HaproxyConfig before = current;
+        HaproxyConfig edited = found.withVersion(Math.max(found.version(), before.version() + 1));
+        try {
+            realisation.check(before, edited);
+            write(edited);
+        } catch (DataPlaneException | UncheckedIOException e) {
+            current = edited;
+            LOG.atError()
+                    .setMessage("the configuration file was changed by hand and is not brought into effect")
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", e.getMessage())
+                    .log();
+            return;
+        }
+        current = edited;
+        LOG.atInfo()
+                .setMessage("configuration file was changed by hand")
+                .addKeyValue("file", file)
+                .addKeyValue("version", edited.version())
+                .log();
+        takeEffect(before, edited, true);
+    }
+
+    /** Empty when that is done already; the lock is held. */
+    private Optional<Reload> takeEffect(HaproxyConfig before, HaproxyConfig after, boolean atOnce) {
+        if (served.equals(before) && realisation.applyAtRuntime(before, after)) {
+            served = after;
+            return Optional.empty();
+        }
+        return Optional.of(agent.request(atOnce));
+    }
+
     /** Checks what an edit would give, and changes nothing. */
     void check(UnaryOperator<HaproxyConfig> edit) {
         HaproxyConfig base = current;
@@ -112,6 +182,7 @@ public final class Configuration implements AutoCloseable {
     Transaction begin(long version) {
         lock.lock();
         try {
+            reread();
             checkVersion(version);
             Instant now = clock.instant();
             transactions.values().removeIf(t -> t.touched().plus(ABANDONED).isBefore(now));
@@ -140,6 +211,7 @@ public final class Configuration implements AutoCloseable {
         lock.lock();
         try {
             transaction = open(id);
+            reread();
             checkVersion(transaction.version());
             try {
                 reload = apply(transaction.config(), force);
@@ -232,22 +304,23 @@ public final class Configuration implements AutoCloseable {
                 .addKeyValue("file", file)
                 .addKeyValue("version", candidate.version())
                 .log();
-        if (served.equals(before) && realisation.applyAtRuntime(before, candidate)) {
-            served = candidate;
-            return Optional.empty();
-        }
-        return Optional.of(agent.request(atOnce));
+        return takeEffect(before, candidate, atOnce);
     }
 
+    /**
+     * What a change has come to. Nothing is said of one that needs a reload before the reload has ended, for what is said must
+     * stay true.
+     *
+     * @throws DataPlaneException BAD_REQUEST when the reload failed and the change was taken back
+     */
     private static Outcome outcome(Optional<Reload> reload, boolean force) {
         if (reload.isEmpty()) {
             return new Outcome.Applied();
         }
-        if (force) {
-            reload.get().await(LONGEST_RELOAD);
-            return new Outcome.Applied();
-        }
-        return new Outcome.Pending(reload.get().id());
+        boolean ended = reload.get().await(LONGEST_RELOAD);
+        return force && ended
+                ? new Outcome.Applied()
+                : new Outcome.Pending(reload.get().id());
     }
 
     /** Runs on the agent's thread. */
@@ -279,7 +352,15 @@ public final class Configuration implements AutoCloseable {
         try {
             if (!current.sameContent(served)) {
                 HaproxyConfig restored = served.withVersion(current.version() + 1);
-                write(restored);
+                try {
+                    write(restored);
+                } catch (UncheckedIOException e) {
+                    LOG.atError()
+                            .setMessage("the file is not what is served")
+                            .addKeyValue("file", file)
+                            .setCause(e)
+                            .log();
+                }
                 current = restored;
                 served = restored;
             }
@@ -294,6 +375,7 @@ public final class Configuration implements AutoCloseable {
     private void write(HaproxyConfig config) {
         try {
             DurableFile.write(file, config.print());
+            stamp = FileStamp.of(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
         }

@@ -28,6 +28,11 @@ public interface Realisation {
     /** One line to the engine's runtime API and its answer. */
     String runtime(String command);
 
+    /** How the engine calls what is configured; commands and answers of the runtime API have its names. */
+    default EngineView view() {
+        return EngineView.PLAIN;
+    }
+
     /** Whether the engine runs. */
     boolean running();
 }

@@ -34,27 +34,24 @@ final class Reload {
     }
 
     /**
-     * Waits for the end.
+     * Waits for the end; false when it does not come in time.
      *
-     * @throws DataPlaneException BAD_REQUEST when the reload failed, INTERNAL when it does not end in time
+     * @throws DataPlaneException BAD_REQUEST when the reload failed
      */
-    void await(Duration longest) {
+    boolean await(Duration longest) {
         try {
             ReloadStatus status = end.get(longest.toMillis(), TimeUnit.MILLISECONDS);
             if (status.status() == ReloadStatus.State.FAILED) {
                 throw DataPlaneException.badRequest(
                         "the reload failed and the change was taken back: " + status.response());
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DataPlaneException(
                     DataPlaneException.Code.INTERNAL, "interrupted while reload " + id + " runs", e);
         } catch (TimeoutException e) {
-            throw new DataPlaneException(
-                    DataPlaneException.Code.INTERNAL,
-                    "reload " + id + " has not ended after " + longest.toSeconds()
-                            + " s; its status tells how it goes on",
-                    e);
+            return false; // its status tells how it goes on
         } catch (ExecutionException e) {
             throw new IllegalStateException("a reload never ends with an exception", e);
         }

@@ -15,12 +15,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs reloads one after the other on a thread of its own. Changes that arrive while one runs, or within the delay, share the
  * next.
  */
 final class ReloadAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadAgent.class);
     private static final int REMEMBERED = 1000;
 
     private final Duration delay;
@@ -123,9 +126,13 @@ final class ReloadAgent implements AutoCloseable {
                 }
                 try {
                     work.accept(reload);
-                } catch (RuntimeException e) { // a bug; whoever waits must not wait for ever
+                } catch (RuntimeException e) { // the request loop: whoever waits must not wait for ever
+                    LOG.atError()
+                            .setMessage("reload failed")
+                            .addKeyValue("reload", reload.id())
+                            .setCause(e)
+                            .log();
                     reload.failed(clock.instant(), "internal error: " + e);
-                    throw e;
                 }
             }
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ public record Backend(
         String name,
         @Nullable String mode,
         @Nullable Balance balance,
+        @JsonProperty("hash_type") @Nullable HashType hashType,
         @JsonProperty("adv_check") @Nullable String advCheck,
         @JsonProperty("connect_timeout") @Nullable Integer connectTimeout,
         @JsonProperty("server_timeout") @Nullable Integer serverTimeout,
@@ -33,7 +34,39 @@ public record Backend(
     /** A TCP backend with round robin and connect checks, as the Supervisor makes them. */
     public static Backend tcp(String name, String logTag) {
         return new Backend(
-                name, "tcp", Balance.ROUND_ROBIN, "tcp-check", null, null, null, null, null, null, null, null, logTag);
+                name,
+                "tcp",
+                Balance.ROUND_ROBIN,
+                null,
+                "tcp-check",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                logTag);
+    }
+
+    /** The same backend, with all connections of a client going to the same server while the servers stay the same. */
+    public Backend bySource() {
+        return new Backend(
+                name,
+                mode,
+                new Balance("source"),
+                HashType.CONSISTENT,
+                advCheck,
+                connectTimeout,
+                serverTimeout,
+                queueTimeout,
+                checkTimeout,
+                tunnelTimeout,
+                retries,
+                redispatch,
+                defaultServer,
+                logTag);
     }
 
     static Backend read(Section s) {
@@ -47,6 +80,7 @@ public record Backend(
                 s.name(),
                 s.value("mode"),
                 Balance.read(s),
+                HashType.read(s),
                 check,
                 s.millis("timeout", "connect"),
                 s.millis("timeout", "server"),
@@ -60,7 +94,7 @@ public record Backend(
     }
 
     Section write(Section s) {
-        Section changed = Balance.write(s.set(mode, "mode"), balance);
+        Section changed = HashType.write(Balance.write(s.set(mode, "mode"), balance), hashType);
         changed = writeCheck(changed, advCheck)
                 .set(connectTimeout, "timeout", "connect")
                 .set(serverTimeout, "timeout", "server")
@@ -89,6 +123,9 @@ public record Backend(
         Names.checkOneOf("adv_check", advCheck, CHECKS);
         if (balance != null) {
             balance.validate();
+        }
+        if (hashType != null) {
+            hashType.validate();
         }
         Names.checkRange("retries", retries, 0, Integer.MAX_VALUE);
         Names.checkText("log_tag", logTag);

@@ -2,6 +2,7 @@ package io.kantoku.loadbalancer.model;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,12 @@ public final class Section {
     public static Section create(String keyword, String name) {
         return new Section(
                 List.of(""), (name.isEmpty() ? Words.of(keyword) : Words.of(keyword, name)).print(), List.of());
+    }
+
+    /** The section with these lines in place of its own. */
+    public Section withLines(String... lines) {
+        return new Section(
+                leading, header, Arrays.stream(lines).map(line -> INDENT + line).toList());
     }
 
     public String keyword() {

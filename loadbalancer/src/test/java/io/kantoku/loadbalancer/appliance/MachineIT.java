@@ -85,8 +85,13 @@ class MachineIT {
         return new VirtualServer(name, vip, List.of(new Port("p", port, targets)));
     }
 
+    private long reloads() {
+        return MasterState.parse(appliance.masterSays("show proc")).reloads();
+    }
+
     @Test
-    void servesOtherMachines() {
+    void servesOtherMachinesWithoutAReload() {
+        long before = reloads();
         programmer.put(virtualServer("vs", "10.99.59.70", 443, one));
 
         assertThat(RemoteSite.get(client, "10.99.59.70", 443)).isEqualTo("one");
@@ -94,6 +99,59 @@ class MachineIT {
 
         programmer.put(virtualServer("vs", "10.99.59.70", 443, two));
         assertThat(RemoteSite.get(client, "10.99.59.70", 443)).isEqualTo("two");
+
+        programmer.put(virtualServer("other", "10.99.59.70", 80, one));
+        programmer.put(virtualServer("vs", "10.99.59.71", 443, two));
+        assertThat(RemoteSite.get(client, "10.99.59.70", 80)).isEqualTo("one");
+        assertThat(RemoteSite.get(client, "10.99.59.71", 443)).isEqualTo("two");
+        assertThat(RemoteSite.refused(client, "10.99.59.70", 443)).isTrue();
+
         programmer.remove("vs");
+        programmer.remove("other");
+        assertThat(reloads()).isEqualTo(before);
+        assertThat(TestNetwork.in(machine, "nft", "list", "ruleset")).doesNotContain("10.99.59.7");
+    }
+
+    @Test
+    void connectionsGoOnWhenTheirServerLeaves() throws IOException {
+        programmer.put(virtualServer("vs", "10.99.59.72", 443, one));
+        try (RemoteSite.Visit visit = RemoteSite.visit(client, "10.99.59.72", 443)) {
+            assertThat(visit.ask()).isEqualTo("one");
+            programmer.put(virtualServer("vs", "10.99.59.72", 443, two));
+            assertThat(RemoteSite.get(client, "10.99.59.72", 443)).isEqualTo("two");
+            assertThat(visit.ask()).isEqualTo("one");
+            programmer.remove("vs");
+            assertThat(visit.ask()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void theSameIsServedAfterKillingEitherProcess() throws Exception {
+        programmer.put(virtualServer("vs", "10.99.59.73", 443, one));
+        long pid = appliance.haproxyPid();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        await(() -> appliance.running() && appliance.haproxyPid() != pid);
+        assertThat(RemoteSite.get(client, "10.99.59.73", 443)).isEqualTo("one");
+
+        programmer.put(virtualServer("vs2", "10.99.59.74", 443, two));
+        long kept = appliance.haproxyPid();
+        long reloads = reloads();
+        appliance.close();
+        assertThat(RemoteSite.get(client, "10.99.59.74", 443)).isEqualTo("two");
+        start();
+        assertThat(appliance.haproxyPid()).isEqualTo(kept);
+        assertThat(reloads()).isEqualTo(reloads);
+        assertThat(RemoteSite.get(client, "10.99.59.74", 443)).isEqualTo("two");
+        programmer.put(virtualServer("vs3", "10.99.59.75", 443, one));
+        assertThat(RemoteSite.get(client, "10.99.59.75", 443)).isEqualTo("one");
+        assertThat(reloads()).isEqualTo(reloads);
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(10);
+        }
     }
 }

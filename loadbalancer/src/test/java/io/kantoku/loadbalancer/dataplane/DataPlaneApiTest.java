@@ -7,6 +7,10 @@ import io.kantoku.loadbalancer.dataplane.ApiHarness.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,7 +203,10 @@ class DataPlaneApiTest {
         api.engine.unloadable = "frontend bad";
         Reply added = api.call("POST", FRONTENDS + "?version=1", "{\"name\":\"bad\"}");
 
-        assertThat(api.ended(added.reload().orElseThrow())).isEqualTo("failed");
+        assertThat(added.status()).isEqualTo(400);
+        assertThat(added.body().path("message").asText()).contains("cannot load frontend bad");
+        assertThat(api.call("GET", BASE + "/reloads").body().at("/0/status").asText())
+                .isEqualTo("failed");
         assertThat(api.call("GET", FRONTENDS + "/bad").status()).isEqualTo(404);
         assertThat(api.call("GET", BASE + "/configuration/version").body().asInt())
                 .isEqualTo(3);
@@ -213,24 +220,55 @@ class DataPlaneApiTest {
     }
 
     @Test
-    void changesThatArriveDuringAReloadShareTheNext() {
+    void changesThatArriveDuringAReloadShareTheNextAndAreAnsweredAfterIt() throws Exception {
         api.engine.permits.drainPermits();
-        String first = api.call("POST", FRONTENDS + "?version=1", "{\"name\":\"a\"}")
-                .reload()
-                .orElseThrow();
-        awaitRunning();
-        String second = api.call("POST", FRONTENDS + "?version=2", "{\"name\":\"b\"}")
-                .reload()
-                .orElseThrow();
-        String third = api.call("POST", FRONTENDS + "?version=3", "{\"name\":\"c\"}")
-                .reload()
-                .orElseThrow();
-        api.engine.permits.release(1000);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Reply> first = threads.submit(() -> add("a", 1));
+            awaitRunning();
+            Future<Reply> second = threads.submit(() -> add("b", 2));
+            awaitVersion(3);
+            Future<Reply> third = threads.submit(() -> add("c", 3));
+            awaitVersion(4);
+            assertThat(List.of(first.isDone(), second.isDone(), third.isDone())).containsOnly(false);
+            api.engine.permits.release(1000);
 
-        assertThat(second).isEqualTo(third).isNotEqualTo(first);
-        assertThat(api.ended(third)).isEqualTo("succeeded");
+            assertThat(second.get().status()).isEqualTo(202);
+            assertThat(second.get().reload())
+                    .isEqualTo(third.get().reload())
+                    .isNotEqualTo(first.get().reload());
+            assertThat(api.ended(third.get().reload().orElseThrow())).isEqualTo("succeeded");
+        }
         assertThat(api.engine.reloads).hasSize(2);
         assertThat(api.call("GET", BASE + "/reloads/2020-01-01-7").status()).isEqualTo(404);
+    }
+
+    private Reply add(String name, int version) {
+        return api.call("POST", FRONTENDS + "?version=" + version, "{\"name\":\"" + name + "\"}");
+    }
+
+    private void awaitVersion(long version) throws InterruptedException {
+        for (int i = 0; i < 5000 && api.configuration.current().version() < version; i++) {
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void readsTheFileAgainWhenSomebodyEditsIt() throws Exception {
+        Path file = directory.resolve("haproxy.cfg");
+        Files.writeString(file, Files.readString(file) + "\nfrontend by-hand\n  weird line # kept\n");
+
+        assertThat(add("a", 1).status()).isEqualTo(409);
+        assertThat(add("a", 2).status()).isEqualTo(202);
+        assertThat(Files.readString(file)).contains("  weird line # kept\n").contains("frontend a");
+
+        Files.writeString(file, Files.readString(file).replace("weird line", "203.0.113.7"));
+        api.configuration.refresh();
+        assertThat(api.call("GET", BASE + "/configuration/raw")
+                        .body()
+                        .path("data")
+                        .asText())
+                .contains("203.0.113.7");
+        assertThat(add("b", 4).body().path("message").asText()).contains("203.0.113. is refused");
     }
 
     private void awaitRunning() {

@@ -1,0 +1,69 @@
+package io.kantoku.loadbalancer.dataplane;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+
+/** Tells, on a thread of its own, when a file may have changed. */
+public final class FileWatch implements AutoCloseable {
+    /** An editor writes a file in several steps. */
+    private static final Duration SETTLED = Duration.ofMillis(50);
+
+    private final WatchService service;
+    private final Path file;
+    private final Runnable changed;
+
+    private FileWatch(WatchService service, Path file, Runnable changed) {
+        this.service = service;
+        this.file = file;
+        this.changed = changed;
+    }
+
+    public static FileWatch of(Path file, Runnable changed) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException(file + " is in no directory");
+        }
+        WatchService service = directory.getFileSystem().newWatchService();
+        directory.register(
+                service,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_MODIFY,
+                StandardWatchEventKinds.ENTRY_DELETE);
+        FileWatch watch = new FileWatch(service, file, changed);
+        Thread.ofVirtual().name("watch-" + file.getFileName()).start(watch::run);
+        return watch;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                WatchKey key = service.take();
+                boolean concerns = key.pollEvents().stream()
+                        .anyMatch(event -> event.context() instanceof Path path && path.equals(file.getFileName()));
+                key.reset();
+                if (concerns) {
+                    Thread.sleep(SETTLED);
+                    changed.run();
+                }
+            }
+        } catch (ClosedWatchServiceException e) {
+            // closed
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            service.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a watch cannot be closed", e);
+        }
+    }
+}
