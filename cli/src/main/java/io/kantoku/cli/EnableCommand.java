@@ -51,7 +51,7 @@ final class EnableCommand implements Callable<Integer> {
         StateDirectory directory = state.directory();
         Console console = Console.standard();
         try (VcenterClient vcenter = VcenterClient.of(directory)) {
-            JsonNode body = spec == null ? new DefaultEnableSpec(directory, vcenter).build() : read(spec);
+            JsonNode body = spec == null ? vcenter.get("/api/kantoku/default-enable-spec") : read(spec);
             if (printSpec) {
                 ObjectNode shown = body.deepCopy();
                 console.result(shown.toPrettyString());

@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Patch;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,11 @@ public final class ObjectInstaller {
 
     public ObjectInstaller(KubeClient client) {
         this.client = client;
+    }
+
+    /** As {@link #install}, for each in its order. */
+    public void installAll(List<KubeObject> wanted) {
+        wanted.forEach(this::install);
     }
 
     /** Creates the object, or adds to the present one what is missing or different. */

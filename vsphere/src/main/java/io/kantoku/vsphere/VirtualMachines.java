@@ -47,6 +47,12 @@ public interface VirtualMachines {
 
     List<VirtualMachine> list();
 
+    /**
+     * The machine's newest console lines, at most 1 000, with higher numbers than {@code after}; none where the inventory cannot
+     * tell.
+     */
+    List<ConsoleLine> console(MoRef vm, long after);
+
     /** Delivers all machines and then every change until closed; see {@link VmListener}. */
     VmSubscription subscribe(VmListener listener);
 

@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.client.Clusters;
+import io.kantoku.supervisor.namespaces.Namespaces;
 import io.kantoku.supervisor.rest.Call;
 import io.kantoku.supervisor.rest.Operations;
 import io.kantoku.supervisor.rest.Routes;
@@ -22,10 +23,12 @@ import java.util.Optional;
  */
 final class ExplainOperations implements Operations {
     private final Clusters clusters;
+    private final Namespaces namespaces;
     private final InstantSource clock;
 
-    ExplainOperations(Clusters clusters, InstantSource clock) {
+    ExplainOperations(Clusters clusters, Namespaces namespaces, InstantSource clock) {
         this.clusters = clusters;
+        this.namespaces = namespaces;
         this.clock = clock;
     }
 
@@ -37,6 +40,11 @@ final class ExplainOperations implements Operations {
     private Optional<JsonNode> explain(Call call) {
         if (!clusters.ids().contains(ClusterId.SUPERVISOR)) {
             throw VapiException.notFound("Supervisor", "; run: kantoku enable");
+        }
+        boolean theirs = namespaces.visibleTo(call.session().user()).stream()
+                .anyMatch(spec -> spec.name().equals(call.path("namespace")));
+        if (!theirs) {
+            throw VapiException.notFound("TanzuKubernetesCluster", call.path("namespace") + "/" + call.path("name"));
         }
         try {
             Explanation explanation =

@@ -13,6 +13,11 @@ import io.kantoku.lab.InstanceLock;
 import io.kantoku.lab.Ledger;
 import io.kantoku.lab.NetworkStack;
 import io.kantoku.lab.Processes;
+import io.kantoku.supervisor.Changes;
+import io.kantoku.supervisor.audit.AuditLog;
+import io.kantoku.supervisor.console.BalancerView;
+import io.kantoku.supervisor.console.ConsoleOperations;
+import io.kantoku.supervisor.console.ConsoleSources;
 import io.kantoku.supervisor.login.LoginTokens;
 import io.kantoku.supervisor.login.WcpFront;
 import io.kantoku.supervisor.namespaces.Namespaces;
@@ -123,14 +128,24 @@ public final class Instance implements AutoCloseable {
         controllers.start();
         Operators operators = new Operators(platform, inventory, http, NetworkStack.host(), clock);
         platform.operators(operators.admission());
+        Changes changes = new Changes();
+        AuditLog audit = keep(AuditLog.open(state.auditLog(), changes, clock));
         WorkloadManagement workload = keep(new WorkloadManagement(
-                new SupervisorServices(inventory, clusters, operators, http, options.frontPort(), new SecureRandom()),
+                new SupervisorServices(
+                        inventory,
+                        clusters,
+                        operators,
+                        http,
+                        options.frontPort(),
+                        platform::drop,
+                        clock,
+                        new SecureRandom()),
                 documents,
                 authority.authority(),
-                clock));
-        Namespaces namespaces = new Namespaces(workload, clusters, inventory, users, documents);
-        WcpFront front =
-                new WcpFront(users, logins, workload, namespaces, new SupervisorGuests(clusters), new PluginArchive());
+                changes));
+        Namespaces namespaces = new Namespaces(workload, clusters, inventory, users, documents, changes);
+        SupervisorGuests guests = new SupervisorGuests(clusters);
+        WcpFront front = new WcpFront(users, logins, workload, namespaces, guests, new PluginArchive());
         fronted.serve(front);
         inventory.start();
         workload.start();
@@ -140,13 +155,22 @@ public final class Instance implements AutoCloseable {
         VcenterApi api = new VcenterApi(
                 users,
                 sessions,
+                audit,
                 List.of(
+                        new LabSpec(state, options.addresses(), inventory),
+                        new ConsoleOperations(new ConsoleOperations.Parts(
+                                new ConsoleSources(
+                                        inventory, clusters, workload, namespaces, audit, BalancerView.SILENT, changes),
+                                sessions,
+                                logins,
+                                guests,
+                                platform.engine()::handler)),
                         new InventoryOperations(inventory),
                         new ClusterOperations(workload, inventory),
                         new NamespaceOperations(namespaces, workload),
-                        new UserOperations(users),
+                        new UserOperations(users, sessions),
                         new MachineOperations(inventory),
-                        new ExplainOperations(clusters, clock)));
+                        new ExplainOperations(clusters, namespaces, clock)));
         InstanceStatus status = new InstanceStatus(options, inventory, workload, balancer, controllers, runtime);
         keep(server.listen(new ListenSpec(
                 "console",

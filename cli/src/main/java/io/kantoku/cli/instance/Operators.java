@@ -26,10 +26,7 @@ final class Operators implements SupervisorOperators {
         environment = new TkgEnvironment(
                 clusters,
                 inventory,
-                cluster -> {
-                    platform.engine().clusters().delete(cluster);
-                    platform.keyRing().forget(cluster);
-                },
+                platform::drop,
                 ControllerSettings.standard(),
                 LoadBalancers.dataPlane(http),
                 network,

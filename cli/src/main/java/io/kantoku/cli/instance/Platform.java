@@ -64,6 +64,12 @@ final class Platform implements AutoCloseable {
         return keyRing;
     }
 
+    /** Removes a cluster with all its objects and keys; one that is gone already is no error. */
+    void drop(ClusterId cluster) {
+        engine.clusters().delete(cluster);
+        keyRing.forget(cluster);
+    }
+
     /** All clusters with the rights of the system itself. */
     Clusters clusters(String component) {
         return engine.inProcess(UserInfo.master("system:" + component));

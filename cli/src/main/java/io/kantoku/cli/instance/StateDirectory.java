@@ -56,6 +56,11 @@ public record StateDirectory(Path path) {
         return path.resolve("kantoku.log");
     }
 
+    /** Who changed what. */
+    public Path auditLog() {
+        return path.resolve("audit.log");
+    }
+
     /** Exists while the server is ready; holds its pid. */
     public Path ready() {
         return path.resolve("ready");

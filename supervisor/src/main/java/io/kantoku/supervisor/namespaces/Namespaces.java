@@ -12,6 +12,7 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
+import io.kantoku.supervisor.Changes;
 import io.kantoku.supervisor.DocumentStore;
 import io.kantoku.supervisor.ObjectInstaller;
 import io.kantoku.supervisor.namespaces.NamespaceSpec.Access;
@@ -51,14 +52,21 @@ public final class Namespaces {
     private final Inventory inventory;
     private final Users users;
     private final DocumentStore documents;
+    private final Changes changes;
 
     public Namespaces(
-            WorkloadManagement workload, Clusters clusters, Inventory inventory, Users users, DocumentStore documents) {
+            WorkloadManagement workload,
+            Clusters clusters,
+            Inventory inventory,
+            Users users,
+            DocumentStore documents,
+            Changes changes) {
         this.workload = workload;
         this.clusters = clusters;
         this.inventory = inventory;
         this.users = users;
         this.documents = documents;
+        this.changes = changes;
     }
 
     public List<NamespaceSpec> list() {
@@ -78,6 +86,11 @@ public final class Namespaces {
         return list().stream()
                 .filter(spec -> user.administrator() || spec.access().stream().anyMatch(entry -> concerns(entry, user)))
                 .toList();
+    }
+
+    /** A namespace without any settings, for {@link #read}. */
+    public NamespaceSpec blank(String name, String cluster) {
+        return new NamespaceSpec(name, cluster, "", Map.of(), List.of(), List.of(), List.of());
     }
 
     /** Makes a namespace. */
@@ -101,6 +114,7 @@ public final class Namespaces {
         check(spec);
         documents.put(KEY + spec.name(), spec.toJson());
         apply(spec);
+        changes.publish(Changes.Topic.NAMESPACE, spec.name());
         return spec;
     }
 
@@ -121,6 +135,7 @@ public final class Namespaces {
         check(spec);
         documents.put(KEY + spec.name(), spec.toJson());
         apply(spec);
+        changes.publish(Changes.Topic.NAMESPACE, spec.name());
     }
 
     /** Removes a namespace with everything in it; the objects go in the background. */
@@ -135,6 +150,7 @@ public final class Namespaces {
             }
         }
         documents.delete(KEY + name);
+        changes.publish(Changes.Topic.NAMESPACE, name);
     }
 
     private KubeClient requireRunning(String cluster) {

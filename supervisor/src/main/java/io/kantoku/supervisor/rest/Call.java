@@ -26,12 +26,16 @@ public record Call(Exchange exchange, Sessions.Session session, Map<String, Stri
     }
 
     /** All values of a query parameter, in the forms {@code a=1&a=2} and {@code filter.a=1}. */
-    List<String> filter(String name) {
+    public List<String> filter(String name) {
         List<String> plain = exchange.query().getOrDefault(name, List.of());
         return plain.isEmpty() ? exchange.query().getOrDefault("filter." + name, List.of()) : plain;
     }
 
     public JsonNode body() throws IOException {
+        return body(exchange);
+    }
+
+    static JsonNode body(Exchange exchange) throws IOException {
         try {
             return HttpAnswers.body(exchange);
         } catch (ApiException e) {

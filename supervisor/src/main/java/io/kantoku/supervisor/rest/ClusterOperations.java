@@ -8,15 +8,12 @@ import io.kantoku.supervisor.vapi.LocalizableMessage;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.supervisor.workload.ClusterCompatibility;
-import io.kantoku.supervisor.workload.ControlVms;
 import io.kantoku.supervisor.workload.EnableSpec;
-import io.kantoku.supervisor.workload.EnableSpec.WorkloadNetwork;
-import io.kantoku.supervisor.workload.SupervisorStatus;
+import io.kantoku.supervisor.workload.NetworkCheck;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.vsphere.ComputeCluster;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
-import io.kantoku.vsphere.net.IpRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +24,12 @@ public final class ClusterOperations implements Operations {
 
     private final WorkloadManagement workload;
     private final Inventory inventory;
+    private final ClusterForms forms;
 
     public ClusterOperations(WorkloadManagement workload, Inventory inventory) {
         this.workload = workload;
         this.inventory = inventory;
+        this.forms = new ClusterForms(inventory);
     }
 
     @Override
@@ -38,7 +37,9 @@ public final class ClusterOperations implements Operations {
         routes.add("GET", BASE + "/clusters", this::list);
         routes.add("GET", BASE + "/clusters/{cluster}", this::get);
         routes.add("POST", BASE + "/clusters/{cluster}", "enable", this::enable);
+        routes.add("POST", BASE + "/clusters/{cluster}", "disable", this::disable);
         routes.add("POST", BASE + "/clusters/{cluster}", "check", this::check);
+        routes.add("POST", "/api/kantoku/check-network", this::checkNetwork);
         routes.add("GET", BASE + "/clusters/{cluster}/load-balancers", this::loadBalancers);
         routes.add("GET", BASE + "/clusters/{cluster}/networks", this::networks);
         routes.add("GET", BASE + "/cluster-compatibility", this::compatibility);
@@ -52,61 +53,43 @@ public final class ClusterOperations implements Operations {
 
     private Optional<JsonNode> list(Call call) {
         ArrayNode array = Json.mapper().createArrayNode();
-        for (WorkloadManagement.Enabled enabled : workload.list()) {
-            ComputeCluster cluster = inventory.cluster(MoRef.parse(enabled.cluster()));
-            ObjectNode json =
-                    array.addObject().put("cluster", enabled.cluster()).put("cluster_name", cluster.name());
-            status(json, enabled.status());
-            stats(json.putObject("stats"), cluster);
-        }
+        workload.list().forEach(enabled -> array.add(forms.summary(enabled)));
         return Optional.of(array);
     }
 
     private Optional<JsonNode> get(Call call) {
-        WorkloadManagement.Enabled enabled = enabled(call);
-        EnableSpec spec = enabled.spec();
-        SupervisorStatus status = enabled.status();
-        ObjectNode json = Json.object().put("size_hint", spec.size().name());
-        status(json, status);
-        ArrayNode messages = json.putArray("messages");
-        if (!status.message().isEmpty()) {
-            ObjectNode message = messages.addObject();
-            message.put("severity", status.state() == SupervisorStatus.State.ERROR ? "ERROR" : "INFO");
-            LocalizableMessage.of("io.kantoku.wcp.waiting", status.message()).writeTo(message.putObject("details"));
-        }
-        json.putArray("kubernetes_status_messages");
-        stats(json.putObject("stat_summary"), inventory.cluster(MoRef.parse(enabled.cluster())));
-        boolean running = status.state() == SupervisorStatus.State.RUNNING;
-        json.put(
-                "api_server_management_endpoint", spec.management().floatingIp().toString());
-        json.put("api_server_cluster_endpoint", running ? spec.firstVip().toString() : "");
-        ArrayNode servers = json.putArray("api_servers");
-        ControlVms.managementAddresses(spec).forEach(address -> servers.add(address.toString()));
-        json.put("tls_endpoint_certificate", enabled.authorityPem());
-        json.put("network_provider", "VSPHERE_NETWORK");
-        workloadNetworks(json.putObject("workload_networks"), spec);
-        json.set("load_balancers", balancers(spec));
-        json.putObject("service_cidr")
-                .put("address", spec.serviceCidr().base().toString())
-                .put("prefix", spec.serviceCidr().prefix());
-        management(json.putObject("master_management_network"), spec);
-        texts(json.putArray("master_DNS"), spec.masterDns());
-        texts(json.putArray("worker_DNS"), spec.workerDns());
-        texts(json.putArray("master_DNS_search_domains"), spec.searchDomains());
-        texts(json.putArray("master_NTP_servers"), spec.ntpServers());
-        texts(json.putArray("Master_DNS_names"), spec.masterDnsNames());
-        json.put("master_storage_policy", spec.masterStoragePolicy());
-        json.put("ephemeral_storage_policy", spec.ephemeralStoragePolicy());
-        json.putObject("image_storage").put("storage_policy", spec.imageStoragePolicy());
-        json.put("login_banner", spec.loginBanner());
-        spec.contentLibrary().ifPresent(id -> json.put("default_kubernetes_service_content_library", id));
-        return Optional.of(json);
+        return Optional.of(forms.info(enabled(call)));
     }
 
     private Optional<JsonNode> enable(Call call) throws IOException {
         call.requireAdministrator("Namespaces.Manage");
         workload.enable(call.path("cluster"), call.body());
         return Optional.empty();
+    }
+
+    private Optional<JsonNode> disable(Call call) {
+        call.requireAdministrator("Namespaces.Manage");
+        workload.disable(call.path("cluster"));
+        return Optional.empty();
+    }
+
+    private Optional<JsonNode> checkNetwork(Call call) throws IOException {
+        call.requireAdministrator("Namespaces.Manage");
+        ObjectNode json = Json.object();
+        List<NetworkCheck.Finding> findings = workload.checkNetwork(call.body());
+        json.put("ok", findings.stream().noneMatch(finding -> finding.state() == NetworkCheck.State.FAILED));
+        ArrayNode checks = json.putArray("checks");
+        for (NetworkCheck.Finding finding : findings) {
+            checks.addObject()
+                    .put("id", finding.id())
+                    .put("name", finding.name())
+                    .put("hop", finding.hop())
+                    .put("state", finding.state().name())
+                    .put("field", finding.field())
+                    .put("message", finding.message())
+                    .put("to_do", finding.todo());
+        }
+        return Optional.of(json);
     }
 
     /** Not of vCenter's API: checks a specification as enabling does and changes nothing. */
@@ -117,12 +100,12 @@ public final class ClusterOperations implements Operations {
     }
 
     private Optional<JsonNode> loadBalancers(Call call) {
-        return Optional.of(balancers(enabled(call).spec()));
+        return Optional.of(ClusterForms.balancers(enabled(call).spec()));
     }
 
     private Optional<JsonNode> networks(Call call) {
         ArrayNode array = Json.mapper().createArrayNode();
-        enabled(call).spec().workloadNetworks().forEach(network -> network(array.addObject(), network));
+        enabled(call).spec().workloadNetworks().forEach(network -> ClusterForms.network(array.addObject(), network));
         return Optional.of(array);
     }
 
@@ -179,90 +162,5 @@ public final class ClusterOperations implements Operations {
                         VapiError.UNSUPPORTED,
                         "com.vmware.vapi.std.errors.unsupported",
                         "cluster " + cluster + " is not enabled for Workload Management"));
-    }
-
-    private static void status(ObjectNode json, SupervisorStatus status) {
-        json.put("config_status", status.state().name());
-        String kubernetes = switch (status.state()) {
-            case RUNNING -> status.message().isEmpty() ? "READY" : "WARNING";
-            case CONFIGURING, REMOVING -> "WARNING";
-            case ERROR -> "ERROR";
-        };
-        json.put("kubernetes_status", kubernetes);
-    }
-
-    private void stats(ObjectNode json, ComputeCluster cluster) {
-        long cpuUsed = 0;
-        long cpu = 0;
-        long memoryUsed = 0;
-        long memory = 0;
-        for (var host : inventory.hosts()) {
-            if (host.cluster().equals(cluster.id())) {
-                cpuUsed += host.usage().reservedCpuMhz();
-                cpu += (long) host.cores() * host.coreMhz();
-                memoryUsed += host.usage().reservedMemoryMiB();
-                memory += host.memoryMiB();
-            }
-        }
-        long free = 0;
-        long capacity = 0;
-        for (var datastore : inventory.datastores()) {
-            free += datastore.freeMiB();
-            capacity += datastore.capacityMiB();
-        }
-        json.put("cpu_used", cpuUsed)
-                .put("cpu_capacity", cpu)
-                .put("memory_used", memoryUsed)
-                .put("memory_capacity", memory)
-                .put("storage_used", capacity - free)
-                .put("storage_capacity", capacity);
-    }
-
-    private static void workloadNetworks(ObjectNode json, EnableSpec spec) {
-        network(json.putObject("supervisor_primary_workload_network"), spec.primary());
-        ArrayNode list = json.putArray("network_list");
-        spec.workloadNetworks().forEach(network -> network(list.addObject(), network));
-    }
-
-    private static void network(ObjectNode json, WorkloadNetwork network) {
-        json.put("network", network.name()).put("network_provider", "VSPHERE_NETWORK");
-        ObjectNode vsphere = json.putObject("vsphere_network")
-                .put("portgroup", network.portGroup())
-                .put("gateway", network.gateway().toString())
-                .put("subnet_mask", network.subnet().mask().toString());
-        ranges(vsphere.putArray("address_ranges"), network.ranges());
-    }
-
-    private static ArrayNode balancers(EnableSpec spec) {
-        EnableSpec.LoadBalancer balancer = spec.loadBalancer();
-        ArrayNode array = Json.mapper().createArrayNode();
-        ObjectNode json = array.addObject().put("id", balancer.id()).put("provider", "HA_PROXY");
-        ranges(json.putArray("address_ranges"), balancer.ranges());
-        ObjectNode info = json.putObject("ha_proxy_info");
-        ArrayNode servers = info.putArray("servers");
-        balancer.servers()
-                .forEach(
-                        server -> servers.addObject().put("host", server.host()).put("port", server.port()));
-        info.put("username", balancer.user()).put("certificate_authority_chain", balancer.authorityPem());
-        return array;
-    }
-
-    private static void management(ObjectNode json, EnableSpec spec) {
-        EnableSpec.ManagementNetwork management = spec.management();
-        json.put("network", management.network()).put("mode", "STATICRANGE");
-        json.putObject("address_range")
-                .put("starting_address", management.range().first().toString())
-                .put("address_count", management.range().size())
-                .put("subnet_mask", management.subnet().mask().toString())
-                .put("gateway", management.gateway().toString());
-    }
-
-    private static void ranges(ArrayNode array, List<IpRange> ranges) {
-        ranges.forEach(range ->
-                array.addObject().put("address", range.first().toString()).put("count", range.size()));
-    }
-
-    private static void texts(ArrayNode array, List<String> texts) {
-        texts.forEach(array::add);
     }
 }

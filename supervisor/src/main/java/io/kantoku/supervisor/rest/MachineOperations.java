@@ -2,7 +2,6 @@ package io.kantoku.supervisor.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
@@ -32,7 +31,9 @@ public final class MachineOperations implements Operations {
                     "GET",
                     base + "/{vm}/power",
                     call -> Optional.of(Json.object()
-                            .put("state", power(inventory.machines().get(vm(call))))));
+                            .put(
+                                    "state",
+                                    MachineForms.power(inventory.machines().get(vm(call))))));
             routes.add("POST", base + "/{vm}/power", "start", this::start);
             routes.add("POST", base + "/{vm}/power/start", this::start);
             routes.add("POST", base + "/{vm}/power", "stop", call -> stop(call, StopMode.HARD));
@@ -49,7 +50,7 @@ public final class MachineOperations implements Operations {
                 array.addObject()
                         .put("vm", vm.id().toString())
                         .put("name", vm.name())
-                        .put("power_state", power(vm))
+                        .put("power_state", MachineForms.power(vm))
                         .put("cpu_count", vm.spec().hardware().cpus())
                         .put("memory_size_MiB", vm.spec().hardware().memoryMiB());
             }
@@ -58,27 +59,7 @@ public final class MachineOperations implements Operations {
     }
 
     private Optional<JsonNode> get(Call call) {
-        VirtualMachine vm = inventory.machines().get(vm(call));
-        ObjectNode json = Json.object()
-                .put("vm", vm.id().toString())
-                .put("name", vm.name())
-                .put("power_state", power(vm))
-                .put("guest_state", vm.guest().state().name())
-                .put("guest_message", vm.guest().message());
-        json.putObject("cpu").put("count", vm.spec().hardware().cpus());
-        json.putObject("memory").put("size_MiB", vm.spec().hardware().memoryMiB());
-        json.putObject("identity")
-                .put("bios_uuid", vm.biosUuid().toString())
-                .put("instance_uuid", vm.instanceUuid().toString())
-                .put("name", vm.name());
-        ArrayNode nics = json.putArray("nics");
-        vm.spec()
-                .nics()
-                .forEach(nic -> nics.addObject()
-                        .put("mac_address", nic.mac())
-                        .put("network", nic.network().toString())
-                        .put("address", nic.address().toString()));
-        return Optional.of(json);
+        return Optional.of(MachineForms.info(inventory.machines().get(vm(call))));
     }
 
     private Optional<JsonNode> start(Call call) {
@@ -108,9 +89,5 @@ public final class MachineOperations implements Operations {
 
     private static MoRef vm(Call call) {
         return MoRef.parse(call.path("vm"));
-    }
-
-    private static String power(VirtualMachine vm) {
-        return vm.isOn() ? "POWERED_ON" : "POWERED_OFF";
     }
 }

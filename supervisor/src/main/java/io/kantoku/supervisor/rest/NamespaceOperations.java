@@ -26,10 +26,12 @@ public final class NamespaceOperations implements Operations {
 
     private final Namespaces namespaces;
     private final WorkloadManagement workload;
+    private final NamespaceForms forms;
 
     public NamespaceOperations(Namespaces namespaces, WorkloadManagement workload) {
         this.namespaces = namespaces;
         this.workload = workload;
+        this.forms = new NamespaceForms(workload);
     }
 
     @Override
@@ -55,7 +57,7 @@ public final class NamespaceOperations implements Operations {
                     .put("description", spec.description())
                     .put("cluster", spec.cluster())
                     .put("config_status", "RUNNING");
-            stats(json.putObject("stats"));
+            NamespaceForms.stats(json.putObject("stats"));
         }
         return Optional.of(array);
     }
@@ -68,29 +70,12 @@ public final class NamespaceOperations implements Operations {
         if (name.isEmpty() || cluster.isEmpty()) {
             throw VapiException.invalid("namespace and cluster are required");
         }
-        namespaces.create(Namespaces.read(body, empty(name, cluster)));
+        namespaces.create(Namespaces.read(body, namespaces.blank(name, cluster)));
         return Optional.empty();
     }
 
     private Optional<JsonNode> get(Call call) {
-        NamespaceSpec spec = namespaces.get(call.path("namespace"));
-        ObjectNode json = Json.object()
-                .put("cluster", spec.cluster())
-                .put("config_status", "RUNNING")
-                .put("description", spec.description());
-        json.putArray("messages");
-        stats(json.putObject("stats"));
-        ObjectNode limits = json.putObject("resource_spec");
-        spec.limits().forEach(limits::put);
-        spec.accessJson(json.putArray("access_list"));
-        spec.storageJson(json.putArray("storage_specs"));
-        ArrayNode networks = json.putArray("networks");
-        if (spec.networks().isEmpty()) {
-            workload.find(spec.cluster())
-                    .ifPresent(enabled -> networks.add(enabled.spec().primary().name()));
-        }
-        spec.networks().forEach(networks::add);
-        return Optional.of(json);
+        return Optional.of(forms.info(namespaces.get(call.path("namespace"))));
     }
 
     private Optional<JsonNode> change(Call call, boolean replace) throws IOException {
@@ -191,13 +176,5 @@ public final class NamespaceOperations implements Operations {
                 "com.vmware.vapi.std.errors.unsupported",
                 call.path("subject") + "@" + call.path("domain") + " has no access to namespace "
                         + call.path("namespace"));
-    }
-
-    private static NamespaceSpec empty(String name, String cluster) {
-        return new NamespaceSpec(name, cluster, "", Map.of(), List.of(), List.of(), List.of());
-    }
-
-    private static void stats(ObjectNode json) {
-        json.put("cpu_used", 0).put("memory_used", 0).put("storage_used", 0);
     }
 }

@@ -16,7 +16,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Maps methods and paths such as {@code /api/vcenter/namespaces/instances/{namespace}} to operations. */
+/**
+ * Maps methods and paths such as {@code /api/vcenter/namespaces/instances/{namespace}} to operations. A variable is one segment of
+ * the path; {@code {path*}} at the end is all that is left, not decoded.
+ */
 public final class Routes {
     /** Carries out one operation. */
     @FunctionalInterface
@@ -25,12 +28,34 @@ public final class Routes {
         Optional<JsonNode> call(Call call) throws IOException;
     }
 
+    /** Carries out one operation and answers by itself, for what is not a JSON document. */
+    @FunctionalInterface
+    public interface DirectOperation {
+        void call(Call call) throws IOException;
+    }
+
+    /** What a route leads to. */
+    sealed interface Handling {
+        record Answering(Operation operation) implements Handling {}
+
+        record Direct(DirectOperation operation) implements Handling {}
+    }
+
     /** A route that was found. */
-    record Match(Operation operation, Map<String, String> variables) {}
+    record Match(Handling handling, Map<String, String> variables) {}
 
-    private record Route(String method, String action, Pattern path, List<String> names, Operation operation) {}
+    /** @param action what {@code ?action=} has to be; {@code *} for anything */
+    private record Route(String method, String action, Pattern path, List<String> names, Handling handling) {
+        boolean takes(String wantedMethod, String wantedAction) {
+            return (method.equals(wantedMethod) || method.equals(ANY))
+                    && (action.equals(wantedAction) || action.equals(ANY));
+        }
+    }
 
-    private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_]+)}");
+    /** Any method of a direct operation. */
+    public static final String ANY = "*";
+
+    private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_]+)(\\*?)}");
 
     private final List<Route> routes = new ArrayList<>();
 
@@ -40,31 +65,46 @@ public final class Routes {
 
     /** A route that also needs {@code ?action=} (or {@code ?~action=}) to have a value. */
     public Routes add(String method, String path, String action, Operation operation) {
+        return add(method, path, action, new Handling.Answering(operation));
+    }
+
+    /** A route whose operation answers by itself, whatever {@code ?action=} is. */
+    public Routes direct(String method, String path, DirectOperation operation) {
+        return add(method, path, ANY, new Handling.Direct(operation));
+    }
+
+    private Routes add(String method, String path, String action, Handling handling) {
         List<String> names = new ArrayList<>();
         Matcher matcher = VARIABLE.matcher(path);
         StringBuilder pattern = new StringBuilder();
         while (matcher.find()) {
-            names.add(matcher.group(1));
-            matcher.appendReplacement(pattern, "([^/]+)");
+            names.add(matcher.group(1) + matcher.group(2));
+            matcher.appendReplacement(pattern, matcher.group(2).isEmpty() ? "([^/]+)" : "(.*)");
         }
         matcher.appendTail(pattern);
-        routes.add(new Route(method, action, Pattern.compile(pattern.toString()), names, operation));
+        routes.add(new Route(method, action, Pattern.compile(pattern.toString()), names, handling));
         routes.sort(Comparator.comparingInt(route -> route.names().size())); // a word goes before a variable
         return this;
     }
 
     Optional<Match> find(String method, String path, String action) {
         for (Route route : routes) {
-            if (!route.method().equals(method) || !route.action().equals(action)) {
+            if (!route.takes(method, action)) {
                 continue;
             }
             Matcher matcher = route.path().matcher(path);
             if (matcher.matches()) {
                 Map<String, String> variables = new HashMap<>();
                 for (int i = 0; i < route.names().size(); i++) {
-                    variables.put(route.names().get(i), decoded(matcher.group(i + 1)));
+                    String name = route.names().get(i);
+                    String text = matcher.group(i + 1);
+                    if (name.endsWith("*")) {
+                        variables.put(name.substring(0, name.length() - 1), text);
+                    } else {
+                        variables.put(name, decoded(text));
+                    }
                 }
-                return Optional.of(new Match(route.operation(), variables));
+                return Optional.of(new Match(route.handling(), variables));
             }
         }
         return Optional.empty();

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.HttpAnswers;
-import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.audit.Audit;
+import io.kantoku.supervisor.audit.Deed;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Users;
 import io.kantoku.supervisor.vapi.LocalizableMessage;
@@ -23,18 +24,13 @@ import java.util.Optional;
  * the form of their family.
  */
 public final class VcenterApi implements HttpHandler {
-    private static final String SESSION = "vmware-api-session-id";
-    private static final String REST_SESSION = "/rest/com/vmware/cis/session";
-    private static final String API_SESSION = "/api/session";
+    private final SessionDoor door;
+    private final Audit audit;
+    private final Routes routes = new Routes();
 
-    private final Users users;
-    private final Sessions sessions;
-    private final Routes routes;
-
-    public VcenterApi(Users users, Sessions sessions, List<? extends Operations> operations) {
-        this.users = users;
-        this.sessions = sessions;
-        this.routes = new Routes();
+    public VcenterApi(Users users, Sessions sessions, Audit audit, List<? extends Operations> operations) {
+        this.door = new SessionDoor(users, sessions, audit);
+        this.audit = audit;
         operations.forEach(group -> group.addTo(routes));
     }
 
@@ -53,105 +49,78 @@ public final class VcenterApi implements HttpHandler {
         } catch (VsphereException e) {
             fail(exchange, rest, translate(e));
         } catch (ApiException e) {
-            fail(
-                    exchange,
-                    rest,
-                    VapiException.of(
-                            VapiError.INTERNAL_SERVER_ERROR,
-                            "io.kantoku.wcp.kubernetes",
-                            "the Supervisor's API refused: " + e.getMessage()));
+            fail(exchange, rest, translate(e));
         }
     }
 
     private void dispatch(Exchange exchange, boolean rest) throws IOException {
-        String path = exchange.rawPath();
-        if (path.equals(REST_SESSION) || path.equals(API_SESSION)) {
-            session(exchange, rest);
+        if (door.serves(exchange.rawPath())) {
+            door.handle(exchange);
             return;
         }
-        Sessions.Session session = authenticated(exchange);
+        Sessions.Session session = door.authenticated(exchange);
+        String path = exchange.rawPath();
         String action =
                 exchange.query("action").or(() -> exchange.query("~action")).orElse("");
-        Optional<Routes.Match> match = routes.find(exchange.method(), path, action);
-        if (match.isEmpty()) {
-            throw VapiException.of(
-                    VapiError.NOT_FOUND,
-                    "com.vmware.vapi.rest.httpNotFound",
-                    "there is no operation " + exchange.method() + " " + path
-                            + (action.isEmpty() ? "" : "?action=" + action)
-                            + (routes.methods(path).isEmpty() ? "" : "; the path knows " + routes.methods(path)));
-        }
-        Optional<JsonNode> answer = match.get()
-                .operation()
-                .call(new Call(exchange, session, match.get().variables()));
-        if (answer.isEmpty()) {
-            exchange.respond(rest ? 200 : 204, "", new byte[0]);
-        } else {
-            JsonNode body = rest ? Json.object().set("value", answer.get()) : answer.get();
-            HttpAnswers.json(exchange, 200, body);
-        }
-    }
-
-    private void session(Exchange exchange, boolean rest) throws IOException {
-        boolean get = exchange.method().equals("GET")
-                || exchange.query("~action").filter("get"::equals).isPresent();
-        if (get) {
-            Sessions.Session session = authenticated(exchange);
-            JsonNode body = Json.object()
-                    .put("user", session.user().fullName())
-                    .put("created_time", session.created().toString())
-                    .put("last_accessed_time", session.lastUsed().toString());
-            HttpAnswers.json(exchange, 200, rest ? Json.object().set("value", body) : body);
-            return;
-        }
-        switch (exchange.method()) {
-            case "POST" -> open(exchange, rest);
-            case "DELETE" -> {
-                sessions.close(authenticated(exchange).token());
-                exchange.respond(rest ? 200 : 204, "", new byte[0]);
-            }
-            default ->
-                throw VapiException.of(
+        Routes.Match match = routes.find(exchange.method(), path, action)
+                .orElseThrow(() -> VapiException.of(
                         VapiError.NOT_FOUND,
                         "com.vmware.vapi.rest.httpNotFound",
-                        "a session knows POST, GET and DELETE");
-        }
-    }
-
-    private void open(Exchange exchange, boolean rest) throws IOException {
-        Principal user = HttpAnswers.basic(exchange)
-                .flatMap(given -> users.authenticate(given.user(), given.password()))
-                .orElseThrow(VcenterApi::unauthenticated);
-        String token = sessions.open(user).token();
-        exchange.addResponseHeader("Set-Cookie", SESSION + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Strict");
-        JsonNode text = Json.mapper().getNodeFactory().textNode(token);
-        HttpAnswers.json(exchange, rest ? 200 : 201, rest ? Json.object().set("value", text) : text);
-    }
-
-    private Sessions.Session authenticated(Exchange exchange) {
-        return exchange.header(SESSION)
-                .or(() -> cookie(exchange))
-                .flatMap(sessions::use)
-                .orElseThrow(VcenterApi::unauthenticated);
-    }
-
-    private static VapiException unauthenticated() {
-        return VapiException.of(
-                VapiError.UNAUTHENTICATED,
-                "com.vmware.vapi.endpoint.method.authentication.required",
-                "Authentication required.");
-    }
-
-    private static Optional<String> cookie(Exchange exchange) {
-        for (String header : exchange.headers("Cookie")) {
-            for (String pair : header.split(";", -1)) {
-                String trimmed = pair.trim();
-                if (trimmed.startsWith(SESSION + "=")) {
-                    return Optional.of(trimmed.substring(SESSION.length() + 1));
+                        "there is no operation " + exchange.method() + " " + path + action(exchange)
+                                + (routes.methods(path).isEmpty() ? "" : "; the path knows " + routes.methods(path))));
+        Call call = new Call(exchange, session, match.variables());
+        switch (match.handling()) {
+            case Routes.Handling.Direct(var operation) -> operation.call(call);
+            case Routes.Handling.Answering(var operation) -> {
+                if (exchange.method().equals("GET")) {
+                    answer(call, operation, rest);
+                } else {
+                    audited(call, operation, rest);
                 }
             }
         }
-        return Optional.empty();
+    }
+
+    private void audited(Call call, Routes.Operation operation, boolean rest) throws IOException {
+        Exchange exchange = call.exchange();
+        int status = VapiError.INTERNAL_SERVER_ERROR.status();
+        try {
+            status = answer(call, operation, rest);
+        } catch (VapiException e) {
+            status = e.error().status();
+            throw e;
+        } catch (VsphereException e) {
+            status = translate(e).error().status();
+            throw e;
+        } finally {
+            audit.add(new Deed(
+                    Deed.Source.REST,
+                    call.session().user().fullName(),
+                    exchange.method(),
+                    "",
+                    exchange.rawPath() + action(exchange),
+                    status,
+                    exchange.remote().getAddress().getHostAddress()));
+        }
+    }
+
+    private static String action(Exchange exchange) {
+        return exchange.query("action")
+                .or(() -> exchange.query("~action"))
+                .map(action -> "?action=" + action)
+                .orElse("");
+    }
+
+    /** Carries the call out and tells with which status. */
+    private static int answer(Call call, Routes.Operation operation, boolean rest) throws IOException {
+        Optional<JsonNode> answer = operation.call(call);
+        if (answer.isEmpty()) {
+            int status = rest ? 200 : 204;
+            call.exchange().respond(status, "", new byte[0]);
+            return status;
+        }
+        HttpAnswers.json(call.exchange(), 200, rest ? Json.object().set("value", answer.get()) : answer.get());
+        return 200;
     }
 
     private static VapiException translate(VsphereException e) {
@@ -172,6 +141,19 @@ public final class VcenterApi implements HttpHandler {
                         "com.vmware.vapi.std.errors." + error.name().toLowerCase(Locale.ROOT),
                         String.valueOf(e.getMessage()),
                         List.of())));
+    }
+
+    /** What the Supervisor's API refused, in vCenter's words. */
+    private static VapiException translate(ApiException e) {
+        VapiError error = switch (e.status().code()) {
+            case 400, 422 -> VapiError.INVALID_ARGUMENT;
+            case 403 -> VapiError.UNAUTHORIZED;
+            case 404 -> VapiError.NOT_FOUND;
+            case 409 -> e.isAlreadyExists() ? VapiError.ALREADY_EXISTS : VapiError.RESOURCE_IN_USE;
+            case 503 -> VapiError.SERVICE_UNAVAILABLE;
+            default -> VapiError.INTERNAL_SERVER_ERROR;
+        };
+        return VapiException.of(error, "io.kantoku.wcp.kubernetes", "the Supervisor's API refused: " + e.getMessage());
     }
 
     private static void fail(Exchange exchange, boolean rest, VapiException e) throws IOException {

@@ -9,17 +9,39 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Sessions of the vCenter REST API; they end after some time without use, and with the process. */
+/**
+ * Sessions of the vCenter REST API. They end after some time without use, ten hours after they began, and with the process.
+ * Thread-safe.
+ */
 public final class Sessions {
-    private static final Duration IDLE_LIMIT = Duration.ofMinutes(30);
+    /** How long a session may be unused. */
+    public static final Duration IDLE_LIMIT = Duration.ofMinutes(30);
+
+    /** How long a session may last. */
+    public static final Duration LIFETIME = Duration.ofHours(10);
+
     private static final int TOKEN_BYTES = 24;
 
     /**
      * One session.
      *
      * @param token never printed
+     * @param csrfToken what a browser must send beside its cookie in requests that change something; never printed
      */
-    public record Session(String token, Principal user, Instant created, Instant lastUsed) {
+    public record Session(String token, String csrfToken, Principal user, Instant created, Instant lastUsed) {
+        /** When it ends at the latest. */
+        public Instant expires() {
+            return created.plus(LIFETIME);
+        }
+
+        private boolean ended(Instant now) {
+            return lastUsed.plus(IDLE_LIMIT).isBefore(now) || expires().isBefore(now);
+        }
+
+        private Session used(Instant now) {
+            return new Session(token, csrfToken, user, created, now);
+        }
+
         @Override
         public String toString() {
             return "Session[" + user.fullName() + "]";
@@ -36,10 +58,8 @@ public final class Sessions {
 
     public Session open(Principal user) {
         Instant now = clock.instant();
-        sessions.values().removeIf(session -> ended(session, now));
-        byte[] token = new byte[TOKEN_BYTES];
-        random.nextBytes(token);
-        Session session = new Session(HexFormat.of().formatHex(token), user, now, now);
+        sessions.values().removeIf(session -> session.ended(now));
+        Session session = new Session(token(), token(), user, now, now);
         sessions.put(session.token(), session);
         return session;
     }
@@ -47,18 +67,30 @@ public final class Sessions {
     /** The session of a token, marked as used now; empty when it is unknown or has ended. */
     public Optional<Session> use(String token) {
         Instant now = clock.instant();
-        Session used = sessions.computeIfPresent(
-                token,
-                (key, session) ->
-                        ended(session, now) ? null : new Session(key, session.user(), session.created(), now));
-        return Optional.ofNullable(used);
+        return Optional.ofNullable(
+                sessions.computeIfPresent(token, (_, session) -> session.ended(now) ? null : session.used(now)));
+    }
+
+    /** Whether a session goes on; asking does not keep it. */
+    public boolean alive(String token) {
+        Session session = sessions.get(token);
+        return session != null && !session.ended(clock.instant());
     }
 
     public void close(String token) {
         sessions.remove(token);
     }
 
-    private static boolean ended(Session session, Instant now) {
-        return session.lastUsed().plus(IDLE_LIMIT).isBefore(now);
+    /** Ends all sessions of a user but one; {@code ""} for all. */
+    public void closeOthers(Principal user, String keptToken) {
+        sessions.values()
+                .removeIf(session -> session.user().fullName().equals(user.fullName())
+                        && !session.token().equals(keptToken));
+    }
+
+    private String token() {
+        byte[] token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        return HexFormat.of().formatHex(token);
     }
 }

@@ -67,25 +67,91 @@ public final class Users {
             throw VapiException.invalid("'" + name
                     + "' cannot name a user: use 1 to 63 of a-z 0-9 . _ -, beginning with a" + " letter or digit");
         }
-        if (password.length() < SHORTEST_PASSWORD) {
-            throw VapiException.invalid("the password must have at least " + SHORTEST_PASSWORD + " characters");
-        }
+        requireGood(password);
         if (exists(lower)) {
             throw VapiException.of(
                     VapiError.ALREADY_EXISTS,
                     "com.vmware.vapi.std.errors.already_exists",
                     "user " + lower + "@" + DOMAIN + " exists already");
         }
-        PasswordHash hash = PasswordHash.of(password, random);
         ObjectNode document = Json.object().put("name", lower);
+        password(document, password);
+        groups(document, groups);
+        documents.put(key(lower), document);
+        return new Principal(lower, DOMAIN, groups);
+    }
+
+    /** Gives a user another password; {@code NOT_FOUND}, or {@code INVALID_ARGUMENT} for one that is too short. */
+    public synchronized Principal setPassword(String name, String password) {
+        ObjectNode document = existing(name);
+        requireGood(password);
+        password(document, password);
+        documents.put(key(document.path("name").asText()), document);
+        return principal(document);
+    }
+
+    /** Puts a user into other groups; {@code NOT_FOUND}, or {@code NOT_ALLOWED_IN_CURRENT_STATE} for the last administrator. */
+    public synchronized Principal setGroups(String name, List<String> groups) {
+        ObjectNode document = existing(name);
+        if (name.equals(ADMINISTRATOR) && !groups.contains(Principal.ADMINISTRATORS)) {
+            throw protectedUser();
+        }
+        groups(document, groups);
+        documents.put(key(name), document);
+        return principal(document);
+    }
+
+    /** Removes a user; {@code NOT_FOUND}, or {@code NOT_ALLOWED_IN_CURRENT_STATE} for the administrator. */
+    public synchronized Principal delete(String name) {
+        ObjectNode document = existing(name);
+        if (name.equals(ADMINISTRATOR)) {
+            throw protectedUser();
+        }
+        documents.delete(key(name));
+        return principal(document);
+    }
+
+    /** Whether logins of the user are refused now, after failed ones. */
+    public boolean locked(String name) {
+        return lockout.locked(name + "@" + DOMAIN);
+    }
+
+    /** Lets a user try again at once; {@code NOT_FOUND}. */
+    public void unlock(String name) {
+        existing(name);
+        lockout.succeeded(name + "@" + DOMAIN);
+    }
+
+    private ObjectNode existing(String name) {
+        return document(name)
+                .map(document -> (ObjectNode) document.deepCopy())
+                .orElseThrow(() -> VapiException.notFound("user", name + "@" + DOMAIN));
+    }
+
+    private static VapiException protectedUser() {
+        return VapiException.of(
+                VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
+                "com.vmware.vapi.std.errors.not_allowed_in_current_state",
+                "the user " + ADMINISTRATOR + " stays, and stays an administrator, so that there is always one");
+    }
+
+    private static void requireGood(String password) {
+        if (password.length() < SHORTEST_PASSWORD) {
+            throw VapiException.invalid("the password must have at least " + SHORTEST_PASSWORD + " characters");
+        }
+    }
+
+    private void password(ObjectNode document, String password) {
+        PasswordHash hash = PasswordHash.of(password, random);
         document.putObject("password")
                 .put("iterations", hash.iterations())
                 .put("salt", hash.salt())
                 .put("hash", hash.hash());
+    }
+
+    private static void groups(ObjectNode document, List<String> groups) {
         var array = document.putArray("groups");
         groups.forEach(array::add);
-        documents.put(key(lower), document);
-        return new Principal(lower, DOMAIN, groups);
     }
 
     /**

@@ -6,23 +6,17 @@ import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.net.Cidr;
 import io.kantoku.vsphere.net.IpRange;
 import io.kantoku.vsphere.net.Ipv4Address;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Checks a specification against itself and against the inventory. No network is touched. */
 public final class EnableSpecCheck {
-    private static final String MANAGEMENT = "master_management_network";
+    static final String MANAGEMENT = "master_management_network";
     private static final String WORKLOAD = "workload_networks_spec.supervisor_primary_workload_network";
-    private static final String VIPS = "load_balancer_config_spec.address_ranges";
 
     private final EnableSpec spec;
     private final Inventory inventory;
     private final Faults faults;
-
-    /** A range with the words and the field that messages use for it. */
-    private record Named(String field, String what, IpRange range) {}
 
     private EnableSpecCheck(EnableSpec spec, Inventory inventory, Faults faults) {
         this.spec = spec;
@@ -93,7 +87,7 @@ public final class EnableSpecCheck {
     }
 
     /** The field of a workload network, of which the first is the primary one. */
-    private static String workload(int index) {
+    static String workload(int index) {
         return index == 0 ? WORKLOAD : "workload_networks_spec.network_list[" + (index - 1) + "]";
     }
 
@@ -110,54 +104,12 @@ public final class EnableSpecCheck {
     }
 
     private void overlaps() {
-        List<Named> ranges = new ArrayList<>();
-        ranges.add(new Named(
-                "service_cidr", "the service range", spec.serviceCidr().range()));
-        ranges.add(new Named(
-                MANAGEMENT + ".address_range",
-                "the management range",
-                spec.management().range()));
-        for (int i = 0; i < spec.workloadNetworks().size(); i++) {
-            for (IpRange range : spec.workloadNetworks().get(i).ranges()) {
-                ranges.add(new Named(workload(i) + ".vsphere_network.address_ranges", "the workload range", range));
-            }
-        }
-        for (IpRange range : spec.loadBalancer().ranges()) {
-            ranges.add(new Named(VIPS, "the range of virtual IPs", range));
-        }
-        for (int i = 0; i < ranges.size(); i++) {
-            for (int j = i + 1; j < ranges.size(); j++) {
-                Named a = ranges.get(i);
-                Named b = ranges.get(j);
-                if (a.range().overlaps(b.range())) {
-                    faults.add(
-                            b.field(),
-                            b.what() + " " + b.range() + " overlaps " + a.what() + " " + a.range()
-                                    + "; ranges must be apart");
-                }
-            }
-        }
-        single(ranges, spec.management().gateway(), "the management gateway");
-        for (WorkloadNetwork network : spec.workloadNetworks()) {
-            single(ranges, network.gateway(), "the workload gateway");
-        }
-        spec.masterDns().forEach(server -> single(ranges, Ipv4Address.parse(server), "the DNS server"));
-        for (EnableSpec.LoadBalancer.Server server : spec.loadBalancer().servers()) {
-            if (server.host().matches("[0-9.]+")) {
-                single(ranges, Ipv4Address.parse(server.host()), "the Data Plane API");
-            }
-        }
-    }
-
-    /** No range may contain an address that something else has. */
-    private void single(List<Named> ranges, Ipv4Address address, String what) {
-        for (Named range : ranges) {
-            if (range.range().contains(address)) {
-                faults.add(
-                        range.field(),
-                        range.what() + " " + range.range() + " contains " + what + " " + address
-                                + "; choose a range without it");
-            }
-        }
+        RangeCheck ranges = new RangeCheck();
+        ranges.services(spec.serviceCidr());
+        ranges.management(spec.management());
+        ranges.workload(spec.workloadNetworks());
+        ranges.balancer(spec.loadBalancer());
+        spec.masterDns().forEach(server -> ranges.single(Ipv4Address.parse(server), "the DNS server"));
+        ranges.faults(faults);
     }
 }

@@ -11,6 +11,7 @@ import io.kantoku.vsphere.net.Ipv4Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /** Reads the enable specification of vCenter 7.0.1 ({@code Clusters.EnableSpec}); notes every fault rather than the first. */
@@ -27,6 +28,31 @@ public final class EnableSpecReader {
     /** The specification, if it could be read without a fault. */
     public static Optional<EnableSpec> read(JsonNode json, Faults faults) {
         return new EnableSpecReader(faults).read(new SpecFields(json, "", faults));
+    }
+
+    /** The parts of a specification that can be read by themselves. */
+    record Parts(
+            Optional<Cidr> services,
+            Optional<ManagementNetwork> management,
+            List<WorkloadNetwork> workload,
+            Optional<LoadBalancer> balancer) {}
+
+    /** What can be read of a specification that is not complete. */
+    static Parts readParts(JsonNode json) {
+        return new Parts(
+                whole(json, "service_cidr", (_, part) -> part.cidr("address", "prefix")),
+                whole(json, "master_management_network", EnableSpecReader::management),
+                whole(json, "workload_networks_spec", (reader, part) -> Optional.of(reader.workload(part)))
+                        .orElse(List.of()),
+                whole(json, "load_balancer_config_spec", EnableSpecReader::balancer));
+    }
+
+    /** A member, if it is there and without a fault. */
+    private static <T> Optional<T> whole(
+            JsonNode json, String member, BiFunction<EnableSpecReader, SpecFields, Optional<T>> read) {
+        Faults faults = new Faults();
+        Optional<T> part = read.apply(new EnableSpecReader(faults), new SpecFields(json, "", faults).object(member));
+        return faults.isEmpty() ? part : Optional.empty();
     }
 
     private Optional<EnableSpec> read(SpecFields spec) {

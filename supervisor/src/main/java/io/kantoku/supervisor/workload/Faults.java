@@ -21,6 +21,10 @@ public final class Faults {
         return messages.isEmpty();
     }
 
+    List<LocalizableMessage> messages() {
+        return List.copyOf(messages);
+    }
+
     public List<String> texts() {
         return messages.stream().map(LocalizableMessage::text).toList();
     }

@@ -12,11 +12,16 @@ import java.util.UUID;
  * @param id names the Supervisor in the load balancer's configuration
  * @param specification as it was given, with the password
  * @param everRunning whether enabling has come to its end once
+ * @param removing whether it is to be taken down
  */
-record SupervisorRecord(String cluster, UUID id, JsonNode specification, SupervisorKeys keys, boolean everRunning) {
+record SupervisorRecord(
+        String cluster, UUID id, JsonNode specification, SupervisorKeys keys, boolean everRunning, boolean removing) {
     ObjectNode toJson() {
-        ObjectNode json =
-                Json.object().put("cluster", cluster).put("id", id.toString()).put("running", everRunning);
+        ObjectNode json = Json.object()
+                .put("cluster", cluster)
+                .put("id", id.toString())
+                .put("running", everRunning)
+                .put("removing", removing);
         json.set("spec", specification);
         json.set("keys", keys.toJson());
         return json;
@@ -28,11 +33,21 @@ record SupervisorRecord(String cluster, UUID id, JsonNode specification, Supervi
                 UUID.fromString(json.path("id").asText()),
                 json.path("spec"),
                 SupervisorKeys.of(json.path("keys")),
-                json.path("running").asBoolean());
+                json.path("running").asBoolean(),
+                json.path("removing").asBoolean());
     }
 
     SupervisorRecord running() {
-        return new SupervisorRecord(cluster, id, specification, keys, true);
+        return new SupervisorRecord(cluster, id, specification, keys, true, removing);
+    }
+
+    /** To be taken down. */
+    SupervisorRecord leaving() {
+        return new SupervisorRecord(cluster, id, specification, keys, everRunning, true);
+    }
+
+    SupervisorRecord with(JsonNode changedSpecification) {
+        return new SupervisorRecord(cluster, id, changedSpecification, keys, everRunning, removing);
     }
 
     @Override

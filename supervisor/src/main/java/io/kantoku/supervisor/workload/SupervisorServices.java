@@ -1,9 +1,12 @@
 package io.kantoku.supervisor.workload;
 
+import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.client.Clusters;
 import io.kantoku.transport.HttpClient;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
+import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,6 +14,7 @@ import java.util.random.RandomGenerator;
  *
  * @param clusters the logical clusters, with the rights of an administrator
  * @param frontPort the port of a Supervisor's front: 443 where that can be bound
+ * @param dropApi removes a logical cluster with all its objects; one that is gone already is no error
  * @param random the jitter of repeats; used by many threads
  */
 public record SupervisorServices(
@@ -19,6 +23,8 @@ public record SupervisorServices(
         SupervisorOperators operators,
         HttpClient http,
         int frontPort,
+        Consumer<ClusterId> dropApi,
+        InstantSource clock,
         RandomGenerator random) {
     /** The folder below which a cluster's machines are kept. */
     MoRef rootFolder(MoRef cluster) {

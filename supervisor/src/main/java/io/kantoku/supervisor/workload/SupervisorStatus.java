@@ -1,11 +1,14 @@
 package io.kantoku.supervisor.workload;
 
+import java.util.List;
+
 /**
  * Where a Supervisor stands.
  *
  * @param message what is waited for, or what is wrong; empty when all is well
+ * @param steps of what is being done or was done last, in their order
  */
-public record SupervisorStatus(State state, String message) {
+public record SupervisorStatus(State state, String message, List<Step> steps) {
     /** The states of vCenter's {@code config_status}. */
     public enum State {
         CONFIGURING,
@@ -14,15 +17,7 @@ public record SupervisorStatus(State state, String message) {
         ERROR
     }
 
-    static SupervisorStatus configuring(String message) {
-        return new SupervisorStatus(State.CONFIGURING, message);
-    }
-
-    static SupervisorStatus failing(String message) {
-        return new SupervisorStatus(State.ERROR, message);
-    }
-
-    static SupervisorStatus running() {
-        return new SupervisorStatus(State.RUNNING, "");
+    public SupervisorStatus {
+        steps = List.copyOf(steps);
     }
 }

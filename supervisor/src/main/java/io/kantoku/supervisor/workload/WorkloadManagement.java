@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.lab.NetworkStack;
 import io.kantoku.loadbalancer.ConnectionCheck;
 import io.kantoku.loadbalancer.DataPlaneEndpoint;
+import io.kantoku.supervisor.Changes;
 import io.kantoku.supervisor.DocumentStore;
 import io.kantoku.supervisor.vapi.LocalizableMessage;
 import io.kantoku.supervisor.vapi.VapiError;
@@ -15,13 +16,11 @@ import io.kantoku.vsphere.ComputeCluster;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.VsphereException;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Workload Management: which vSphere clusters are Supervisors, and becoming one. Enabling returns once it is accepted and kept;
@@ -33,15 +32,18 @@ public final class WorkloadManagement implements AutoCloseable {
     private final SupervisorServices services;
     private final DocumentStore documents;
     private final CertificateAuthority vcenter;
-    private final InstantSource clock;
-    private final Map<String, SupervisorRun> runs = new TreeMap<>();
+    private final Changes changes;
+    /** Guards reading, changing and writing of the records, by any thread and for moments. */
+    private final Object records = new Object();
+
+    private final ConcurrentNavigableMap<String, SupervisorRun> runs = new ConcurrentSkipListMap<>();
 
     public WorkloadManagement(
-            SupervisorServices services, DocumentStore documents, CertificateAuthority vcenter, InstantSource clock) {
+            SupervisorServices services, DocumentStore documents, CertificateAuthority vcenter, Changes changes) {
         this.services = services;
         this.documents = documents;
         this.vcenter = vcenter;
-        this.clock = clock;
+        this.changes = changes;
     }
 
     /** An enabled cluster and where it stands. */
@@ -75,7 +77,8 @@ public final class WorkloadManagement implements AutoCloseable {
                     cluster,
                     UUID.randomUUID(),
                     specification,
-                    SupervisorKeys.create(vcenter, "Supervisor " + cluster, clock),
+                    SupervisorKeys.create(vcenter, "Supervisor " + cluster, services.clock()),
+                    false,
                     false);
             documents.put(KEY + cluster, record.toJson());
             run(record, spec);
@@ -105,16 +108,19 @@ public final class WorkloadManagement implements AutoCloseable {
         return spec.orElseThrow();
     }
 
-    public synchronized List<Enabled> list() {
+    /** Tries what a specification, or the part of it that is there, says about the network. Blocks for some seconds. */
+    public List<NetworkCheck.Finding> checkNetwork(JsonNode specification) {
+        return new NetworkCheck(services.inventory(), services.http(), NetworkStack.host()).run(specification);
+    }
+
+    public List<Enabled> list() {
         return runs.values().stream().map(WorkloadManagement::enabled).toList();
     }
 
     /** The enabled cluster; empty when the cluster exists but is not enabled. */
     public Optional<Enabled> find(String cluster) {
         requireCluster(cluster);
-        synchronized (this) {
-            return Optional.ofNullable(runs.get(cluster)).map(WorkloadManagement::enabled);
-        }
+        return Optional.ofNullable(runs.get(cluster)).map(WorkloadManagement::enabled);
     }
 
     @Override
@@ -124,12 +130,65 @@ public final class WorkloadManagement implements AutoCloseable {
     }
 
     private void run(SupervisorRecord record, EnableSpec spec) {
-        Consumer<SupervisorStatus> onChange = status -> {
-            if (status.state() == SupervisorStatus.State.RUNNING && !record.everRunning()) {
-                documents.put(KEY + record.cluster(), record.running().toJson());
+        String cluster = record.cluster();
+        SupervisorRun run = new SupervisorRun(
+                new SupervisorRun.Aim(record, spec),
+                services,
+                status -> changed(cluster, status),
+                () -> removed(cluster));
+        runs.put(cluster, run);
+        run.start();
+    }
+
+    private void changed(String cluster, SupervisorStatus status) {
+        if (status.state() == SupervisorStatus.State.RUNNING) {
+            synchronized (records) {
+                record(cluster)
+                        .filter(record -> !record.everRunning())
+                        .ifPresent(record ->
+                                documents.put(KEY + cluster, record.running().toJson()));
             }
-        };
-        runs.put(record.cluster(), new SupervisorRun(record, spec, services, onChange).start());
+        }
+        changes.publish(Changes.Topic.SUPERVISOR, cluster);
+    }
+
+    private void removed(String cluster) {
+        synchronized (records) {
+            documents.delete(KEY + cluster);
+        }
+        SupervisorRun run = runs.remove(cluster);
+        if (run != null) {
+            Thread.ofVirtual().name("supervisor-end-" + cluster).start(run::close);
+        }
+        changes.publish(Changes.Topic.SUPERVISOR, cluster);
+    }
+
+    /**
+     * Begins to take a Supervisor down, with all namespaces and guest clusters; it goes on by itself, also over restarts. One that
+     * is being taken down already is no error.
+     *
+     * @throws VapiException {@code NOT_FOUND} when the cluster does not exist or is not enabled
+     */
+    public synchronized void disable(String cluster) {
+        requireCluster(cluster);
+        SupervisorRun run = runs.get(cluster);
+        if (run == null) {
+            throw VapiException.of(
+                    VapiError.NOT_FOUND,
+                    "com.vmware.vapi.std.errors.not_found",
+                    "cluster " + cluster + " is not enabled for Workload Management");
+        }
+        synchronized (records) {
+            record(cluster).filter(record -> !record.removing()).ifPresent(record -> {
+                SupervisorRecord leaving = record.leaving();
+                documents.put(KEY + cluster, leaving.toJson());
+                run.aimAt(new SupervisorRun.Aim(leaving, run.aim().spec()));
+            });
+        }
+    }
+
+    private Optional<SupervisorRecord> record(String cluster) {
+        return documents.get(KEY + cluster).map(SupervisorRecord::of);
     }
 
     private void requireCompatible(ComputeCluster cluster) {
@@ -183,10 +242,10 @@ public final class WorkloadManagement implements AutoCloseable {
 
     private static Enabled enabled(SupervisorRun run) {
         return new Enabled(
-                run.record().cluster(),
-                run.record().id(),
-                run.spec(),
+                run.aim().record().cluster(),
+                run.aim().record().id(),
+                run.aim().spec(),
                 run.status(),
-                run.record().keys().controlPlane().caCertificate());
+                run.aim().record().keys().controlPlane().caCertificate());
     }
 }

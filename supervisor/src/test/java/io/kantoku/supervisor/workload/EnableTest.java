@@ -67,10 +67,17 @@ class EnableTest {
         world.enabled();
         WorkloadManagement again = new WorkloadManagement(
                 new SupervisorServices(
-                        world.inventory, world.clusters, new NoOperators(), world.http, 443, new Random(1)),
+                        world.inventory,
+                        world.clusters,
+                        new NoOperators(),
+                        world.http,
+                        443,
+                        world.clusters::remove,
+                        world.clock,
+                        new Random(1)),
                 world.documents,
                 world.vcenter,
-                world.clock);
+                world.changes);
         again.start();
         assertThat(again.list()).singleElement().satisfies(enabled -> {
             assertThat(enabled.cluster()).isEqualTo(SupervisorWorld.CLUSTER);

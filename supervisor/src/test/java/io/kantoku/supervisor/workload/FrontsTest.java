@@ -13,6 +13,7 @@ import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
 import io.kantoku.supervisor.FakeDocuments;
+import io.kantoku.supervisor.audit.Audit;
 import io.kantoku.supervisor.login.GuestDirectory.Guest;
 import io.kantoku.supervisor.login.LoginTokens;
 import io.kantoku.supervisor.login.WcpFront;
@@ -66,15 +67,17 @@ class FrontsTest {
     static void start() throws Exception {
         world = new SupervisorWorld(disks).enabled();
         tokens = LoginTokens.open(world.documents, world.clock);
+        Sessions sessions = new Sessions(world.clock);
         vcenter = serve(new VcenterApi(
                 world.users,
-                new Sessions(world.clock),
+                sessions,
+                Audit.NONE,
                 List.of(
                         new ClusterOperations(world.workload, world.inventory),
                         new NamespaceOperations(world.namespaces, world.workload),
                         new InventoryOperations(world.inventory),
                         new MachineOperations(world.inventory),
-                        new UserOperations(world.users))));
+                        new UserOperations(world.users, sessions))));
         front = serve(new WcpFront(
                 world.users,
                 tokens,

@@ -12,6 +12,7 @@ import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.client.fake.FakeKubeClient;
 import io.kantoku.kubelet.boot.ControlPlaneKeys;
 import io.kantoku.lab.NetworkStack;
+import io.kantoku.supervisor.Changes;
 import io.kantoku.supervisor.FakeDocuments;
 import io.kantoku.supervisor.TestClock;
 import io.kantoku.supervisor.namespaces.Namespaces;
@@ -58,6 +59,7 @@ public final class SupervisorWorld implements AutoCloseable {
             "Basic " + Base64.getEncoder().encodeToString("admin:ha-secret".getBytes(StandardCharsets.UTF_8));
 
     public final TestClock clock = new TestClock();
+    public final Changes changes = new Changes();
     public final FakeDocuments documents = new FakeDocuments();
     public final CertificateAuthority vcenter = authority("vcenter");
     public final CertificateAuthority haproxy = authority("haproxy");
@@ -87,14 +89,42 @@ public final class SupervisorWorld implements AutoCloseable {
                 0,
                 haproxy.issue(LeafSpec.server("haproxy", List.of(DATA_PLANE))),
                 SupervisorWorld::dataPlane);
-        workload = new WorkloadManagement(
-                new SupervisorServices(inventory, clusters, new Balancer(), http, 443, new Random(7)),
-                documents,
-                vcenter,
-                clock);
-        namespaces = new Namespaces(workload, clusters, inventory, users, documents);
+        workload = management();
+        namespaces = new Namespaces(workload, clusters, inventory, users, documents, changes);
         users.create("administrator", PASSWORD, List.of(Principal.ADMINISTRATORS));
         users.create("dev", PASSWORD, List.of("team"));
+    }
+
+    /** Another one on the same documents, as after a restart. */
+    WorkloadManagement management() {
+        return new WorkloadManagement(
+                new SupervisorServices(
+                        inventory, clusters, new Balancer(), http, 443, clusters::remove, clock, new Random(7)),
+                documents,
+                vcenter,
+                changes);
+    }
+
+    /** Returns when the Supervisor is gone. */
+    void awaitGone(WorkloadManagement management) throws InterruptedException {
+        for (int i = 0; i < 400 && management.find(CLUSTER).isPresent(); i++) {
+            Thread.sleep(25); // bounded: the test fails below
+        }
+        if (management.find(CLUSTER).isPresent()) {
+            throw new AssertionError("the Supervisor does not go: " + management.find(CLUSTER));
+        }
+    }
+
+    /** What the load balancer does when it is told to. */
+    void closeVip() {
+        listeners.stream()
+                .filter(listener ->
+                        listener.address().getAddress().getHostAddress().equals(VIP))
+                .toList()
+                .forEach(listener -> {
+                    listener.close();
+                    listeners.remove(listener);
+                });
     }
 
     /** Enables the cluster and returns when its Supervisor runs. */
@@ -220,6 +250,7 @@ public final class SupervisorWorld implements AutoCloseable {
                     documents.get("workload/clusters/" + cluster).orElseThrow().path("keys");
             ControlPlaneKeys pki = SupervisorKeys.of(keys).controlPlane();
             CertificateAuthority api = CertificateAuthority.restore(pki.caCertificate(), pki.caKey(), clock);
+            closeVip();
             try {
                 listen(
                         VIP,
@@ -229,10 +260,14 @@ public final class SupervisorWorld implements AutoCloseable {
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
-            KubeObject service = supervisor()
-                    .get(
+            Optional<KubeObject> found = supervisor()
+                    .find(
                             Resources.SERVICES,
                             new NamespacedName(SupervisorObjects.API_SERVICE_NAMESPACE, SupervisorObjects.API_SERVICE));
+            if (found.isEmpty()) {
+                return () -> {}; // it is being taken down
+            }
+            KubeObject service = found.get();
             service.status().set("loadBalancer", Json.object());
             service.status()
                     .withObjectProperty("loadBalancer")

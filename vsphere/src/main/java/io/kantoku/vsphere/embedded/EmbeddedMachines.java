@@ -1,5 +1,6 @@
 package io.kantoku.vsphere.embedded;
 
+import io.kantoku.vsphere.ConsoleLine;
 import io.kantoku.vsphere.GuestStatus;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.Nic;
@@ -258,6 +259,7 @@ final class EmbeddedMachines implements VirtualMachines {
             keep(entry.vm.with(
                     PowerState.POWERED_OFF, GuestStatus.notRunning(parts.clock().instant())));
             end(entry, mode);
+            entry.console.add(parts.clock().instant(), "powered off");
             LOG.atInfo()
                     .setMessage("machine powered off")
                     .addKeyValue("vm", entry.vm.name())
@@ -396,6 +398,11 @@ final class EmbeddedMachines implements VirtualMachines {
     @Override
     public List<VirtualMachine> list() {
         return registry.published().stream().map(entry -> entry.vm).toList();
+    }
+
+    @Override
+    public List<ConsoleLine> console(MoRef id, long after) {
+        return registry.get(id.require(MoRef.Kind.VM)).console.after(after);
     }
 
     @Override

@@ -33,6 +33,9 @@ final class VmEntry {
     /** Switches a machine that something else runs; null when nothing can. */
     volatile @Nullable PowerSwitch power;
 
+    /** What the machine said, since this process took it over. */
+    final ConsoleLog console = new ConsoleLog();
+
     VmEntry(VirtualMachine vm) {
         this.vm = vm;
     }

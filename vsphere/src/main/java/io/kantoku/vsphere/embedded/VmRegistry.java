@@ -62,9 +62,15 @@ final class VmRegistry {
         });
     }
 
-    /** As {@link #change}, for a machine that reports while this is still its life. */
-    void changeDuring(long life, VmEntry entry, UnaryOperator<VirtualMachine> change) {
-        locked(() -> entry.life == life ? change(entry, change) : entry.vm);
+    /** As {@link #change}, for a machine that reports; tells whether this is still its life. */
+    boolean changeDuring(long life, VmEntry entry, UnaryOperator<VirtualMachine> change) {
+        return locked(() -> {
+            boolean now = entry.life == life;
+            if (now) {
+                change(entry, change);
+            }
+            return now;
+        });
     }
 
     /** Begins another life, in which reports of earlier ones count for nothing. */

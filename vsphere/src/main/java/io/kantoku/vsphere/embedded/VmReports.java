@@ -25,28 +25,34 @@ final class VmReports implements MachineReport {
 
     @Override
     public void poweredOn() {
-        report(vm -> vm.guest().state() == GuestStatus.State.BOOTING
-                ? vm.with(PowerState.POWERED_ON, GuestStatus.booting("", clock.instant()))
-                : vm);
+        report(
+                "powered on",
+                vm -> vm.guest().state() == GuestStatus.State.BOOTING
+                        ? vm.with(PowerState.POWERED_ON, GuestStatus.booting("", clock.instant()))
+                        : vm);
     }
 
     @Override
     public void booting(String message) {
-        report(vm -> vm.guest().state() == GuestStatus.State.FAILED
-                ? vm
-                : guest(vm, GuestStatus.booting(message, clock.instant())));
+        report(
+                message,
+                vm -> vm.guest().state() == GuestStatus.State.FAILED
+                        ? vm
+                        : guest(vm, GuestStatus.booting(message, clock.instant())));
     }
 
     @Override
     public void running(List<Ipv4Address> addresses) {
-        report(vm -> vm.guest().state() == GuestStatus.State.FAILED
-                ? vm
-                : guest(vm, GuestStatus.running(addresses, clock.instant())));
+        report(
+                "up, answers on " + addresses,
+                vm -> vm.guest().state() == GuestStatus.State.FAILED
+                        ? vm
+                        : guest(vm, GuestStatus.running(addresses, clock.instant())));
     }
 
     @Override
     public void failed(String reason) {
-        report(vm -> guest(vm, GuestStatus.failed(reason, clock.instant())));
+        report("failed: " + reason, vm -> guest(vm, GuestStatus.failed(reason, clock.instant())));
     }
 
     /** The machine with another guest status; one that stays in its state has been in it since before. */
@@ -58,7 +64,9 @@ final class VmReports implements MachineReport {
         return vm.with(PowerState.POWERED_ON, dated);
     }
 
-    private void report(UnaryOperator<VirtualMachine> change) {
-        registry.changeDuring(life, entry, change);
+    private void report(String line, UnaryOperator<VirtualMachine> change) {
+        if (registry.changeDuring(life, entry, change)) {
+            entry.console.add(clock.instant(), line);
+        }
     }
 }

@@ -1,30 +1,51 @@
-package io.kantoku.cli;
+package io.kantoku.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
-import io.kantoku.cli.instance.StateDirectory;
+import io.kantoku.supervisor.rest.Call;
+import io.kantoku.supervisor.rest.Operations;
+import io.kantoku.supervisor.rest.Routes;
+import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.embedded.AddressPlan;
+import io.kantoku.vsphere.library.ContentLibrary;
 import io.kantoku.vsphere.net.IpRange;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** The enable specification that fits the lab: what an administrator would fill into the wizard. */
-final class DefaultEnableSpec {
-    private final StateDirectory directory;
-    private final VcenterClient vcenter;
+/**
+ * {@code /api/kantoku/default-enable-spec}: the enable specification that fits the lab, as an administrator would fill it in. It has
+ * the load balancer's password, so that it can be used as it is.
+ */
+final class LabSpec implements Operations {
+    private static final int DATA_PLANE_PORT = 5556;
 
-    DefaultEnableSpec(StateDirectory directory, VcenterClient vcenter) {
-        this.directory = directory;
-        this.vcenter = vcenter;
+    private final StateDirectory state;
+    private final AddressPlan plan;
+    private final Inventory inventory;
+
+    LabSpec(StateDirectory state, AddressPlan plan, Inventory inventory) {
+        this.state = state;
+        this.plan = plan;
+        this.inventory = inventory;
     }
 
-    ObjectNode build() {
-        AddressPlan plan = directory.readOptions().orElseThrow().addresses();
+    @Override
+    public void addTo(Routes routes) {
+        routes.add("GET", "/api/kantoku/default-enable-spec", this::get);
+    }
+
+    private Optional<JsonNode> get(Call call) {
+        call.requireAdministrator("Namespaces.Manage");
+        return Optional.of(build());
+    }
+
+    private ObjectNode build() {
         ObjectNode spec = Json.object().put("size_hint", "TINY").put("network_provider", "VSPHERE_NETWORK");
         spec.putObject("service_cidr").put("address", "10.112.0.0").put("prefix", 23);
         ObjectNode management = spec.putObject("master_management_network")
                 .put("mode", "STATICRANGE")
-                .put("network", find("network", "management"));
+                .put("network", inventory.networkNamed("management").id().toString());
         management
                 .putObject("address_range")
                 .put("starting_address", plan.controlMachines().first().toString())
@@ -34,7 +55,7 @@ final class DefaultEnableSpec {
         ObjectNode workload = spec.putObject("workload_networks_spec").putObject("supervisor_primary_workload_network");
         workload.put("network", "workload").put("network_provider", "VSPHERE_NETWORK");
         ObjectNode vsphere = workload.putObject("vsphere_network")
-                .put("portgroup", find("network", "workload"))
+                .put("portgroup", inventory.networkNamed("workload").id().toString())
                 .put("gateway", plan.workloadGateway().toString())
                 .put("subnet_mask", plan.workload().mask().toString());
         range(vsphere, plan.nodes());
@@ -45,34 +66,27 @@ final class DefaultEnableSpec {
         haproxy.putArray("servers")
                 .addObject()
                 .put("host", plan.applianceManagement(0).address().toString())
-                .put("port", 5556);
-        haproxy.put("username", "admin")
-                .put("password", text(directory.haproxyPassword()))
-                .put("certificate_authority_chain", text(directory.haproxy().resolve("ca.crt")));
+                .put("port", DATA_PLANE_PORT);
+        haproxy.put("username", LoadBalancerMachine.USER)
+                .put("password", text(state.haproxyPassword()))
+                .put("certificate_authority_chain", text(state.haproxy().resolve("ca.crt")));
         spec.putArray("master_DNS").add(plan.dns().toString());
         spec.putArray("worker_DNS").add(plan.dns().toString());
         spec.putArray("master_NTP_servers").add(plan.dns().toString());
-        String policy = find("storage/policies", "vm-storage");
+        String policy = inventory.storagePolicyNamed("vm-storage").id().toString();
         spec.put("master_storage_policy", policy).put("ephemeral_storage_policy", policy);
         spec.putObject("image_storage").put("storage_policy", policy);
-        JsonNode libraries = vcenter.get("/api/content/library");
-        spec.set("default_kubernetes_service_content_library", libraries.path(0));
+        inventory.libraries().list().stream()
+                .findFirst()
+                .map(ContentLibrary::id)
+                .ifPresent(id -> spec.put("default_kubernetes_service_content_library", id.toString()));
         return spec;
-    }
-
-    private String find(String collection, String name) {
-        for (JsonNode item : vcenter.get("/api/vcenter/" + collection)) {
-            if (item.path("name").asText().equals(name)) {
-                return item.properties().iterator().next().getValue().asText();
-            }
-        }
-        throw CliException.failed("the inventory has no " + collection + " named " + name);
     }
 
     private static String text(Path file) {
         return StateDirectory.read(file)
                 .map(String::strip)
-                .orElseThrow(() -> CliException.failed("the state directory lacks " + file));
+                .orElseThrow(() -> new IllegalStateException("the state directory lacks " + file));
     }
 
     private static void range(ObjectNode json, IpRange range) {

@@ -1,0 +1,49 @@
+package io.kantoku.supervisor.workload;
+
+import io.kantoku.vsphere.Folder;
+import io.kantoku.vsphere.Inventory;
+import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.ResourcePool;
+import io.kantoku.vsphere.VirtualMachine;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** The three control VMs of a Supervisor in the inventory, and the folder and pool that they are in. */
+final class ControlMachines {
+    /** The name of the folder and of the pool for all that Supervisors bring. */
+    static final String CONTAINER = "Namespaces";
+
+    private final SupervisorRecord record;
+    private final EnableSpec spec;
+    private final SupervisorServices services;
+
+    ControlMachines(SupervisorRecord record, EnableSpec spec, SupervisorServices services) {
+        this.record = record;
+        this.spec = spec;
+        this.services = services;
+    }
+
+    List<VirtualMachine> all() {
+        return IntStream.range(0, ControlVm.COUNT).mapToObj(this::ensure).toList();
+    }
+
+    /** The machine, made and switched on if it is not there. */
+    VirtualMachine ensure(int index) {
+        Inventory inventory = services.inventory();
+        MoRef cluster = MoRef.parse(record.cluster());
+        ResourcePool pool =
+                inventory.resourcePools().ensure(inventory.cluster(cluster).resourcePool(), CONTAINER);
+        Folder folder = inventory.folders().ensure(services.rootFolder(cluster), CONTAINER);
+        ControlVm plan = new ControlVm(index, spec, record.keys());
+        Optional<VirtualMachine> present = inventory.machines().find(folder.id(), plan.name());
+        if (present.isPresent()) {
+            return present.get();
+        }
+        VirtualMachine made = inventory
+                .machines()
+                .create(plan.vmSpec(folder.id(), pool.id(), UUID.fromString(spec.masterStoragePolicy())));
+        return inventory.machines().powerOn(made.id());
+    }
+}
