@@ -59,6 +59,9 @@ final class WebSocketBytes implements RawConnection {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
             while (position == message.length) {
                 Optional<byte[]> next = socket.read();
                 if (next.isEmpty()) {
