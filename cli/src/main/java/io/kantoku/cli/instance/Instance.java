@@ -102,11 +102,14 @@ public final class Instance implements AutoCloseable {
         LoginTokens logins = LoginTokens.open(documents, clock);
 
         progress.step("opening the store and the API server");
-        Platform platform = keep(new Platform(state.store(), logins, clock));
+        NodeCalls calls = new NodeCalls();
+        Platform platform = keep(new Platform(state.store(), logins, calls, http, clock));
         Clusters clusters = platform.clusters("kantoku");
         SimulatedFleet fleet =
                 keep(new SimulatedFleet(platform.clusters("nodes"), ControllerSettings.standard()).start());
-        JvmControlPlanes planes = new JvmControlPlanes(platform.engine(), clusters, server, platform.keyRing(), clock);
+        calls.refuse(fleet::refusal);
+        JvmControlPlanes planes =
+                new JvmControlPlanes(platform.engine(), clusters, server, platform.keyRing(), calls, clock);
         FrontedControlPlanes fronted =
                 new FrontedControlPlanes(planes, options.frontPort(), new SupervisorAccess(state, clock));
         NodeEnvironment environment =

@@ -37,14 +37,22 @@ final class JvmControlPlanes implements ControlPlaneHost {
     private final Clusters clusters;
     private final HttpServer server;
     private final KeyRing keyRing;
+    private final NodeCalls calls;
     private final InstantSource clock;
     private final ApiEndpoints endpoints = new ApiEndpoints();
 
-    JvmControlPlanes(ApiServer engine, Clusters clusters, HttpServer server, KeyRing keyRing, InstantSource clock) {
+    JvmControlPlanes(
+            ApiServer engine,
+            Clusters clusters,
+            HttpServer server,
+            KeyRing keyRing,
+            NodeCalls calls,
+            InstantSource clock) {
         this.engine = engine;
         this.clusters = clusters;
         this.server = server;
         this.keyRing = keyRing;
+        this.calls = calls;
         this.clock = clock;
     }
 
@@ -54,6 +62,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
         CertificateAuthority authority = authority(spec);
         keyRing.put(cluster, spec.keys());
         engine.clusters().ensure(cluster, options(cluster, spec.cluster()));
+        calls.open(cluster, spec.addresses(), spec.network(), authority);
         TlsIdentity identity = identity(authority, hosts(spec));
         List<Listener> listeners = new ArrayList<>();
         try {
@@ -62,6 +71,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
             }
         } catch (NodeException e) {
             listeners.forEach(Listener::close);
+            calls.close(cluster, spec.addresses());
             throw e;
         }
         String advertised = spec.addresses().getLast();
@@ -81,6 +91,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
             @Override
             public void close() {
                 listeners.forEach(Listener::close);
+                calls.close(cluster, spec.addresses());
                 endpoints.remove(clusters, cluster, advertised);
             }
         };

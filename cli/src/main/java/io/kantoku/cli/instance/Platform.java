@@ -11,10 +11,12 @@ import io.kantoku.apiserver.admission.OperatorAdmission;
 import io.kantoku.apiserver.admission.RefusedResources;
 import io.kantoku.apiserver.auth.LoginTokenAuthenticator;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.streams.NodeStreams;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ObjectAdmission;
 import io.kantoku.store.EmbeddedStore;
 import io.kantoku.supervisor.login.LoginTokens;
+import io.kantoku.transport.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -41,7 +43,7 @@ final class Platform implements AutoCloseable {
     private final KeyRing keyRing = new KeyRing();
     private volatile List<ObjectAdmission> operators = List.of();
 
-    Platform(Path directory, LoginTokens logins, InstantSource clock) {
+    Platform(Path directory, LoginTokens logins, NodeCalls nodes, HttpClient http, InstantSource clock) {
         store = EmbeddedStore.open(directory);
         engine = ApiServer.builder(store)
                 .catalog(StandardCatalog::types)
@@ -49,10 +51,12 @@ final class Platform implements AutoCloseable {
                 .clock(clock)
                 .random(new SecureRandom())
                 .parts(environment -> StandardParts.of(
-                        environment,
-                        keyRing,
-                        List.of(new LoginTokenAuthenticator(LoginTokens.ISSUER, logins::verificationKeys, clock)),
-                        admission()))
+                                environment,
+                                keyRing,
+                                List.of(new LoginTokenAuthenticator(
+                                        LoginTokens.ISSUER, logins::verificationKeys, clock)),
+                                admission())
+                        .nodes(new NodeStreams(environment.objects(), nodes, http)))
                 .start();
     }
 

@@ -104,6 +104,15 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
         nodes.remove(new Key(cluster, node));
     }
 
+    /** Why a node has no logs to show and no containers to enter; empty when it is none of these. */
+    public Optional<String> refusal(ClusterId cluster, String node) {
+        return nodes.containsKey(new Key(cluster, node))
+                ? Optional.of("pods are simulated: node " + node
+                        + " reports its pods as running and runs nothing, so there are no logs, no processes and no ports."
+                        + " Start Kantoku with --runtime lab, as root, for real containers")
+                : Optional.empty();
+    }
+
     @Override
     public void close() {
         closed = true;
