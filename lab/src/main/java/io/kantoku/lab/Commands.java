@@ -10,21 +10,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs short commands to their end, each with a deadline. */
-final class Commands {
+/** Runs short commands to their end, each with a deadline. What they are given must never be a user's unchecked text. */
+public final class Commands {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private Commands() {}
 
     /** How a command ended, with all that it printed. */
-    record Outcome(int code, String output) {}
+    public record Outcome(int code, String output) {}
 
-    static Outcome run(List<String> command) {
+    /**
+     * Runs a command.
+     *
+     * @throws LabException with {@link Code#COMMAND} when it cannot be started or takes too long
+     */
+    public static Outcome run(List<String> command) {
+        return run(command, new File("/dev/null"));
+    }
+
+    private static Outcome run(List<String> command, File input) {
         Path output = null;
         try {
             output = Files.createTempFile("kantoku-command", ".out");
             Process process = new ProcessBuilder(command)
-                    .redirectInput(new File("/dev/null"))
+                    .redirectInput(input)
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
@@ -49,12 +58,35 @@ final class Commands {
     }
 
     /** Runs a command that has to succeed. */
-    static void check(List<String> command) {
-        Outcome outcome = run(command);
+    public static void check(List<String> command) {
+        check(String.join(" ", command), run(command));
+    }
+
+    /** Runs a command that has to succeed and reads a text. */
+    public static void check(List<String> command, String input) {
+        Path file = null;
+        try {
+            file = Files.createTempFile("kantoku-command", ".in");
+            Files.writeString(file, input);
+            check(String.join(" ", command), run(command, file.toFile()));
+        } catch (IOException e) {
+            throw new LabException(Code.COMMAND, "cannot give a command its input: " + e.getMessage(), e);
+        } finally {
+            if (file != null) {
+                file.toFile().delete();
+            }
+        }
+    }
+
+    /** Runs a shell script, which ends at its first failure and then has failed. */
+    public static void script(String text) {
+        check(List.of("sh", "-e"), text);
+    }
+
+    private static void check(String command, Outcome outcome) {
         if (outcome.code() != 0) {
             throw new LabException(
-                    Code.COMMAND,
-                    "\"" + String.join(" ", command) + "\" ended with " + outcome.code() + ": " + outcome.output());
+                    Code.COMMAND, "\"" + command + "\" ended with " + outcome.code() + ": " + outcome.output());
         }
     }
 }

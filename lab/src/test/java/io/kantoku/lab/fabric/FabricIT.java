@@ -1,0 +1,166 @@
+package io.kantoku.lab.fabric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kantoku.lab.Cleanup;
+import io.kantoku.lab.Commands;
+import io.kantoku.lab.Ledger;
+import io.kantoku.lab.LedgerEntry;
+import io.kantoku.lab.NetworkNamespace;
+import io.kantoku.lab.NetworkStack;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real namespaces; one of them is the host, so that the machine's own network stays as it is. */
+class FabricIT {
+    private static final int PORT = 7000;
+
+    @TempDir
+    private Path directory;
+
+    private final String tag = UUID.randomUUID().toString().substring(0, 6);
+    private final FabricSpec spec = new FabricSpec(
+            tag,
+            List.of(
+                    new Segment("management", Subnet.parse("10.44.58.0/24")),
+                    new Segment("workload", Subnet.parse("10.44.59.0/24"))),
+            Subnet.parse("10.44.254.0/31"),
+            List.of(Subnet.parse("10.44.59.64/27")),
+            List.of(Subnet.parse("10.44.0.0/16")),
+            "kthost-" + tag,
+            false);
+    private final NetworkNamespace host = new NetworkNamespace("kthost-" + tag);
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() {
+        ledger = Ledger.open(directory.resolve("ledger"));
+        ledger.record(new LedgerEntry.Namespace(host.name()));
+        Commands.script("ip netns add " + host.name() + "\nip -n " + host.name() + " link set lo up\n");
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        Cleanup.Report report = Cleanup.run(ledger, Duration.ofSeconds(2));
+        ledger.close();
+        assertThat(report.left()).isEmpty();
+        assertThat(Commands.run(List.of("ip", "netns", "list")).output()).doesNotContain(tag);
+        assertThat(Commands.run(List.of("ip", "link", "show")).output()).doesNotContain(tag);
+    }
+
+    private static Wiring node(int number) {
+        return new Wiring(
+                "vm-" + number,
+                List.of(new Port(
+                        "eth0",
+                        "workload",
+                        "10.44.59." + (100 + number) + "/24",
+                        "10.44.59.1",
+                        "00:50:56:aa:00:0" + number)),
+                List.of());
+    }
+
+    private static Wiring control() {
+        return new Wiring(
+                "vm-9",
+                List.of(
+                        new Port("eth0", "management", "10.44.58.50/24", "10.44.58.1", "00:50:56:aa:01:00"),
+                        new Port("eth1", "workload", "10.44.59.150/24", "10.44.59.1", "00:50:56:aa:01:01")),
+                List.of());
+    }
+
+    private static void connects(NetworkStack from, NetworkStack to, String address) throws IOException {
+        InetSocketAddress target = new InetSocketAddress(InetAddress.ofLiteral(address), PORT);
+        try (ServerSocketChannel server = to.listen(target);
+                SocketChannel client = from.socket()) {
+            client.socket().connect(target, 2000);
+            assertThat(server.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void machinesReachEachOtherInTheirSegmentAndThroughTheRouter() throws IOException {
+        Fabric fabric = Fabric.open(spec, ledger);
+        NetworkNamespace first = fabric.connect(node(1));
+        NetworkNamespace second = fabric.connect(node(2));
+        NetworkNamespace control = fabric.connect(control());
+        connects(first, second, "10.44.59.102");
+        connects(first, control, "10.44.58.50");
+        connects(first, control, "10.44.59.150");
+        connects(control, second, "10.44.59.102");
+    }
+
+    @Test
+    void theHostReachesVirtualIpsAndNothingElse() throws IOException {
+        Fabric fabric = Fabric.open(spec, ledger);
+        NetworkNamespace balancer = fabric.connect(new Wiring(
+                "haproxy-1",
+                List.of(new Port("workload", "workload", "10.44.59.2/24", "10.44.59.1", "00:50:56:aa:02:00")),
+                List.of()));
+        NetworkNamespace node = fabric.connect(node(1));
+        Commands.script("ip -n " + balancer.name() + " route add local 10.44.59.64/27 dev lo\n");
+        connects(host, balancer, "10.44.59.65");
+        connects(node, balancer, "10.44.59.65");
+        assertThatThrownBy(() -> connects(host, node, "10.44.59.101")).isInstanceOf(IOException.class);
+        Commands.script("ip -n " + host.name() + " route add 10.44.0.0/16 via 10.44.254.1\n"); // insists
+        assertThatThrownBy(() -> connects(host, node, "10.44.59.101")).isInstanceOf(IOException.class);
+        Commands.script("ip -n " + balancer.name() + " route add local 10.44.70.0/24 dev lo\n");
+        fabric.reach(Subnet.parse("10.44.70.0/24"), "10.44.59.2");
+        connects(host, balancer, "10.44.70.9");
+        connects(node, balancer, "10.44.70.9");
+    }
+
+    @Test
+    void nothingLeavesTheFabric() {
+        Fabric fabric = Fabric.open(spec, ledger);
+        NetworkNamespace node = fabric.connect(node(1));
+        for (String beyond : List.of("10.44.60.1", "10.44.254.0", "193.0.0.1")) {
+            assertThatThrownBy(() -> {
+                        try (SocketChannel client = node.socket()) {
+                            client.socket().connect(new InetSocketAddress(InetAddress.ofLiteral(beyond), PORT), 2000);
+                        }
+                    })
+                    .as(beyond)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aSecondLifeFindsWhatTheFirstOneMade() throws IOException {
+        Fabric.open(spec, ledger).connect(node(1));
+        List<LedgerEntry> before = ledger.entries();
+        Fabric again = Fabric.open(spec, ledger);
+        NetworkNamespace kept = again.connect(node(1));
+        assertThat(ledger.entries()).isEqualTo(before);
+        connects(kept, again.connect(node(2)), "10.44.59.102");
+    }
+
+    @Test
+    void aMachineThatWasLeftHalfMadeIsMadeAnew() throws IOException {
+        Fabric fabric = Fabric.open(spec, ledger);
+        ledger.record(new LedgerEntry.Namespace(spec.namespace("vm-1")));
+        Commands.script("ip netns add " + spec.namespace("vm-1") + "\n");
+        connects(fabric.connect(node(2)), fabric.connect(node(1)), "10.44.59.101");
+    }
+
+    @Test
+    void aMachineComesBackAtOnceAfterItWasTakenOff() throws IOException {
+        Fabric fabric = Fabric.open(spec, ledger);
+        fabric.connect(node(1));
+        fabric.disconnect(node(1));
+        assertThat(fabric.namespace("vm-1").exists()).isFalse();
+        connects(fabric.connect(node(2)), fabric.connect(node(1)), "10.44.59.101");
+    }
+}
