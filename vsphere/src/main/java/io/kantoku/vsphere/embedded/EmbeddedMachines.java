@@ -410,7 +410,7 @@ final class EmbeddedMachines implements VirtualMachines {
         return registry.subscribe(listener);
     }
 
-    /** Ends all guests at the same time and keeps that the machines are to be on; returns when they have ended. */
+    /** Lets go of all guests at the same time and keeps that the machines are to be on; returns when that is done. */
     void close() {
         closed = true;
         List<Thread> ends = registry.published().stream()
@@ -437,7 +437,7 @@ final class EmbeddedMachines implements VirtualMachines {
             registry.nextLife(entry);
             Machine machine = entry.machine;
             if (machine != null) {
-                machine.stop(StopMode.GRACEFUL);
+                machine.stop(StopMode.RELEASE);
             }
         } catch (RuntimeException e) {
             // Shutdown: the other machines are to end whatever this one does.

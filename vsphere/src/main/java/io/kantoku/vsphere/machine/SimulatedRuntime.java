@@ -3,7 +3,6 @@ package io.kantoku.vsphere.machine;
 import io.kantoku.lab.NetworkStack;
 import io.kantoku.vsphere.VirtualMachine;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -18,18 +17,8 @@ public final class SimulatedRuntime implements MachineRuntime {
 
     private static final int DEFAULT_BOOTS = 32;
 
-    /**
-     * How long a guest may take to end.
-     *
-     * @param graceful before it is ended hard
-     * @param hard before it is given up
-     */
-    public record StopDeadlines(Duration graceful, Duration hard) {
-        public static final StopDeadlines DEFAULT = new StopDeadlines(Duration.ofSeconds(20), Duration.ofSeconds(10));
-    }
-
     private final GuestOs guestOs;
-    private final NetworkStack network;
+    private final Cabling cabling;
     private final Semaphore boots;
     private final StopDeadlines deadlines;
 
@@ -44,7 +33,7 @@ public final class SimulatedRuntime implements MachineRuntime {
      */
     public SimulatedRuntime(GuestOs guestOs, NetworkStack network, int concurrentBoots, StopDeadlines deadlines) {
         this.guestOs = guestOs;
-        this.network = network;
+        this.cabling = Cabling.shared(network);
         this.boots = new Semaphore(concurrentBoots, true);
         this.deadlines = deadlines;
     }
@@ -62,8 +51,8 @@ public final class SimulatedRuntime implements MachineRuntime {
 
     @Override
     public Machine start(VirtualMachine vm, Path directory, MachineReport report) {
-        SimulatedMachine machine = new SimulatedMachine(vm, deadlines, report);
-        machine.start(guestOs, GuestContext.of(vm, network, directory, machine), boots);
+        HostedMachine machine = new HostedMachine(vm, deadlines, report, cabling);
+        machine.start(guestOs, directory, boots);
         return machine;
     }
 }

@@ -1,9 +1,11 @@
 package io.kantoku.vsphere.machine;
 
+import io.kantoku.lab.NetworkStack;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.net.Ipv4Address;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,16 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One machine of the {@link SimulatedRuntime}.
+ * One machine whose guest is in this process.
  *
  * <p>The boot thread (virtual) owns the boot and ends with {@link #booted}; whoever stops the machine first interrupts it and
  * then ends the guest it left behind. Reports of a machine that is being stopped go nowhere.
  */
-final class SimulatedMachine implements Machine, GuestReport {
-    private static final Logger LOG = LoggerFactory.getLogger(SimulatedMachine.class);
+final class HostedMachine implements Machine, GuestReport {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedMachine.class);
 
+    private final VirtualMachine vm;
     private final String name;
-    private final SimulatedRuntime.StopDeadlines deadlines;
+    private final Cabling cabling;
+    private final StopDeadlines deadlines;
     private final MachineReport report;
     private final CompletableFuture<Optional<RunningGuest>> booted = new CompletableFuture<>();
     private final ReentrantLock one = new ReentrantLock();
@@ -39,25 +43,28 @@ final class SimulatedMachine implements Machine, GuestReport {
     /** Guarded by the lock, which lets one thread at a time end the guest. */
     private boolean ended;
 
-    SimulatedMachine(VirtualMachine vm, SimulatedRuntime.StopDeadlines deadlines, MachineReport report) {
+    HostedMachine(VirtualMachine vm, StopDeadlines deadlines, MachineReport report, Cabling cabling) {
+        this.vm = vm;
         this.name = vm.name();
+        this.cabling = cabling;
         this.deadlines = deadlines;
         this.report = report;
     }
 
-    void start(GuestOs guestOs, GuestContext context, Semaphore boots) {
-        Thread thread = Thread.ofVirtual().name("boot-" + name).unstarted(() -> boot(guestOs, context, boots));
+    void start(GuestOs guestOs, Path directory, Semaphore boots) {
+        Thread thread = Thread.ofVirtual().name("boot-" + name).unstarted(() -> boot(guestOs, directory, boots));
         bootThread = thread;
         thread.start();
     }
 
-    private void boot(GuestOs guestOs, GuestContext context, Semaphore boots) {
+    private void boot(GuestOs guestOs, Path directory, Semaphore boots) {
         Optional<RunningGuest> guest = Optional.empty();
         try {
             boots.acquire();
             try {
                 report.poweredOn();
-                guest = Optional.of(guestOs.boot(context));
+                NetworkStack network = cabling.connect(vm);
+                guest = Optional.of(guestOs.boot(GuestContext.of(vm, network, directory, this)));
             } finally {
                 boots.release();
             }
@@ -120,6 +127,9 @@ final class SimulatedMachine implements Machine, GuestReport {
         try {
             if (!ended) {
                 end(mode);
+                if (mode != StopMode.RELEASE) {
+                    cabling.disconnect(vm);
+                }
                 ended = true;
             }
         } finally {
@@ -144,9 +154,9 @@ final class SimulatedMachine implements Machine, GuestReport {
         if (guest.isEmpty()) {
             return;
         }
-        if (mode == StopMode.GRACEFUL) {
+        if (mode != StopMode.HARD) {
             try {
-                await(stopping(guest.get(), StopMode.GRACEFUL), deadlines.graceful(), "to shut down");
+                await(stopping(guest.get(), mode), deadlines.graceful(), "to shut down");
                 return;
             } catch (VsphereException e) {
                 LOG.atWarn()
