@@ -3,6 +3,7 @@ package io.kantoku.cli;
 import io.kantoku.cli.instance.InstanceOptions;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.lab.InstanceLock;
+import io.kantoku.vsphere.machine.LabRuntime;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -53,12 +54,17 @@ final class Detached {
     /** This process's own command line up to the main class, and then {@code up} with every option spelled out. */
     private static List<String> command(StateDirectory directory, InstanceOptions options) throws IOException {
         List<String> command = new ArrayList<>();
+        List<String> further = new ArrayList<>();
         command.add("setsid");
         for (String argument : Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1)) {
             command.add(argument);
             if (argument.equals(Kantoku.class.getName())) {
                 break;
             }
+        }
+        if (options.runtime().equals(LabRuntime.NAME)) {
+            further.addAll(
+                    List.of("--transit-network", options.transit(), "--outbound", options.outbound() ? "nat" : "none"));
         }
         command.addAll(List.of(
                 "up",
@@ -72,6 +78,7 @@ final class Detached {
                 options.addresses().workload().toString(),
                 "--console-port",
                 String.valueOf(options.consolePort())));
+        command.addAll(further);
         return command;
     }
 

@@ -12,11 +12,13 @@ final class Privileges {
 
     private Privileges() {}
 
+    static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
     /** The port of a Supervisor's front: 443 where this process can bind it. */
     static int frontPort() {
-        return "root".equals(System.getProperty("user.name")) || firstUnprivilegedPort() <= HTTPS
-                ? HTTPS
-                : UNPRIVILEGED_HTTPS;
+        return root() || firstUnprivilegedPort() <= HTTPS ? HTTPS : UNPRIVILEGED_HTTPS;
     }
 
     private static int firstUnprivilegedPort() {

@@ -21,8 +21,8 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StateDirectory directory = state.directory();
-        InstanceOptions options = new InstanceOptions(
-                "simulated", FreeRanges.plan(new SecureRandom()), FreeRanges.port(), Privileges.frontPort());
+        InstanceOptions options = InstanceOptions.simulated(
+                FreeRanges.plan(new SecureRandom()), FreeRanges.port(), Privileges.frontPort());
         Path haproxy =
                 Path.of(Optional.ofNullable(System.getenv("KANTOKU_HAPROXY")).orElse("/usr/sbin/haproxy"));
         try (Instance _ = Instance.start(directory, options, haproxy, step -> {})) {

@@ -4,6 +4,8 @@ import io.kantoku.cli.instance.Instance;
 import io.kantoku.cli.instance.InstanceOptions;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.vsphere.embedded.AddressPlan;
+import io.kantoku.vsphere.machine.LabRuntime;
+import io.kantoku.vsphere.machine.SimulatedRuntime;
 import io.kantoku.vsphere.net.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +32,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--runtime",
             paramLabel = "simulated|lab",
-            description = "What machines are made of (default: simulated).")
+            description =
+                    "What machines are made of: simulated ones listen on loopback addresses and run nothing, those of"
+                            + " the lab are network namespaces with real containers and need root (default: simulated).")
     private @Nullable String runtime;
 
     @Option(
@@ -41,14 +45,31 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--management-network",
             paramLabel = "CIDR",
-            description = "256 addresses in 127.0.0.0/8 (default: 127.44.58.0/24).")
+            description =
+                    "256 addresses; in 127.0.0.0/8 for simulated machines (default: 127.44.58.0/24, in the lab 10.44.58.0/24).")
     private @Nullable String managementNetwork;
 
     @Option(
             names = "--workload-network",
             paramLabel = "CIDR",
-            description = "256 addresses in 127.0.0.0/8 (default: 127.44.59.0/24).")
+            description =
+                    "256 addresses; in 127.0.0.0/8 for simulated machines (default: 127.44.59.0/24, in the lab 10.44.59.0/24).")
     private @Nullable String workloadNetwork;
+
+    @Option(
+            names = "--transit-network",
+            paramLabel = "CIDR",
+            description =
+                    "Lab: two addresses, a /31, between this host and the lab's router (default: in 10.44.254.0/23).")
+    private @Nullable String transitNetwork;
+
+    @Option(
+            names = "--outbound",
+            paramLabel = "none|nat",
+            description =
+                    "Lab: whether machines reach what this host reaches, behind its address. It has to forward packets"
+                            + " (net.ipv4.ip_forward) for that (default: none).")
+    private @Nullable Outbound outbound;
 
     @Option(
             names = "--console-port",
@@ -56,17 +77,16 @@ final class UpCommand implements Callable<Integer> {
             description = "Port of the console on localhost (default: 8443).")
     private @Nullable Integer consolePort;
 
+    /** As written on the command line. */
+    enum Outbound {
+        none,
+        nat
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         StateDirectory directory = state.directory();
         InstanceOptions options = options(directory);
-        if (!options.runtime().equals("simulated")) {
-            throw CliException.failed(
-                    options.runtime().equals("lab")
-                            ? "the runtime 'lab' (network namespaces and real containers) comes with a later version; use"
-                                    + " --runtime simulated"
-                            : "there is no runtime '" + options.runtime() + "'; use simulated");
-        }
         Console console = Console.standard();
         ProxyWarning.warn(options.addresses().workload(), console);
         if (detach) {
@@ -110,30 +130,59 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private InstanceOptions options(StateDirectory directory) {
-        InstanceOptions before = directory
-                .readOptions()
-                .orElseGet(
-                        () -> new InstanceOptions("simulated", AddressPlan.simulated(), 8443, Privileges.frontPort()));
+        Optional<InstanceOptions> kept = directory.readOptions();
+        InstanceOptions before = kept.orElseGet(() -> defaults(directory));
+        if (runtime != null && !runtime.equals(before.runtime())) {
+            throw CliException.failed("the instance in " + directory.path() + " is of the runtime '" + before.runtime()
+                    + "' and stays that; remove it with kantoku down, or choose another directory with --state");
+        }
+        boolean lab = before.runtime().equals(LabRuntime.NAME);
+        if (lab && !Privileges.root()) {
+            throw CliException.failed(
+                    "the runtime 'lab' makes network namespaces and containers and needs root; start it as"
+                            + " root, or use --runtime simulated");
+        }
+        if (!lab && (transitNetwork != null || outbound != null)) {
+            throw new CliException(
+                    CliException.ExitCode.USAGE, "--transit-network and --outbound are for --runtime lab");
+        }
         AddressPlan addresses = new AddressPlan(
-                network(managementNetwork, before.addresses().management()),
-                network(workloadNetwork, before.addresses().workload()));
+                network(managementNetwork, before.addresses().management(), lab),
+                network(workloadNetwork, before.addresses().workload(), lab));
         return new InstanceOptions(
-                runtime == null ? before.runtime() : runtime,
+                before.runtime(),
                 addresses,
                 consolePort == null ? before.consolePort() : consolePort,
-                before.frontPort());
+                before.frontPort(),
+                transitNetwork == null ? before.transit() : transitNetwork,
+                outbound == null ? before.outbound() : outbound == Outbound.nat);
     }
 
-    private static Cidr network(@Nullable String given, Cidr before) {
+    private InstanceOptions defaults(StateDirectory directory) {
+        return switch (runtime == null ? SimulatedRuntime.NAME : runtime) {
+            case SimulatedRuntime.NAME ->
+                InstanceOptions.simulated(AddressPlan.simulated(), 8443, Privileges.frontPort());
+            case LabRuntime.NAME -> InstanceOptions.lab(directory);
+            default ->
+                throw new CliException(
+                        CliException.ExitCode.USAGE, "there is no runtime '" + runtime + "'; use simulated or lab");
+        };
+    }
+
+    private static Cidr network(@Nullable String given, Cidr before, boolean lab) {
         if (given == null) {
             return before;
         }
         try {
             Cidr network = Cidr.parse(given);
-            if (!Cidr.parse("127.0.0.0/8").contains(network)) {
+            boolean loopback = Cidr.parse("127.0.0.0/8").contains(network);
+            if (loopback == lab) {
                 throw new CliException(
                         CliException.ExitCode.USAGE,
-                        "the network " + given + " is outside 127.0.0.0/8, where simulated machines live");
+                        "the network " + given
+                                + (lab
+                                        ? " is of the loopback interface; machines of the lab need one that is routed"
+                                        : " is outside 127.0.0.0/8, where simulated machines live"));
             }
             return network;
         } catch (IllegalArgumentException e) {

@@ -37,7 +37,9 @@ import io.kantoku.transport.HttpServer;
 import io.kantoku.transport.ListenSpec;
 import io.kantoku.vsphere.embedded.EmbeddedInventory;
 import io.kantoku.vsphere.embedded.EmbeddedOptions;
+import io.kantoku.vsphere.machine.LabRuntime;
 import io.kantoku.vsphere.machine.MachineRuntime;
+import io.kantoku.vsphere.machine.SimulatedRuntime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -116,20 +118,22 @@ public final class Instance implements AutoCloseable {
                 new NodeEnvironment(fronted, clusters, fleet, new HttpDiscovery(http), clock, new SecureRandom());
 
         progress.step("opening the inventory");
-        MachineRuntime runtime = MachineRuntime.named(options.runtime(), new NodeGuest(environment));
+        Substrate substrate = substrate(ledger, progress);
+        MachineRuntime runtime = substrate.runtime(new NodeGuest(environment));
         EmbeddedInventory inventory =
                 keep(EmbeddedInventory.open(EmbeddedOptions.defaults(), state.vsphere(), runtime));
+        substrate.inventory(inventory);
 
         progress.step("starting HAProxy");
-        LoadBalancerMachine balancer = keep(
-                LoadBalancerMachine.start(state, options.addresses(), haproxy, inventory, server, processes, clock));
+        LoadBalancerMachine balancer = keep(LoadBalancerMachine.start(
+                state, options.addresses(), haproxy, inventory, substrate, server, processes, clock));
 
         progress.step("starting controllers");
         ControllerGroup controllers = keep(KubeControllers.all(
                 platform.clusters("controllers"),
                 ControllerOptions.standard(platform.keyRing()).podCidr(platform::podCidr)));
         controllers.start();
-        Operators operators = new Operators(platform, inventory, http, NetworkStack.host(), clock);
+        Operators operators = new Operators(platform, inventory, http, substrate.supervisor(), clock);
         platform.operators(operators.admission());
         Changes changes = new Changes();
         AuditLog audit = keep(AuditLog.open(state.auditLog(), changes, clock));
@@ -139,6 +143,7 @@ public final class Instance implements AutoCloseable {
                         clusters,
                         operators,
                         http,
+                        substrate.vcenter(),
                         options.frontPort(),
                         platform::drop,
                         clock,
@@ -200,6 +205,14 @@ public final class Instance implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         parts.push(part);
         return part;
+    }
+
+    private Substrate substrate(Ledger ledger, Progress progress) throws IOException {
+        return switch (options.runtime()) {
+            case SimulatedRuntime.NAME -> new SimulatedSubstrate();
+            case LabRuntime.NAME -> LabSubstrate.open(state, options, ledger, progress);
+            default -> throw new IOException("there is no runtime '" + options.runtime() + "'; use simulated or lab");
+        };
     }
 
     private void administrator(Users users) {

@@ -4,24 +4,52 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.vsphere.embedded.AddressPlan;
+import io.kantoku.vsphere.machine.LabRuntime;
+import io.kantoku.vsphere.machine.SimulatedRuntime;
 import io.kantoku.vsphere.net.Cidr;
 
 /**
  * What an instance is; kept in its state directory, so that it comes back as it was.
  *
- * @param runtime what machines are made of: {@code simulated}
+ * @param runtime what machines are made of: {@code simulated} or {@code lab}
  * @param addresses who has which address
  * @param consolePort the port of the console and of vCenter's REST API on localhost
+ * @param transit two addresses between the host and the lab's router, a /31
+ * @param outbound whether the lab's machines reach what the host reaches
  * @param frontPort the port of a Supervisor's front on its virtual IP: 443, or 10443 where that cannot be bound
  */
-public record InstanceOptions(String runtime, AddressPlan addresses, int consolePort, int frontPort) {
+public record InstanceOptions(
+        String runtime, AddressPlan addresses, int consolePort, int frontPort, String transit, boolean outbound) {
+    private static final int CONSOLE_PORT = 8443;
+    private static final int HTTPS = 443;
+    private static final int HEX = 16;
+    private static final int OCTET = 256;
+    private static final int FIRST_TRANSIT = 254;
+
+    /** The pairs of addresses in 10.44.254.0/23. */
+    private static final int TRANSITS = 256;
+
+    /** On loopback addresses. */
+    public static InstanceOptions simulated(AddressPlan addresses, int consolePort, int frontPort) {
+        return new InstanceOptions(SimulatedRuntime.NAME, addresses, consolePort, frontPort, "", false);
+    }
+
+    /** The default lab of a state directory. */
+    public static InstanceOptions lab(StateDirectory directory) {
+        int place = Integer.parseInt(directory.tag(), HEX) % TRANSITS * 2;
+        String transit = "10.44." + (FIRST_TRANSIT + place / OCTET) + "." + place % OCTET + "/31";
+        return new InstanceOptions(LabRuntime.NAME, AddressPlan.lab(), CONSOLE_PORT, HTTPS, transit, false);
+    }
+
     ObjectNode toJson() {
         return Json.object()
                 .put("runtime", runtime)
                 .put("management_network", addresses.management().toString())
                 .put("workload_network", addresses.workload().toString())
                 .put("console_port", consolePort)
-                .put("front_port", frontPort);
+                .put("front_port", frontPort)
+                .put("transit_network", transit)
+                .put("outbound", outbound);
     }
 
     static InstanceOptions of(JsonNode json) {
@@ -31,6 +59,8 @@ public record InstanceOptions(String runtime, AddressPlan addresses, int console
                         Cidr.parse(json.path("management_network").asText()),
                         Cidr.parse(json.path("workload_network").asText())),
                 json.path("console_port").asInt(),
-                json.path("front_port").asInt());
+                json.path("front_port").asInt(),
+                json.path("transit_network").asText(),
+                json.path("outbound").asBoolean());
     }
 }

@@ -4,12 +4,14 @@ import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.appliance.Appliance;
 import io.kantoku.loadbalancer.appliance.ApplianceSpec;
 import io.kantoku.loadbalancer.appliance.Cidr;
+import io.kantoku.loadbalancer.appliance.MachineNetwork;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.transport.HttpServer;
 import io.kantoku.vsphere.ComputeCluster;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.Nic;
 import io.kantoku.vsphere.SecretBytes;
+import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VmHardware;
 import io.kantoku.vsphere.VmPlacement;
 import io.kantoku.vsphere.VmSpec;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The HAProxy appliance: a machine of the inventory with a card on each network, and the real HAProxy. */
 final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
@@ -73,6 +76,7 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
             AddressPlan addresses,
             Path haproxy,
             EmbeddedInventory inventory,
+            Substrate substrate,
             HttpServer server,
             Processes processes,
             InstantSource clock)
@@ -93,7 +97,14 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
                         USER,
                         state.password(state.haproxyPassword()))
                 .withOwnAddresses(own.stream().map(Ipv4Address::toString).toList());
-        LoadBalancerMachine machine = new LoadBalancerMachine(spec, server, processes, clock, entry, own);
+        VirtualMachine vm = inventory.machines().find(entry.id()).orElseThrow();
+        Optional<MachineNetwork> network = substrate
+                .appliance(vm)
+                .map(namespace -> MachineNetwork.of(namespace)
+                        .withWorkloadGateway(InetAddress.ofLiteral(
+                                addresses.workloadGateway().toString())));
+        LoadBalancerMachine machine =
+                new LoadBalancerMachine(network.map(spec::in).orElse(spec), server, processes, clock, entry, own);
         entry.switchedBy(machine);
         return machine;
     }

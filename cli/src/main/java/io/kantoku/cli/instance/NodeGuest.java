@@ -10,6 +10,7 @@ import io.kantoku.vsphere.cloudinit.Command;
 import io.kantoku.vsphere.machine.GuestContext;
 import io.kantoku.vsphere.machine.GuestOs;
 import io.kantoku.vsphere.machine.RunningGuest;
+import io.kantoku.vsphere.machine.StopMode;
 import io.kantoku.vsphere.net.Ipv4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,6 +67,12 @@ final class NodeGuest implements GuestOs {
                 context.report().failed(reason);
             }
         });
-        return mode -> node.close();
+        return mode -> {
+            if (mode == StopMode.RELEASE) {
+                node.release();
+            } else {
+                node.close();
+            }
+        };
     }
 }

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +22,7 @@ import java.util.Set;
 public record StateDirectory(Path path) {
     private static final String PASSWORD_ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     private static final int PASSWORD_LENGTH = 16;
+    private static final int TAG_BYTES = 3;
 
     /** The user's own: {@code $XDG_STATE_HOME/kantoku}. */
     public static Path standard() {
@@ -30,6 +35,17 @@ public record StateDirectory(Path path) {
 
     public StateDirectory {
         path = path.toAbsolutePath().normalize();
+    }
+
+    /** Tells this directory's instance from others on the machine: six letters and digits. */
+    public String tag() {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(path.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, TAG_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public Path store() {
@@ -95,7 +111,7 @@ public record StateDirectory(Path path) {
     /** What the instance was started with last; empty for a new one. */
     public Optional<InstanceOptions> readOptions() {
         return read(options()).map(text -> {
-            JsonNode json = Json.parse(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            JsonNode json = Json.parse(text.getBytes(StandardCharsets.UTF_8));
             return InstanceOptions.of(json);
         });
     }

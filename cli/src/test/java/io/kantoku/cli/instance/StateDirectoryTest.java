@@ -43,7 +43,12 @@ class StateDirectoryTest {
     @Test
     void remembersWhatTheInstanceIs() {
         InstanceOptions options = new InstanceOptions(
-                "simulated", new AddressPlan(Cidr.parse("127.50.58.0/24"), Cidr.parse("127.50.59.0/24")), 8444, 10443);
+                "lab",
+                new AddressPlan(Cidr.parse("127.50.58.0/24"), Cidr.parse("127.50.59.0/24")),
+                8444,
+                10443,
+                "10.44.254.6/31",
+                true);
         state.writeOptions(options);
         assertThat(state.readOptions()).contains(options);
     }

@@ -63,20 +63,28 @@ public final class KubeadmNode implements AutoCloseable {
     /** Ends the node: its API server first, then its place in the cluster. */
     @Override
     public void close() {
+        Optional<Member> place = end();
+        place.ifPresent(member -> environment.fleet().leave(member.cluster(), member.node()));
+    }
+
+    /** Ends what this process does of the node; its containers go on, and the fleet finds them at the node's next start. */
+    public void release() {
+        end();
+    }
+
+    private Optional<Member> end() {
         thread.interrupt();
         ControlPlaneHost.ControlPlane serving;
-        Member place;
+        Optional<Member> place;
         synchronized (this) {
             closed = true;
             serving = controlPlane;
-            place = member;
+            place = Optional.ofNullable(member);
         }
         if (serving != null) {
             serving.close();
         }
-        if (place != null) {
-            environment.fleet().leave(place.cluster(), place.node());
-        }
+        return place;
     }
 
     private void run() {

@@ -111,7 +111,6 @@ final class Scripts {
                 int table = FIRST_TABLE + i;
                 rules.add("route add default via " + port.gateway() + " dev " + port.name() + " table " + table);
                 rules.add("rule add from " + port.plainAddress() + " lookup " + table);
-                wiring.floating().forEach(range -> rules.add("rule add from " + range + " lookup " + table));
             }
         }
         own.addAll(rules);

@@ -7,15 +7,13 @@ import java.util.List;
  *
  * @param machine its name here: at most 12 characters, for example {@code vm-42}
  * @param ports its cards; the first one with a gateway is the way to everything that no other card knows
- * @param floating further addresses that belong to the last card though it does not have them all the time: virtual IPs
  */
-public record Wiring(String machine, List<Port> ports, List<Subnet> floating) {
+public record Wiring(String machine, List<Port> ports) {
     private static final int LONGEST = 12;
 
     public Wiring {
         Names.name(machine, LONGEST);
         ports = List.copyOf(ports);
-        floating = List.copyOf(floating);
     }
 
     /** The switch's end of a card. */

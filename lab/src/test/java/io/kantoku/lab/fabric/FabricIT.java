@@ -68,8 +68,7 @@ class FabricIT {
                         "workload",
                         "10.44.59." + (100 + number) + "/24",
                         "10.44.59.1",
-                        "00:50:56:aa:00:0" + number)),
-                List.of());
+                        "00:50:56:aa:00:0" + number)));
     }
 
     private static Wiring control() {
@@ -77,8 +76,7 @@ class FabricIT {
                 "vm-9",
                 List.of(
                         new Port("eth0", "management", "10.44.58.50/24", "10.44.58.1", "00:50:56:aa:01:00"),
-                        new Port("eth1", "workload", "10.44.59.150/24", "10.44.59.1", "00:50:56:aa:01:01")),
-                List.of());
+                        new Port("eth1", "workload", "10.44.59.150/24", "10.44.59.1", "00:50:56:aa:01:01")));
     }
 
     private static void connects(NetworkStack from, NetworkStack to, String address) throws IOException {
@@ -107,8 +105,7 @@ class FabricIT {
         Fabric fabric = Fabric.open(spec, ledger);
         NetworkNamespace balancer = fabric.connect(new Wiring(
                 "haproxy-1",
-                List.of(new Port("workload", "workload", "10.44.59.2/24", "10.44.59.1", "00:50:56:aa:02:00")),
-                List.of()));
+                List.of(new Port("workload", "workload", "10.44.59.2/24", "10.44.59.1", "00:50:56:aa:02:00"))));
         NetworkNamespace node = fabric.connect(node(1));
         Commands.script("ip -n " + balancer.name() + " route add local 10.44.59.64/27 dev lo\n");
         connects(host, balancer, "10.44.59.65");

@@ -164,7 +164,7 @@ final class Enabling implements SupervisorWork {
     }
 
     private Optional<String> unreachable() {
-        return new VipProbe(services.http())
+        return new VipProbe(services.http(), services.network())
                 .unreachable(
                         spec.firstVip().toString(),
                         6443,

@@ -2,6 +2,7 @@ package io.kantoku.supervisor.workload;
 
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.client.Clusters;
+import io.kantoku.lab.NetworkStack;
 import io.kantoku.transport.HttpClient;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
  * What Supervisors are built with.
  *
  * @param clusters the logical clusters, with the rights of an administrator
+ * @param network where vCenter's own connections are opened
  * @param frontPort the port of a Supervisor's front: 443 where that can be bound
  * @param dropApi removes a logical cluster with all its objects; one that is gone already is no error
  * @param random the jitter of repeats; used by many threads
@@ -22,6 +24,7 @@ public record SupervisorServices(
         Clusters clusters,
         SupervisorOperators operators,
         HttpClient http,
+        NetworkStack network,
         int frontPort,
         Consumer<ClusterId> dropApi,
         InstantSource clock,

@@ -1,6 +1,8 @@
 package io.kantoku.supervisor.workload;
 
+import io.kantoku.lab.NetworkStack;
 import io.kantoku.transport.ClientTls;
+import io.kantoku.transport.Dialler;
 import io.kantoku.transport.HttpClient;
 import io.kantoku.transport.HttpRequest;
 import io.kantoku.transport.HttpResponse;
@@ -16,14 +18,16 @@ final class VipProbe {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final HttpClient http;
+    private final Dialler dialler;
 
-    VipProbe(HttpClient http) {
+    VipProbe(HttpClient http, NetworkStack from) {
         this.http = http;
+        this.dialler = new Dialler.Tcp(from);
     }
 
     /** Why the API does not answer; empty when it does. */
     Optional<String> unreachable(String vip, int port, List<X509Certificate> authorities) {
-        Target target = Target.https(vip, port, ClientTls.trusting(authorities));
+        Target target = Target.https(vip, port, ClientTls.trusting(authorities)).via(dialler);
         try {
             HttpResponse response = http.send(HttpRequest.get(target, "/readyz").timeout(LIMIT));
             return response.status() == 200

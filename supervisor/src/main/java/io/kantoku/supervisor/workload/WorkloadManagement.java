@@ -1,7 +1,6 @@
 package io.kantoku.supervisor.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kantoku.lab.NetworkStack;
 import io.kantoku.loadbalancer.ConnectionCheck;
 import io.kantoku.loadbalancer.DataPlaneEndpoint;
 import io.kantoku.supervisor.Changes;
@@ -227,7 +226,7 @@ public final class WorkloadManagement implements AutoCloseable {
                     authorities,
                     balancer.user(),
                     balancer.password(),
-                    NetworkStack.host());
+                    services.network());
             int index = i;
             ConnectionCheck.check(endpoint, services.http()).ifPresent(fault -> {
                 String field = switch (fault.kind()) {

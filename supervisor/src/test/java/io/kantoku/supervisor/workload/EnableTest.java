@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
+import io.kantoku.lab.NetworkStack;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import java.io.IOException;
@@ -71,6 +72,7 @@ class EnableTest {
                         world.clusters,
                         new NoOperators(),
                         world.http,
+                        NetworkStack.host(),
                         443,
                         world.clusters::remove,
                         world.clock,

@@ -30,8 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SimulatedRuntimeTest {
-    private static final SimulatedRuntime.StopDeadlines SHORT =
-            new SimulatedRuntime.StopDeadlines(Duration.ofMillis(50), Duration.ofMillis(200));
+    private static final StopDeadlines SHORT = new StopDeadlines(Duration.ofMillis(50), Duration.ofMillis(200));
 
     private final FakeGuests guests = new FakeGuests();
     private final Reports reports = new Reports();
@@ -87,6 +86,40 @@ class SimulatedRuntimeTest {
 
     private SimulatedRuntime runtime(int boots) {
         return new SimulatedRuntime(guests, NetworkStack.host(), boots, SHORT);
+    }
+
+    /** Notes what is done with cables, among the ends of guests. */
+    private Cabling noting() {
+        return new Cabling() {
+            @Override
+            public NetworkStack connect(VirtualMachine vm) {
+                guests.stops.add("connected");
+                return NetworkStack.host();
+            }
+
+            @Override
+            public void disconnect(VirtualMachine vm) {
+                guests.stops.add("disconnected");
+            }
+        };
+    }
+
+    @Test
+    void aMachineOfTheLabIsConnectedBeforeItBootsAndDisconnectedAfterItsGuestEnded() throws Exception {
+        Machine machine = start(new LabRuntime(guests, noting()), "a");
+        assertThat(reports.next()).isEqualTo("on");
+        assertThat(reports.next()).isEqualTo("running");
+        machine.stop(StopMode.GRACEFUL);
+        assertThat(guests.stops).containsExactly("connected", "a GRACEFUL", "disconnected");
+    }
+
+    @Test
+    void aMachineThatIsLetGoOfStaysConnected() throws Exception {
+        Machine machine = start(new LabRuntime(guests, noting()), "a");
+        assertThat(reports.next()).isEqualTo("on");
+        assertThat(reports.next()).isEqualTo("running");
+        machine.stop(StopMode.RELEASE);
+        assertThat(guests.stops).containsExactly("connected", "a RELEASE");
     }
 
     @Test
@@ -199,16 +232,6 @@ class SimulatedRuntimeTest {
         assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(most.get()).isBetween(1, 4);
         machines.forEach(machine -> machine.stop(StopMode.HARD));
-    }
-
-    @Test
-    void refusesRuntimesThatAreNotThere() {
-        assertThat(MachineRuntime.named("simulated", guests).name()).isEqualTo("simulated");
-        assertThatThrownBy(() -> MachineRuntime.named("lab", guests))
-                .isInstanceOf(VsphereException.class)
-                .hasMessageContaining("comes with a later version");
-        assertThatThrownBy(() -> MachineRuntime.named("qemu", guests))
-                .hasMessageContaining("no machine runtime 'qemu'");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
