@@ -69,7 +69,7 @@ class RestartTest {
             inventory.machines().powerOff(off.id(), StopMode.HARD);
             assertThat(guests.nextStop()).isEqualTo("off HARD");
         }
-        assertThat(guests.nextStop()).isEqualTo("on GRACEFUL");
+        assertThat(guests.nextStop()).isEqualTo("on RELEASE");
 
         guests.boots.clear();
         try (EmbeddedInventory inventory = open()) {
