@@ -33,7 +33,7 @@ public record Subnet(long first, int prefix) {
             if (value >= 1 << OCTET) {
                 throw new IllegalArgumentException("not a block of IPv4 addresses: \"" + text + "\"");
             }
-            address = address << OCTET | value;
+            address = (address << OCTET) | value;
         }
         int prefix = matcher.group(5) == null ? BITS : Integer.parseInt(matcher.group(5));
         if (prefix > BITS) {
@@ -56,11 +56,12 @@ public record Subnet(long first, int prefix) {
     }
 
     private static long size(int prefix) {
-        return 1L << BITS - prefix;
+        return 1L << (BITS - prefix);
     }
 
     private static String text(long address) {
-        return (address >> 24 & 255) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
+        return ((address >> 24) & 255) + "." + ((address >> 16) & 255) + "." + ((address >> 8) & 255) + "."
+                + (address & 255);
     }
 
     @Override
