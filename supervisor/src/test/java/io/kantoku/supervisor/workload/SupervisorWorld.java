@@ -99,7 +99,15 @@ public final class SupervisorWorld implements AutoCloseable {
     WorkloadManagement management() {
         return new WorkloadManagement(
                 new SupervisorServices(
-                        inventory, clusters, new Balancer(), http, NetworkStack.host(), 443, clusters::remove, clock, new Random(7)),
+                        inventory,
+                        clusters,
+                        new Balancer(),
+                        http,
+                        NetworkStack.host(),
+                        443,
+                        clusters::remove,
+                        clock,
+                        new Random(7)),
                 documents,
                 vcenter,
                 changes);
