@@ -109,7 +109,7 @@ public final class WorkloadManagement implements AutoCloseable {
 
     /** Tries what a specification, or the part of it that is there, says about the network. Blocks for some seconds. */
     public List<NetworkCheck.Finding> checkNetwork(JsonNode specification) {
-        return new NetworkCheck(services.inventory(), services.http(), NetworkStack.host()).run(specification);
+        return new NetworkCheck(services.inventory(), services.http(), services.network()).run(specification);
     }
 
     public List<Enabled> list() {
