@@ -18,6 +18,13 @@ final class Scripts {
 
     private static final int FIRST_TABLE = 100;
 
+    private static final String MASQUERADE = """
+              chain leave {
+                type nat hook postrouting priority 100; policy accept;
+                oifname "outside" masquerade
+              }
+            """;
+
     private Scripts() {}
 
     static String fabric(FabricSpec spec) {
@@ -62,29 +69,25 @@ final class Scripts {
     private static String filter(FabricSpec spec) {
         String reachable = spec.reachable().stream().map(Subnet::toString).collect(Collectors.joining(", "));
         String beyond = spec.outbound() ? "accept" : "ct state established,related accept";
-        return "table ip kantoku {\n"
-                + "  set reachable { type ipv4_addr; flags interval; auto-merge;"
-                + (reachable.isEmpty() ? "" : " elements = { " + reachable + " }")
-                + " }\n"
-                + "  chain forward {\n"
-                + "    type filter hook forward priority 0; policy accept;\n"
-                + "    ct state established,related accept\n"
-                + "    iifname \"outside\" ip daddr @reachable accept\n"
-                + "    iifname \"outside\" reject with icmp type admin-prohibited\n"
-                + "    oifname \"outside\" " + beyond + "\n"
-                + "    oifname \"outside\" reject with icmp type net-unreachable\n"
-                + "  }\n"
-                + "  chain input {\n"
-                + "    type filter hook input priority 0; policy accept;\n"
-                + "    iifname \"outside\" ct state new drop\n"
-                + "  }\n"
-                + (spec.outbound()
-                        ? "  chain leave {\n"
-                                + "    type nat hook postrouting priority 100; policy accept;\n"
-                                + "    oifname \"outside\" masquerade\n"
-                                + "  }\n"
-                        : "")
-                + "}\n";
+        String elements = reachable.isEmpty() ? "" : "elements = { " + reachable + " }";
+        String leave = spec.outbound() ? MASQUERADE : "";
+        return """
+                table ip kantoku {
+                  set reachable { type ipv4_addr; flags interval; auto-merge; %s }
+                  chain forward {
+                    type filter hook forward priority 0; policy accept;
+                    ct state established,related accept
+                    iifname "outside" ip daddr @reachable accept
+                    iifname "outside" reject with icmp type admin-prohibited
+                    oifname "outside" %s
+                    oifname "outside" reject with icmp type net-unreachable
+                  }
+                  chain input {
+                    type filter hook input priority 0; policy accept;
+                    iifname "outside" ct state new drop
+                  }
+                %s}
+                """.formatted(elements, beyond, leave);
     }
 
     static String machine(FabricSpec spec, Wiring wiring) {
