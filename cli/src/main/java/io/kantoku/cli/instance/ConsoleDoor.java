@@ -1,23 +1,26 @@
 package io.kantoku.cli.instance;
 
 import io.kantoku.apimachinery.Json;
+import io.kantoku.console.WebConsole;
 import io.kantoku.supervisor.rest.VcenterApi;
 import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** What answers on the console's port: vCenter's REST API, the plugin's download, the authority's certificate, and the page. */
+/** What answers on the console's port: vCenter's REST API, the plugin's download, the authority's certificate, and the web console. */
 final class ConsoleDoor implements HttpHandler {
     private final HttpHandler api;
     private final HttpHandler front;
     private final InstanceStatus status;
+    private final WebConsole console;
     private final byte[] certificates;
 
-    ConsoleDoor(HttpHandler api, HttpHandler front, InstanceStatus status, byte[] certificates) {
+    ConsoleDoor(HttpHandler api, HttpHandler front, InstanceStatus status, WebConsole console, byte[] certificates) {
         this.api = api;
         this.front = front;
         this.status = status;
+        this.console = console;
         this.certificates = certificates;
     }
 
@@ -36,12 +39,8 @@ final class ConsoleDoor implements HttpHandler {
             exchange.respond(200, "application/zip", certificates);
         } else if (path.equals("/healthz")) {
             exchange.respond(200, "text/plain", "ok".getBytes(StandardCharsets.US_ASCII));
-        } else if (path.equals("/")) {
-            exchange.responseHeader("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'");
-            exchange.respond(
-                    200,
-                    "text/html; charset=utf-8",
-                    StatusPage.render(status.toJson()).getBytes(StandardCharsets.UTF_8));
+        } else if (console.serves(path)) {
+            console.handle(exchange);
         } else {
             exchange.respond(
                     404, "text/plain", ("there is nothing at " + path + "\n").getBytes(StandardCharsets.UTF_8));

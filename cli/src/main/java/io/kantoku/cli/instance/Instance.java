@@ -4,6 +4,7 @@ import io.kantoku.cli.plugin.PluginArchive;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerGroup;
 import io.kantoku.client.ControllerSettings;
+import io.kantoku.console.WebConsole;
 import io.kantoku.controllers.ControllerOptions;
 import io.kantoku.controllers.KubeControllers;
 import io.kantoku.kubelet.boot.HttpDiscovery;
@@ -186,7 +187,7 @@ public final class Instance implements AutoCloseable {
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.consolePort()),
                 Optional.of(authority.identity(List.of("localhost", "127.0.0.1", "vcenter.lab"))),
                 List.of(),
-                new ConsoleDoor(api, front, status, authority.download()))));
+                new ConsoleDoor(api, front, status, WebConsole.load(status::toJson), authority.download()))));
         AotTraining.plan(state, processes).ifPresent(this::keep);
     }
 

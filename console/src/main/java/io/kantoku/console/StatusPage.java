@@ -1,8 +1,8 @@
-package io.kantoku.cli.instance;
+package io.kantoku.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The page at the console's address: what runs, and where to go on. Pure. */
+/** The page that stands in for the console where it was not built: what runs, and where to go on. Pure. */
 final class StatusPage {
     private StatusPage() {}
 
@@ -43,6 +43,8 @@ final class StatusPage {
                 <head><meta charset="utf-8"><title>Kantoku</title></head>
                 <body>
                 <h1>Kantoku 監督</h1>
+                <p>The web console is not in this build: it is made with Node.js 20.19 or newer and npm, which were not found.
+                Install them and start again with ./kantoku up.</p>
                 <table>
                 %s</table>
                 <h2>Downloads</h2>

@@ -1,4 +1,4 @@
-package io.kantoku.cli.instance;
+package io.kantoku.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,36 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Step } from '../api/types';
+import { clock, duration, t } from '../i18n/i18n';
+import { alert, state } from '../ui/parts';
+import { stepState } from '../ui/tones';
+
+/** The steps of enabling or removing, with the time that each took; a failure with its cause and the way out. */
+export function steps(list: readonly Step[], now = Date.now()): TemplateResult {
+  const failed = list.find((step) => step.state === 'FAILED');
+  return html`${failed === undefined
+      ? nothing
+      : alert({
+          tone: 'danger',
+          text: html`<strong>${stepName(failed)}</strong> ${failed.message ?? ''}${failed.to_do ? html`<div class="kt-todo">${t('To do: {text}', { text: failed.to_do })}</div>` : nothing}`,
+        })}
+    <ol class="kt-steps" aria-label=${t('Steps')}>
+      ${list.map((step) => html`<li class="kt-step-${step.state.toLowerCase()}">
+        ${state(...stepState(step))}
+        <div class="kt-step-name">${stepName(step)}${step.message && step.state !== 'DONE' ? html`<div class="kt-step-message">${step.message}</div>` : nothing}</div>
+        <span class="kt-step-clock">${clock(step.started)}</span>
+        <span class="kt-step-time">${took(step, now)}</span>
+      </li>`)}
+    </ol>`;
+}
+
+/** How long a step took, or has been at it. Pure. */
+export function took(step: Step, now: number): string {
+  const started = new Date(step.started ?? '').getTime();
+  if (Number.isNaN(started)) {
+    return '';
+  }
+  const ended = new Date(step.ended ?? '').getTime();
+  return duration((Number.isNaN(ended) ? now : ended) - started);
+}
+
+const stepName = (step: Step): string => t(step.name);
