@@ -45,10 +45,10 @@ function skip(event: Event): void {
 function header(app: App): TemplateResult {
   const dark = app.theme === 'dark';
   return html`<header class="header header-6 kt-header">
-    <div class="branding">
+    <div class="kt-branding">
       <a href=${link([])} class="kt-brand"><img src="/kantoku.svg" alt="" width="26" height="26" /><span class="title">Kantoku <span lang="ja">監督</span></span></a>
     </div>
-    <div class="header-actions kt-actions">
+    <div class="kt-actions">
       <span class="kt-stream kt-stream-${app.stream.state}" role="status">${streamWord(app)}</span>
       <button type="button" class="kt-head-button" @click=${() => app.useLanguage(app.language === 'en' ? 'ja' : 'en')}
         lang=${app.language === 'en' ? 'ja' : 'en'} aria-label=${app.language === 'en' ? '日本語で表示' : 'Show in English'}>${icon('world')}<span aria-hidden="true">${app.language === 'en' ? '日本語' : 'English'}</span></button>

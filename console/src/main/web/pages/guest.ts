@@ -80,7 +80,7 @@ export class GuestPage implements Page {
   }
 
   private trouble(guest: Tkc): Content {
-    if (guestState(guest)[0] === 'good') {
+    if (guestState(guest)[0] === 'good' || this.tab === 'explain') {
       return nothing;
     }
     const blocker = this.explanation()?.blocker;

@@ -1,4 +1,4 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit';
 import type { Topology, TopologyNode } from '../api/types';
 import type { App, Page } from '../app/app';
 import { Fetched } from '../app/fetched';
@@ -38,17 +38,18 @@ export class NetworkPage implements Page {
   }
 
   private picture(topology: Topology): TemplateResult {
-    const drawn = layout(topology, { system: t('Supervisor control plane'), others: t('Other machines') });
+    const drawn = layout(topology, { balancers: t('Load balancer and virtual IPs'), system: t('Supervisor control plane'), others: t('Other machines') });
     const near = new Set(topology.links.filter((item) => item.from === this.chosen || item.to === this.chosen).flatMap((item) => [item.from, item.to]));
-    const quiet = (id: string): string => (this.chosen !== '' && id !== this.chosen && !near.has(id) ? 'kt-faded' : '');
+    const faded = (...ids: readonly string[]): string => (this.chosen !== '' && !ids.some((id) => id === this.chosen || near.has(id)) ? 'kt-faded' : '');
     const chosen = topology.nodes.find((node) => node.id === this.chosen);
+    const loose = (members: readonly string[], network: string): string => (this.chosen !== '' && this.chosen !== network && !members.includes(this.chosen) ? 'kt-faded' : '');
     return html`<div class="kt-topology">
       <div class="kt-topology-picture" role="region" aria-label=${this.title} tabindex="0">
-        <svg viewBox="0 0 ${drawn.width} ${drawn.height}" width=${drawn.width} height=${drawn.height} role="group" aria-label=${t('{n} things and {links} connections', { n: topology.nodes.length, links: topology.links.length })}>
-          ${drawn.groups.map((group) => svg`<rect class="kt-group" x=${group.x} y=${group.y} width=${group.width} height=${group.height} rx="4"></rect>
-            <text class="kt-group-name" x=${group.x + 14} y=${group.y + 22}>${group.name}</text>`)}
-          ${drawn.lines.map((line) => svg`<polyline class="kt-line kt-line-${line.kind} ${this.chosen !== '' && line.from !== this.chosen && line.to !== this.chosen ? 'kt-faded' : ''}" points=${line.points}></polyline>`)}
-          ${drawn.boxes.map((box) => this.box(box, quiet(box.node.id)))}
+        <svg viewBox="0 0 ${drawn.width} ${drawn.height}" role="group" aria-label=${t('{n} things and {links} connections', { n: topology.nodes.length, links: topology.links.length })}>
+          ${drawn.bands.map((band) => svg`<rect class="kt-group" x=${band.x} y=${band.y} width=${band.width} height=${band.height} rx="4"></rect>
+            <text class="kt-group-name" x=${band.x + 12} y=${band.y + 18}>${band.name}</text>`)}
+          ${drawn.lines.map((line) => svg`<g class=${loose(line.members, line.network)}><line class="kt-line" x1=${line.x1} x2=${line.x2} y1=${line.y} y2=${line.y}></line><circle class="kt-knot" cx=${line.x2} cy=${line.y} r="3.5"></circle></g>`)}
+          ${drawn.bars.map((bar) => this.bar(bar, faded(bar.node.id)))} ${drawn.boxes.map((box) => this.box(box, faded(box.node.id)))}
         </svg>
       </div>
       <aside class="kt-topology-side" aria-live="polite" aria-label=${t('What is chosen')}>
@@ -57,8 +58,7 @@ export class NetworkPage implements Page {
     </div>`;
   }
 
-  private box(box: Box, faded: string): unknown {
-    const { node } = box;
+  private pressable(node: TopologyNode, className: string, label: string, content: unknown): unknown {
     const choose = (): void => {
       this.chosen = this.chosen === node.id ? '' : node.id;
       this.app.refresh();
@@ -69,18 +69,36 @@ export class NetworkPage implements Page {
         choose();
       }
     };
-    const bus = node.kind === 'NETWORK';
-    const name = node.name.length > 22 && !bus ? `${node.name.slice(0, 10)}…${node.name.slice(-10)}` : node.name;
-    return svg`<g class="kt-box kt-box-${node.kind.toLowerCase()} kt-is-${node.state.toLowerCase()} ${faded} ${node.id === this.chosen ? 'kt-chosen' : ''}" role="button" tabindex="0"
-        aria-pressed=${node.id === this.chosen ? 'true' : 'false'} aria-label="${kindName(node)} ${node.name}, ${stateWord(node)}" @click=${choose} @keydown=${key}>
-      <title>${node.name}</title>
-      <rect x=${box.x} y=${box.y} width=${box.width} height=${box.height} rx="3"></rect>
-      ${bus ? nothing : svg`<rect class="kt-box-mark" x=${box.x} y=${box.y} width="5" height=${box.height} rx="2"></rect>`}
-      <text class="kt-box-name" x=${box.x + 14} y=${box.y + (bus ? 20 : 19)}>${name}</text>
-      ${bus
-        ? svg`<text class="kt-box-sub" x=${box.x + box.width - 12} y=${box.y + 20} text-anchor="end">${t('Port group')}</text>`
-        : svg`<text class="kt-box-sub" x=${box.x + 14} y=${box.y + 35}>${kindName(node)}${node.addresses?.[0] && node.addresses[0] !== node.name ? ` · ${node.addresses.at(-1)}` : ''}</text>`}
-    </g>`;
+    return svg`<g class="kt-box kt-box-${node.kind.toLowerCase()} kt-is-${node.state.toLowerCase()} ${className} ${node.id === this.chosen ? 'kt-chosen' : ''}" role="button" tabindex="0"
+      aria-pressed=${node.id === this.chosen ? 'true' : 'false'} aria-label=${label} @click=${choose} @keydown=${key}>${content}</g>`;
+  }
+
+  private bar(bar: Box, faded: string): unknown {
+    const [x, y] = [bar.x + bar.width / 2 + 4, bar.y + 14];
+    return this.pressable(
+      bar.node,
+      faded,
+      `${bar.node.name}, ${kindName(bar.node)}`,
+      svg`<rect x=${bar.x} y=${bar.y} width=${bar.width} height=${bar.height} rx="3"></rect>
+        <text class="kt-box-name" x=${x} y=${y} transform="rotate(90 ${x - 4} ${y - 4})">${bar.node.name}</text>`,
+    );
+  }
+
+  private box(box: Box, faded: string): unknown {
+    const { node } = box;
+    const most = Math.floor((box.width - 22) / 7.2);
+    const name = node.name.length > most ? `${node.name.slice(0, Math.ceil(most / 2) - 1)}…${node.name.slice(1 - Math.floor(most / 2))}` : node.name;
+    const other = (node.addresses ?? []).filter((address) => address !== node.name).at(-1);
+    const sub = `${kindName(node)}${other === undefined ? '' : ` · ${other}`}`;
+    return this.pressable(
+      node,
+      faded,
+      `${name} ${sub}, ${node.name === name ? '' : `${node.name}, `}${stateWord(node)}`,
+      svg`<rect x=${box.x} y=${box.y} width=${box.width} height=${box.height} rx="3"></rect>
+        <rect class="kt-box-mark" x=${box.x} y=${box.y} width="5" height=${box.height} rx="2"></rect>
+        <text class="kt-box-name" x=${box.x + 14} y=${box.y + 18}>${name}</text>
+        <text class="kt-box-sub" x=${box.x + 14} y=${box.y + 34}>${sub}</text>`,
+    );
   }
 
   private detail(node: TopologyNode, topology: Topology): TemplateResult {

@@ -1,6 +1,10 @@
 import type { Topology, TopologyKind, TopologyNode } from '../api/types';
 
-/** Where the boxes of the picture of the network stand, and the lines between them. Pure. */
+/**
+ * Where things stand in the picture of the network. Pure. The port groups are bars at the left below their switch; to the right
+ * there is a band for the load balancers with their virtual IPs and one for each group of machines; a line leads from a bar to
+ * each band that has a machine on it.
+ */
 
 export interface Box {
   readonly node: TopologyNode;
@@ -11,14 +15,16 @@ export interface Box {
 }
 
 export interface Line {
-  readonly from: string;
-  readonly to: string;
-  readonly points: string;
-  /** What a line is: a machine's card on a network, or a virtual IP's way. */
-  readonly kind: 'network' | 'vip';
+  /** The port group that the line comes from. */
+  readonly network: string;
+  /** The machines at its end. */
+  readonly members: readonly string[];
+  readonly x1: number;
+  readonly x2: number;
+  readonly y: number;
 }
 
-export interface Group {
+export interface Band {
   readonly name: string;
   readonly x: number;
   readonly y: number;
@@ -30,111 +36,90 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly Box[];
+  readonly bars: readonly Box[];
   readonly lines: readonly Line[];
-  readonly groups: readonly Group[];
+  readonly bands: readonly Band[];
 }
 
-const BOX = { width: 168, height: 44 };
-const GAP = 14;
-const GROUP_GAP = 26;
-const PAD = 16;
-const MARGIN = 16;
-const BUS_HEIGHT = 30;
-const MOST_COLUMNS = 4;
-const HEAD = 24;
+const WIDTH = 920;
+const MARGIN = 14;
+const BAR = { width: 34, gap: 12 };
+const BOX = { width: 194, height: 44, gap: 10 };
+const BAND = { head: 26, pad: 12, gap: 14, indent: 40 };
+const SWITCH_HEIGHT = 40;
+const LINE_STEP = 12;
 
-/** Rows from top to bottom: switch, networks as buses, then load balancers with virtual IPs, then machines in groups. */
-export function layout(topology: Topology, words: { system: string; others: string }): Picture {
-  const by = (...kinds: readonly TopologyKind[]): TopologyNode[] => topology.nodes.filter((node) => kinds.includes(node.kind)).sort(byName);
-  const columns = groups(topology, words);
-  const widths = columns.map((column) => groupWidth(column.nodes.length));
-  const content = widths.reduce((sum, width) => sum + width, 0) + GROUP_GAP * Math.max(0, widths.length - 1);
-  const vips = by('VIP');
-  const balancers = by('LOAD_BALANCER');
-  const perRow = Math.max(1, Math.floor((Math.max(content, 1100) + GAP) / (BOX.width + GAP)));
-  const width = Math.max(content, Math.min(vips.length, perRow) * (BOX.width + GAP) - GAP, 1100) + 2 * MARGIN;
+export interface Words {
+  readonly balancers: string;
+  readonly system: string;
+  readonly others: string;
+}
+
+export function layout(topology: Topology, words: Words): Picture {
+  const networks = topology.nodes.filter((node) => node.kind === 'NETWORK').sort(byName);
+  const switches = topology.nodes.filter((node) => node.kind === 'SWITCH').sort(byName);
+  const barsWidth = Math.max(126, networks.length * (BAR.width + BAR.gap) - BAR.gap);
+  const left = MARGIN + barsWidth + BAND.indent;
+  const columns = Math.max(1, Math.floor((WIDTH - left - MARGIN - 2 * BAND.pad + BOX.gap) / (BOX.width + BOX.gap)));
   const boxes: Box[] = [];
+  const bands: Band[] = [];
+  const lines: Line[] = [];
   let y = MARGIN;
-  const row = (nodes: readonly TopologyNode[]): void => {
-    for (let start = 0; start < nodes.length; start += perRow) {
-      const part = nodes.slice(start, start + perRow);
-      const total = part.length * (BOX.width + GAP) - GAP;
-      part.forEach((node, i) => boxes.push({ node, x: (width - total) / 2 + i * (BOX.width + GAP), y, ...BOX }));
-      y += BOX.height + GAP;
-    }
-    y += nodes.length > 0 ? GROUP_GAP : 0;
-  };
-  row(vips);
-  row(balancers);
-  const switches = by('SWITCH');
-  row(switches);
-  for (const network of by('NETWORK')) {
-    boxes.push({ node: network, x: MARGIN, y, width: width - 2 * MARGIN, height: BUS_HEIGHT });
-    y += BUS_HEIGHT + GROUP_GAP;
-  }
-  y += 6;
-  const outlines: Group[] = [];
-  let x = (width - content) / 2;
-  let lowest = y;
-  columns.forEach((column, index) => {
-    const groupW = widths[index] ?? 0;
-    const inRow = Math.min(MOST_COLUMNS, column.nodes.length);
-    column.nodes.forEach((node, i) => {
-      boxes.push({ node, x: x + PAD + (i % inRow) * (BOX.width + GAP), y: y + HEAD + PAD + Math.floor(i / inRow) * (BOX.height + GAP), ...BOX });
+  for (const group of groups(topology, words)) {
+    const rows = Math.ceil(group.nodes.length / columns);
+    const height = BAND.head + BAND.pad + rows * (BOX.height + BOX.gap) - BOX.gap;
+    group.nodes.forEach((node, i) => {
+      boxes.push({
+        node,
+        x: left + BAND.pad + (i % columns) * (BOX.width + BOX.gap),
+        y: y + BAND.head + Math.floor(i / columns) * (BOX.height + BOX.gap),
+        width: BOX.width,
+        height: BOX.height,
+      });
     });
-    const rows = Math.ceil(column.nodes.length / MOST_COLUMNS);
-    const height = HEAD + 2 * PAD + rows * (BOX.height + GAP) - GAP;
-    outlines.push({ name: column.name, x, y, width: groupW, height });
-    lowest = Math.max(lowest, y + height);
-    x += groupW + GROUP_GAP;
-  });
-  return { width, height: lowest + MARGIN, boxes, lines: lines(topology, boxes), groups: outlines };
+    bands.push({ name: group.name, x: left, y, width: WIDTH - left - MARGIN, height });
+    networks.forEach((network, i) => {
+      const members = on(topology, network.id, group.nodes);
+      if (members.length > 0) {
+        lines.push({ network: network.id, members, x1: MARGIN + i * (BAR.width + BAR.gap) + BAR.width, x2: left, y: y + 16 + i * LINE_STEP });
+      }
+    });
+    y += height + BAND.gap;
+  }
+  const height = Math.max(y, MARGIN + SWITCH_HEIGHT + 160);
+  const barTop = MARGIN + switches.length * (SWITCH_HEIGHT + BAR.gap);
+  const bars = networks.map((node, i): Box => ({ node, x: MARGIN + i * (BAR.width + BAR.gap), y: barTop, width: BAR.width, height: height - barTop - MARGIN }));
+  switches.forEach((node, i) => boxes.push({ node, x: MARGIN, y: MARGIN + i * (SWITCH_HEIGHT + BAR.gap), width: barsWidth, height: SWITCH_HEIGHT }));
+  return { width: WIDTH, height, boxes, bars, lines: lines.map((line) => ({ ...line, y: Math.max(line.y, barTop + 10) })), bands };
 }
 
-function groupWidth(machines: number): number {
-  return Math.min(MOST_COLUMNS, machines) * (BOX.width + GAP) - GAP + 2 * PAD;
-}
+const ORDER: Partial<Record<TopologyKind, number>> = { LOAD_BALANCER: 0, VIP: 1, CONTROL_VM: 2, MASTER: 3, WORKER: 4, VM: 5 };
 
-function groups(topology: Topology, words: { system: string; others: string }): { name: string; nodes: TopologyNode[] }[] {
+function groups(topology: Topology, words: Words): { name: string; nodes: TopologyNode[] }[] {
   const found = new Map<string, TopologyNode[]>();
-  const order: Record<string, number> = { CONTROL_VM: 0, MASTER: 1, WORKER: 2, VM: 3 };
-  const machines = topology.nodes.filter((node) => node.kind in order).sort((a, b) => (order[a.kind] ?? 0) - (order[b.kind] ?? 0) || byName(a, b));
-  for (const node of machines) {
-    const name = node.kind === 'CONTROL_VM' ? words.system : node.guest || words.others;
+  const placed = topology.nodes.filter((node) => node.kind in ORDER).sort((a, b) => (ORDER[a.kind] ?? 0) - (ORDER[b.kind] ?? 0) || byName(a, b));
+  for (const node of placed) {
+    const name = groupName(node, words);
     found.set(name, [...(found.get(name) ?? []), node]);
   }
   return [...found].map(([name, nodes]) => ({ name, nodes }));
 }
 
-function lines(topology: Topology, boxes: readonly Box[]): Line[] {
-  const byId = new Map(boxes.map((box) => [box.node.id, box]));
-  const cards = new Map<string, number>();
-  return topology.links.flatMap((link): Line[] => {
-    const [a, b] = [byId.get(link.from), byId.get(link.to)];
-    if (a === undefined || b === undefined) {
-      return [];
-    }
-    if (a.node.kind === 'VIP' || b.node.kind === 'VIP') {
-      const [vip, other] = a.node.kind === 'VIP' ? [a, b] : [b, a];
-      return other.node.kind === 'LOAD_BALANCER' ? [{ from: link.from, to: link.to, kind: 'vip', points: straight(vip, other) }] : [];
-    }
-    const [machine, bus] = b.node.kind === 'NETWORK' ? [a, b] : [b, a];
-    if (bus.node.kind !== 'NETWORK') {
-      return [{ from: link.from, to: link.to, kind: 'network', points: straight(a, b) }];
-    }
-    const nth = cards.get(machine.node.id) ?? 0;
-    cards.set(machine.node.id, nth + 1);
-    const x = machine.x + machine.width / 2 + (nth - 0.5) * 28;
-    const [top, bottom] = machine.y > bus.y ? [bus.y + bus.height, machine.y] : [machine.y + machine.height, bus.y];
-    return [{ from: link.from, to: link.to, kind: 'network', points: `${x},${top} ${x},${bottom}` }];
-  });
+function groupName(node: TopologyNode, words: Words): string {
+  switch (node.kind) {
+    case 'LOAD_BALANCER':
+    case 'VIP':
+      return words.balancers;
+    case 'CONTROL_VM':
+      return words.system;
+    default:
+      return node.guest || words.others;
+  }
 }
 
-function straight(a: Box, b: Box): string {
-  const [upper, lower] = a.y < b.y ? [a, b] : [b, a];
-  const [x1, y1, x2, y2] = [upper.x + upper.width / 2, upper.y + upper.height, lower.x + lower.width / 2, lower.y];
-  const middle = y2 - 10;
-  return `${x1},${y1} ${x1},${middle} ${x2},${middle} ${x2},${y2}`;
+function on(topology: Topology, network: string, nodes: readonly TopologyNode[]): string[] {
+  const linked = new Set(topology.links.flatMap((link) => (link.to === network ? [link.from] : link.from === network ? [link.to] : [])));
+  return nodes.map((node) => node.id).filter((id) => linked.has(id));
 }
 
 function byName(a: TopologyNode, b: TopologyNode): number {

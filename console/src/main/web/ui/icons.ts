@@ -16,6 +16,7 @@ import { helpIcon } from '@cds/core/icon/shapes/help.js';
 import { hostIcon } from '@cds/core/icon/shapes/host.js';
 import { infoCircleIcon } from '@cds/core/icon/shapes/info-circle.js';
 import { keyIcon } from '@cds/core/icon/shapes/key.js';
+import { minusCircleIcon } from '@cds/core/icon/shapes/minus-circle.js';
 import { moonIcon } from '@cds/core/icon/shapes/moon.js';
 import { namespaceIcon } from '@cds/core/icon/shapes/namespace.js';
 import { networkGlobeIcon } from '@cds/core/icon/shapes/network-globe.js';
@@ -26,7 +27,6 @@ import { playIcon } from '@cds/core/icon/shapes/play.js';
 import { plusIcon } from '@cds/core/icon/shapes/plus.js';
 import { powerIcon } from '@cds/core/icon/shapes/power.js';
 import { shieldCheckIcon } from '@cds/core/icon/shapes/shield-check.js';
-import { stopIcon } from '@cds/core/icon/shapes/stop.js';
 import { storageIcon } from '@cds/core/icon/shapes/storage.js';
 import { sunIcon } from '@cds/core/icon/shapes/sun.js';
 import { terminalIcon } from '@cds/core/icon/shapes/terminal.js';
@@ -40,8 +40,8 @@ import { worldIcon } from '@cds/core/icon/shapes/world.js';
 
 const ALL = [
   administratorIcon, angleIcon, bundleIcon, checkCircleIcon, circleIcon, clusterIcon, copyIcon, downloadIcon, eventIcon,
-  exclamationCircleIcon, exclamationTriangleIcon, fileIcon, helpIcon, hostIcon, infoCircleIcon, keyIcon, moonIcon, namespaceIcon,
-  networkGlobeIcon, networkSwitchIcon, nodesIcon, pencilIcon, playIcon, plusIcon, powerIcon, shieldCheckIcon, stopIcon, storageIcon,
+  exclamationCircleIcon, exclamationTriangleIcon, fileIcon, helpIcon, hostIcon, infoCircleIcon, keyIcon, minusCircleIcon, moonIcon, namespaceIcon,
+  networkGlobeIcon, networkSwitchIcon, nodesIcon, pencilIcon, playIcon, plusIcon, powerIcon, shieldCheckIcon, storageIcon,
   sunIcon, terminalIcon, timesIcon, trashIcon, twoWayArrowsIcon, unknownStatusIcon, userIcon, vmIcon, worldIcon,
 ];
 

@@ -14,7 +14,7 @@ const TONE_ICONS: Record<Tone, string> = {
   busy: 'circle',
   warning: 'exclamation-triangle',
   bad: 'exclamation-circle',
-  off: 'stop',
+  off: 'minus-circle',
   info: 'info-circle',
 };
 
@@ -26,7 +26,7 @@ export function state(tone: Tone, word: string): TemplateResult {
 
 export function card(title: string, body: Content, actions: Content = nothing, className = ''): TemplateResult {
   return html`<section class="card ${className}" aria-label=${title}>
-    <div class="card-header"><h3 class="kt-card-title">${title}</h3></div>
+    <div class="card-header"><h2 class="kt-card-title">${title}</h2></div>
     <div class="card-block">${body}</div>
     ${actions === nothing ? nothing : html`<div class="card-footer">${actions}</div>`}
   </section>`;
@@ -206,6 +206,9 @@ export function grid<R>(options: Grid<R>): TemplateResult {
   const head = (column: Column<R>): TemplateResult => {
     const mine = ordering?.column === column.id;
     const direction = mine ? (ordering.descending ? 'descending' : 'ascending') : 'none';
+    if (column.name === '') {
+      return html`<td></td>`;
+    }
     return html`<th scope="col" class=${column.numeric ? 'kt-number' : ''} aria-sort=${direction}>
       ${column.order === undefined || order === undefined
         ? column.name
@@ -233,5 +236,5 @@ export function button(name: string, click: () => void, kind: 'primary' | 'outli
 
 /** What stands where there is nothing yet: what it would be, and how to get it. */
 export function emptyState(iconName: string, title: string, text: string, action: Content = nothing): TemplateResult {
-  return html`<div class="kt-nothing">${icon(iconName)}<h3>${title}</h3><p>${text}</p>${action}</div>`;
+  return html`<div class="kt-nothing">${icon(iconName)}<h2>${title}</h2><p>${text}</p>${action}</div>`;
 }

@@ -112,7 +112,7 @@ class Validation {
   private apart(management: Named[], workload: Named[]): void {
     const { draft } = this;
     const vips: Named[] = (parseRanges(draft.balancerRanges) ?? []).map((range) => ({ field: 'balancerRanges', what: t('the range of virtual IPs'), range }));
-    const all = [...management, ...workload, ...vips];
+    const all = [...vips, ...management, ...workload]; // in the order of the pages: the later one is told
     all.forEach((b, i) => {
       const a = all.slice(0, i).find((other) => overlaps(other.range, b.range));
       if (a !== undefined) {

@@ -65,6 +65,7 @@ export class EnableWizard implements Page {
       const fits = compatibility.find((item) => item.compatible)?.cluster;
       if (fits !== undefined) {
         this.lab = fromSpec(await http.get<EnableSpec>(`/api/kantoku/default-enable-spec?cluster=${encodeURIComponent(fits)}`));
+        this.draft = { ...this.draft, cluster: fits, library: this.lab.library ?? '' };
       }
     } catch (error) {
       this.error = messageOf(error);
