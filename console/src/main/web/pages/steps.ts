@@ -33,4 +33,31 @@ export function took(step: Step, now: number): string {
   return duration((Number.isNaN(ended) ? now : ended) - started);
 }
 
-const stepName = (step: Step): string => t(step.name);
+function stepName(step: Step): string {
+  switch (step.id) {
+    case 'FIRST_VM':
+      return t('First control plane VM and its API server');
+    case 'OBJECTS':
+      return t('System objects and operators');
+    case 'FURTHER_VMS':
+      return t('Second and third control plane VM');
+    case 'LOAD_BALANCER':
+      return t('Virtual IP on the load balancer');
+    case 'API_REACHABLE':
+      return t('API answers through the virtual IP');
+    case 'NODES':
+      return t('Three control plane nodes are Ready');
+    case 'NAMESPACES':
+      return t('Namespaces and guest clusters');
+    case 'SERVICES':
+      return t('Virtual IPs on the load balancer');
+    case 'CONTROL_VMS':
+      return t('Control plane VMs');
+    case 'API':
+      return t("The Supervisor's API and its objects");
+    case 'INVENTORY':
+      return t('Folders and resource pools');
+    default:
+      return step.name; // of a server that is newer than this console
+  }
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { EnableSpec } from '../../main/web/api/types';
+import { EMPTY, fromSpec, parseServer, toSpec, type Draft } from '../../main/web/wizard/draft';
+import { draftField, pageOf, PAGES } from '../../main/web/wizard/pages';
+import { validate } from '../../main/web/wizard/validate';
+
+const LAB: EnableSpec = {
+  size_hint: 'TINY',
+  network_provider: 'VSPHERE_NETWORK',
+  service_cidr: { address: '10.112.0.0', prefix: 23 },
+  master_management_network: {
+    network: 'dvportgroup-30',
+    mode: 'STATICRANGE',
+    address_range: { starting_address: '10.44.58.50', address_count: 5, subnet_mask: '255.255.255.0', gateway: '10.44.58.1' },
+  },
+  workload_networks_spec: {
+    supervisor_primary_workload_network: {
+      network: 'workload',
+      network_provider: 'VSPHERE_NETWORK',
+      vsphere_network: { portgroup: 'dvportgroup-31', gateway: '10.44.59.1', subnet_mask: '255.255.255.0', address_ranges: [{ address: '10.44.59.100', count: 155 }] },
+    },
+  },
+  load_balancer_config_spec: {
+    id: 'haproxy',
+    provider: 'HA_PROXY',
+    address_ranges: [{ address: '10.44.59.51', count: 49 }],
+    ha_proxy_config_create_spec: {
+      servers: [{ host: '10.44.58.9', port: 5556 }],
+      username: 'admin',
+      password: 'secret',
+      certificate_authority_chain: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+    },
+  },
+  master_DNS: ['10.44.58.3'],
+  worker_DNS: ['10.44.58.3'],
+  master_NTP_servers: ['10.44.58.3'],
+  master_storage_policy: 'p2',
+  ephemeral_storage_policy: 'p2',
+  image_storage: { storage_policy: 'p2' },
+  default_kubernetes_service_content_library: 'lib',
+};
+
+const draft: Draft = { ...EMPTY, cluster: 'domain-c8', ...fromSpec(LAB) };
+
+describe('the draft', () => {
+  it('gives the specification back that it was made from', () => {
+    expect(toSpec(draft)).toEqual(LAB);
+  });
+
+  it('leaves out what has not been filled in, so that a part can be checked', () => {
+    const part = toSpec({ ...EMPTY, balancerServers: '10.44.58.9', balancerUser: 'admin' });
+    expect(part.master_management_network).toBeUndefined();
+    expect(part.workload_networks_spec).toBeUndefined();
+    expect(part.load_balancer_config_spec?.ha_proxy_config_create_spec.servers).toEqual([{ host: '10.44.58.9', port: 5556 }]);
+  });
+
+  it('reads servers with and without a port', () => {
+    expect(parseServer('haproxy.lab:443')).toEqual({ host: 'haproxy.lab', port: 443 });
+    expect(parseServer('10.44.58.900')).toBeUndefined();
+    expect(parseServer('host:0')).toBeUndefined();
+    expect(parseServer('a:1:2')).toBeUndefined();
+  });
+});
+
+describe('validation', () => {
+  it("finds nothing wrong with the lab's values", () => {
+    expect(validate(draft)).toEqual({});
+  });
+
+  it('wants everything that is needed', () => {
+    const faults = validate(EMPTY);
+    for (const page of PAGES) {
+      for (const field of page.fields) {
+        const optional = ['provider', 'size', 'searchDomains', 'ntp', 'workloadDns', 'library'].includes(field);
+        expect(faults[field] === undefined, field).toBe(optional);
+      }
+    }
+  });
+
+  it.each<[Partial<Draft>, keyof Draft, RegExp]>([
+    [{ provider: 'NSXT_CONTAINER_PLUGIN' }, 'provider', /NSX-T/],
+    [{ balancerName: 'HAProxy!' }, 'balancerName', /a-z/],
+    [{ balancerServers: '10.44.58.9:99999' }, 'balancerServers', /host with a port/],
+    [{ balancerAuthority: 'MIIB' }, 'balancerAuthority', /PEM/],
+    [{ managementStart: '10.44.58.253' }, 'managementStart', /five addresses/],
+    [{ managementStart: '10.44.58.1' }, 'managementStart', /gateway/],
+    [{ managementMask: '255.0.255.0' }, 'managementMask', /mask/],
+    [{ managementGateway: '10.44.57.1' }, 'managementGateway', /outside/],
+    [{ dns: 'dns.lab' }, 'dns', /IPv4/],
+    [{ services: '10.112.0.0' }, 'services', /subnet/],
+    [{ workloadRanges: '10.44.59.90-10.44.59.200' }, 'workloadRanges', /overlaps the range of virtual IPs 10\.44\.59\.51/],
+    [{ workloadRanges: '10.44.60.1-10.44.60.9' }, 'workloadRanges', /not inside/],
+    [{ workloadGateway: '10.44.59.120' }, 'workloadRanges', /contains the workload gateway/],
+    [{ balancerRanges: '10.44.58.8-10.44.58.20' }, 'balancerRanges', /contains the Data Plane API 10\.44\.58\.9/],
+    [{ balancerRanges: 'some' }, 'balancerRanges', /ranges such as/],
+    [{ workloadGateway: '10.44.58.2', workloadRanges: '10.44.58.100-10.44.58.120' }, 'workloadGateway', /different subnets/],
+  ])('tells of %j', (change, field, message) => {
+    expect(validate({ ...draft, ...change })[field]).toMatch(message);
+  });
+});
+
+describe('faults of the server', () => {
+  it.each([
+    ['load_balancer_config_spec.ha_proxy_config_create_spec.servers[0]', 'balancerServers'],
+    ['workload_networks_spec.supervisor_primary_workload_network.vsphere_network.address_ranges', 'workloadRanges'],
+    ['master_management_network.address_range', 'managementStart'],
+    ['image_storage.storage_policy', 'imagePolicy'],
+    ['master_DNS_search_domains', 'searchDomains'],
+  ])('stand at their field: %s', (field, name) => {
+    expect(draftField(field)).toBe(name);
+    expect(pageOf(name as keyof Draft)).not.toBe('review');
+  });
+
+  it('knows no field that is not of the specification', () => {
+    expect(draftField('something_else')).toBeUndefined();
+  });
+});
