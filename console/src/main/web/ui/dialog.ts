@@ -25,9 +25,11 @@ export interface OpenDialog {
 
 function open(element: Element | undefined): void {
   const dialog = element as HTMLDialogElement | undefined;
-  if (dialog !== undefined && !dialog.open) {
-    dialog.showModal();
-  }
+  queueMicrotask(() => { // when the template has been put into the document
+    if (dialog?.isConnected && !dialog.open) {
+      dialog.showModal();
+    }
+  });
 }
 
 export function dialogView(shown: OpenDialog, perform: () => void, close: () => void): TemplateResult {

@@ -111,6 +111,20 @@ describe('the console', { timeout: 60_000 }, () => {
     await picture(page, 'supervisor');
   });
 
+  it('makes a user', async () => {
+    await visit(page, '#/users');
+    await press('New user');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('devops');
+    await dialog.getByLabel('New password').fill('a-Long-one-2026!');
+    await dialog.getByLabel('Again').fill('another');
+    await dialog.getByText('The two are not the same.').waitFor();
+    await dialog.getByLabel('Again').fill('a-Long-one-2026!');
+    await accessible(page, 'the dialog of a user');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await see('devops@vsphere.local');
+  });
+
   it('makes a namespace with storage, permissions and limits; hostile text stays text', async () => {
     await visit(page, '#/namespaces');
     await press('New namespace');
@@ -199,10 +213,11 @@ describe('the console', { timeout: 60_000 }, () => {
     const places = ['', 'supervisors/domain-c8', 'supervisors/domain-c8?tab=settings', 'supervisors/domain-c8?tab=steps', 'supervisors/domain-c8?tab=events', 'namespaces', 'namespaces/ns1', 'guests',
       'guests/ns1/tkc01', 'guests/ns1/tkc01?tab=services', 'guests/ns1/tkc01?tab=yaml', 'guests/ns1/tkc01?tab=events', 'balancers', 'network', 'inventory', 'inventory?tab=hosts', 'events', 'audit',
       'users', 'account', 'downloads', 'nowhere'];
+    const dark = ['', 'supervisors/domain-c8', 'namespaces/ns1', 'guests/ns1/tkc01', 'guests/ns1/tkc01?tab=explain', 'balancers', 'network', 'inventory', 'events', 'audit', 'enable', 'guests/new'];
     const named: Record<string, string> = { balancers: 'balancers', network: 'network', inventory: 'inventory', 'namespaces/ns1': 'namespace' };
     for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: theme === 'dark' ? 'Dark colours' : 'Light colours' }).click().catch(() => undefined);
-      for (const place of places) {
+      for (const place of theme === 'dark' ? dark : places) {
         await visit(page, `#/${place}`);
         await accessible(page, `#/${place}, ${theme}`);
         if (named[place] !== undefined) {

@@ -157,7 +157,8 @@ public final class VcenterApi implements HttpHandler {
     }
 
     private static void fail(Exchange exchange, boolean rest, VapiException e) throws IOException {
-        if (e.error() == VapiError.UNAUTHENTICATED) {
+        boolean browser = exchange.header("Sec-Fetch-Mode").isPresent(); // a page asks by itself, not by the browser's dialog
+        if (e.error() == VapiError.UNAUTHENTICATED && !browser) {
             exchange.responseHeader("WWW-Authenticate", "Basic realm=\"VAPI endpoint\"");
         }
         exchange.respond(e.error().status(), "application/json", rest ? e.restBody() : e.apiBody());
