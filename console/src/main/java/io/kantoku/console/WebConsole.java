@@ -92,7 +92,8 @@ public final class WebConsole implements HttpHandler {
                 .responseHeader("Cross-Origin-Resource-Policy", "same-origin");
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             exchange.responseHeader("Allow", "GET, HEAD");
-            exchange.respond(405, "text/plain", "the console's files can only be read\n".getBytes(StandardCharsets.UTF_8));
+            exchange.respond(
+                    405, "text/plain", "the console's files can only be read\n".getBytes(StandardCharsets.UTF_8));
             return;
         }
         Asset asset = assets.get(path.equals("/") ? "/index.html" : path);
@@ -114,8 +115,11 @@ public final class WebConsole implements HttpHandler {
         boolean gzip = asset.gzip().isPresent() && takesGzip(exchange);
         exchange.responseHeader("ETag", asset.etag(gzip))
                 .responseHeader("Vary", "Accept-Encoding")
-                .responseHeader("Cache-Control", asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache");
-        if (exchange.header("If-None-Match").filter(known -> known.contains(asset.etag(gzip))).isPresent()) {
+                .responseHeader(
+                        "Cache-Control", asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache");
+        if (exchange.header("If-None-Match")
+                .filter(known -> known.contains(asset.etag(gzip)))
+                .isPresent()) {
             exchange.respond(304, "", new byte[0]);
             return;
         }

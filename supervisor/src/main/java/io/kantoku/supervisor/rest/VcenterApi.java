@@ -157,7 +157,8 @@ public final class VcenterApi implements HttpHandler {
     }
 
     private static void fail(Exchange exchange, boolean rest, VapiException e) throws IOException {
-        boolean browser = exchange.header("Sec-Fetch-Mode").isPresent(); // a page asks by itself, not by the browser's dialog
+        boolean browser =
+                exchange.header("Sec-Fetch-Mode").isPresent(); // a page asks by itself, not by the browser's dialog
         if (e.error() == VapiError.UNAUTHENTICATED && !browser) {
             exchange.responseHeader("WWW-Authenticate", "Basic realm=\"VAPI endpoint\"");
         }
