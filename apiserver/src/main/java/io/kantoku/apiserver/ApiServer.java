@@ -23,6 +23,9 @@ import io.kantoku.apiserver.rest.Actions;
 import io.kantoku.apiserver.rest.ApiHandler;
 import io.kantoku.apiserver.rest.Services;
 import io.kantoku.apiserver.rest.UserInfos;
+import io.kantoku.apiserver.webhook.AddressPolicy;
+import io.kantoku.apiserver.webhook.ServiceDialler;
+import io.kantoku.apiserver.webhook.WebhookCaller;
 import io.kantoku.client.Clusters;
 import io.kantoku.store.Store;
 import io.kantoku.transport.HttpHandler;
@@ -64,8 +67,9 @@ public final class ApiServer implements AutoCloseable {
         this.types = new ResourceTypes();
         this.clusters = new LogicalClusters(builder.store, cache, types, records, builder.types());
         DeferredReader reader = new DeferredReader();
-        ServerParts parts = builder.parts.apply(new Environment(reader, clusters, builder.clock, builder.random));
-        this.webhooks = new Webhooks(parts.addresses(), parts.services());
+        this.webhooks = new Webhooks(builder.addresses, builder.services);
+        ServerParts parts = builder.parts.apply(
+                new Environment(reader, clusters, types, webhooks.caller(), builder.clock, builder.random));
         CustomTypes custom = new CustomTypes(types, cache, this::cleanUp, this::reconsider, webhooks.caller());
         List<AdmissionPlugin> admission = new ArrayList<>(parts.admission());
         admission.add(new DefinitionAdmission(types, custom, builder.clock));
@@ -166,9 +170,16 @@ public final class ApiServer implements AutoCloseable {
      *
      * @param objects reads all clusters; not before the server is complete
      * @param clusters tells what each cluster is
+     * @param types tells what each cluster serves
+     * @param webhooks calls what users of a cluster name
      */
     public record Environment(
-            ObjectReader objects, LogicalClusters clusters, InstantSource clock, RandomGenerator random) {}
+            ObjectReader objects,
+            LogicalClusters clusters,
+            ResourceTypes types,
+            WebhookCaller webhooks,
+            InstantSource clock,
+            RandomGenerator random) {}
 
     /** Collects what a server is made of. */
     public static final class Builder {
@@ -176,6 +187,8 @@ public final class ApiServer implements AutoCloseable {
         private Function<String, List<ResourceType>> catalog = version -> List.of();
         private Set<GroupResource> questions = Set.of();
         private Function<Environment, ServerParts> parts = environment -> new ServerParts();
+        private AddressPolicy addresses = AddressPolicy.ordinary();
+        private ServiceDialler services = ServiceDialler.NONE;
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
 
@@ -198,6 +211,18 @@ public final class ApiServer implements AutoCloseable {
         /** Authentication, authorization, admission and the rest. */
         public Builder parts(Function<Environment, ServerParts> value) {
             parts = value;
+            return this;
+        }
+
+        /** Where webhooks may be that are named by URL. */
+        public Builder addresses(AddressPolicy value) {
+            addresses = value;
+            return this;
+        }
+
+        /** How webhooks and aggregated APIs that are Services are reached. */
+        public Builder services(ServiceDialler value) {
+            services = value;
             return this;
         }
 

@@ -9,8 +9,6 @@ import io.kantoku.apiserver.rest.FlowControl;
 import io.kantoku.apiserver.rest.NodeProxy;
 import io.kantoku.apiserver.rest.ReviewAnswers;
 import io.kantoku.apiserver.rest.TokenIssuer;
-import io.kantoku.apiserver.webhook.AddressPolicy;
-import io.kantoku.apiserver.webhook.ServiceDialler;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +24,6 @@ public final class ServerParts {
     private NodeProxy nodes = NodeProxy.NONE;
     private FlowControl flow = FlowControl.NONE;
     private Documents documents = Documents.NONE;
-    private AddressPolicy addresses = AddressPolicy.ordinary();
-    private ServiceDialler services = ServiceDialler.NONE;
     private TokenIssuer tokens = (cluster, account, request) -> {
         throw ApiException.internal("this server issues no tokens");
     };
@@ -89,26 +85,6 @@ public final class ServerParts {
     public ServerParts reviews(ReviewAnswers value) {
         reviews = value;
         return this;
-    }
-
-    /** Where webhooks may be that are named by URL. */
-    public ServerParts addresses(AddressPolicy value) {
-        addresses = value;
-        return this;
-    }
-
-    /** How webhooks and aggregated APIs that are Services are reached. */
-    public ServerParts services(ServiceDialler value) {
-        services = value;
-        return this;
-    }
-
-    AddressPolicy addresses() {
-        return addresses;
-    }
-
-    ServiceDialler services() {
-        return services;
     }
 
     List<Authenticator> authenticators() {

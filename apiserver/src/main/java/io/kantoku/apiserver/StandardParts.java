@@ -23,6 +23,8 @@ import io.kantoku.apiserver.auth.RbacAuthorizer;
 import io.kantoku.apiserver.auth.Reviews;
 import io.kantoku.apiserver.auth.ServiceAccountTokens;
 import io.kantoku.apiserver.auth.TokenRequests;
+import io.kantoku.apiserver.dynamic.DefinitionChecks;
+import io.kantoku.apiserver.dynamic.DynamicAdmission;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.client.KubeClient;
 import java.util.ArrayList;
@@ -66,6 +68,11 @@ public final class StandardParts {
                 cluster -> environment.clusters().options(cluster).map(ClusterOptions::serviceCidr),
                 environment.random(),
                 environment.clock()));
+        plugins.add(new DefinitionChecks());
+        DynamicAdmission dynamic =
+                new DynamicAdmission(objects, environment.types(), environment.webhooks(), authorizer);
+        plugins.add(dynamic.mutating(plugins));
+        plugins.add(dynamic.validating());
         plugins.add(new ResourceQuotas(objects, environment.clock()));
         Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(who));
         return new ServerParts()

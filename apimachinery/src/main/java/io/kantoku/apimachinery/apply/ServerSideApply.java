@@ -79,6 +79,15 @@ public final class ServerSideApply {
         return merged;
     }
 
+    /**
+     * The live object with what is applied, nobody's fields taken away and nobody recorded.
+     *
+     * @throws ApiException 400 when the applied object is malformed
+     */
+    public static ObjectNode merge(ObjectNode live, ObjectNode applied, TypeSchema schema) {
+        return (ObjectNode) TypedMerge.merge(live, applied, schema);
+    }
+
     /** The owners of the live object; all of it belongs to one of another time when none are recorded. */
     private static ManagedFields ownersOf(ObjectNode live, Writer writer, TypeSchema schema) {
         ManagedFields owners = ManagedFields.of(live);

@@ -43,6 +43,12 @@ public record AdmissionRequest(
         return base.isEmpty() ? "Unknown" : base;
     }
 
+    /** The same request with another list of warnings. */
+    public AdmissionRequest withWarnings(List<String> others) {
+        return new AdmissionRequest(
+                cluster, user, operation, type, version, subresource, namespace, name, object, old, dryRun, others);
+    }
+
     /** Whether a new object is written, and not a subresource of one that exists. */
     boolean creates() {
         return operation == Operation.CREATE && subresource.isEmpty();

@@ -53,6 +53,32 @@ final class AdmissionRules {
                 }
             });
 
+    static final Rules MUTATING_POLICIES = Rules.of()
+            .onlyConditionalUpdates()
+            .defaults(policy -> {
+                ObjectNode spec = Tree.object(policy, "spec");
+                Tree.defaultText(spec, "failurePolicy", "Fail");
+                matchDefaults(spec.path("matchConstraints"));
+            })
+            .check((policy, problems) -> {
+                ObjectNode spec = Tree.object(policy, "spec");
+                FieldPath path = FieldPath.of("spec");
+                if (Tree.at(spec, "mutations").isEmpty()) {
+                    problems.required(path.child("mutations"), "mutations must contain at least one item");
+                }
+                if (!Tree.has(spec, "matchConstraints")) {
+                    problems.required(path.child("matchConstraints"));
+                }
+                problems.oneOf(spec, path, "failurePolicy", List.of("Fail", "Ignore"));
+                problems.requiredOneOf(spec, path, "reinvocationPolicy", List.of("IfNeeded", "Never"));
+            });
+
+    static final Rules MUTATING_POLICY_BINDINGS = Rules.of()
+            .onlyConditionalUpdates()
+            .defaults(binding -> matchDefaults(Tree.at(binding, "spec", "matchResources")))
+            .check((binding, problems) ->
+                    problems.requiredText(Tree.object(binding, "spec"), FieldPath.of("spec"), "policyName"));
+
     static final Rules API_SERVICES = Rules.of()
             .onlyConditionalUpdates()
             .defaults(service -> {
@@ -117,14 +143,6 @@ final class AdmissionRules {
             problems.requiredOneOf(webhook, at, "sideEffects", List.of("None", "NoneOnDryRun"));
             if (Tree.at(webhook, "admissionReviewVersions").isEmpty()) {
                 problems.required(at.child("admissionReviewVersions"), "must specify one of v1, v1beta1");
-            }
-            JsonNode client = webhook.path("clientConfig");
-            if (Tree.text(client, "url").isEmpty() == Tree.has(client, "service")) {
-                if (!Tree.has(client, "service")) {
-                    problems.required(at.child("clientConfig"), "exactly one of url or service is required");
-                }
-            } else {
-                problems.required(at.child("clientConfig"), "exactly one of url or service is required");
             }
             long timeout = Tree.number(webhook, "timeoutSeconds");
             if (timeout < 1 || timeout > 30) {

@@ -90,6 +90,20 @@ final class ClusterTables {
             .age()
             .build();
 
+    static final TablePrinter MUTATING_POLICIES = Table.named()
+            .count("Mutations", "How many changes there are.", "spec", "mutations")
+            .text(
+                    "ParamKind",
+                    "The kind of its parameters.",
+                    o -> Tree.has(o, "spec", "paramKind")
+                            ? Tree.text(o, "spec", "paramKind", "apiVersion") + "/"
+                                    + Tree.text(o, "spec", "paramKind", "kind")
+                            : "<unset>")
+            .age()
+            .build();
+
+    static final TablePrinter MUTATING_POLICY_BINDINGS = ADMISSION_POLICY_BINDINGS;
+
     static final TablePrinter FLOW_SCHEMAS = Table.named()
             .text(
                     "PriorityLevel",

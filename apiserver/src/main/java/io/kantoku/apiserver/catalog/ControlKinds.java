@@ -14,6 +14,14 @@ final class ControlKinds {
 
     static List<Declaration> all() {
         return List.of(
+                cluster(ADMISSION, "MutatingAdmissionPolicy", "mutatingadmissionpolicies", "v1")
+                        .categories("api-extensions")
+                        .table(ClusterTables.MUTATING_POLICIES)
+                        .rules(AdmissionRules.MUTATING_POLICIES),
+                cluster(ADMISSION, "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings", "v1")
+                        .categories("api-extensions")
+                        .table(ClusterTables.MUTATING_POLICY_BINDINGS)
+                        .rules(AdmissionRules.MUTATING_POLICY_BINDINGS),
                 cluster(ADMISSION, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "v1")
                         .categories("api-extensions")
                         .table(ClusterTables.WEBHOOK_CONFIGURATIONS)

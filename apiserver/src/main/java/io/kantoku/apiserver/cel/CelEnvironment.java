@@ -74,6 +74,13 @@ public final class CelEnvironment {
             SemverFunctions.addTo(functions);
             FormatFunctions.addTo(functions);
             TextFormat.addTo(functions);
+            AuthorizerFunctions.addTo(functions);
+            functions.global(
+                    "jsonpatch.escapeKey",
+                    "jsonpatch_escape_key",
+                    SimpleType.STRING,
+                    List.of(Kinds.TEXT),
+                    args -> ((String) args[0]).replace("~", "~0").replace("/", "~1"));
             return functions;
         }
     }
@@ -129,6 +136,23 @@ public final class CelEnvironment {
     /** Compiles an expression of any type. */
     public CelExpression value(String text) throws CelCompileException {
         return program(check(text));
+    }
+
+    /** Compiles an expression in which object literals stand for changes: a map, or a list of JSON patch operations. */
+    public CelExpression mutation(String text) throws CelCompileException {
+        try {
+            CelValidationResult parsed = compiler.parse(text);
+            if (parsed.hasError()) {
+                throw new CelCompileException("compilation failed: " + parsed.getErrorString());
+            }
+            CelValidationResult checked = compiler.check(ObjectLiterals.toMaps(parsed.getAst()));
+            if (checked.hasError()) {
+                throw new CelCompileException("compilation failed: " + checked.getErrorString());
+            }
+            return program(checked.getAst());
+        } catch (CelValidationException e) {
+            throw new CelCompileException("compilation failed: " + e.getMessage());
+        }
     }
 
     private CelExpression compile(String text, CelType wanted) throws CelCompileException {

@@ -30,7 +30,7 @@ public final class CelExpression {
     }
 
     /** Whether the expression speaks of a variable. */
-    boolean mentions(String variable) {
+    public boolean mentions(String variable) {
         return identifiers.contains(variable);
     }
 

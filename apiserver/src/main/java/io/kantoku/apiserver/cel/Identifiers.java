@@ -32,6 +32,21 @@ final class Identifiers {
 
     private Identifiers() {}
 
+    /** The property of an identifier. */
+    static String unescape(String identifier) {
+        if (identifier.length() > 4 && identifier.startsWith("__") && identifier.endsWith("__")) {
+            String word = identifier.substring(2, identifier.length() - 2);
+            if (RESERVED.contains(word)) {
+                return word;
+            }
+        }
+        return identifier
+                .replace("__dot__", ".")
+                .replace("__dash__", "-")
+                .replace("__slash__", "/")
+                .replace("__underscores__", "__");
+    }
+
     /** The identifier of a property; empty when CEL cannot speak of it. */
     static Optional<String> escape(String property) {
         if (RESERVED.contains(property)) {

@@ -41,7 +41,11 @@ final class FieldOwnership {
     }
 
     private static TypeSchema schema(Target target) {
-        ResourceType type = target.type();
+        return schema(target.type());
+    }
+
+    /** How the fields of a kind are divided, in the storage version. */
+    static TypeSchema schema(ResourceType type) {
         return type.strategy()
                 .typeSchema()
                 .or(() -> BuiltinTypes.typeSchema(type.kindIn(type.storageVersion())))

@@ -9,6 +9,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.patch.MergePatch;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
+import io.kantoku.apiserver.admission.AdmissionRequest;
 import io.kantoku.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ public final class Registry implements ObjectReader {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final WatchCache cache;
+    private final AdmissionChain admission;
     private final Lister lister;
     private final Creator creator;
     private final Updater updater;
@@ -41,7 +43,7 @@ public final class Registry implements ObjectReader {
             byte[] secret,
             InstantSource clock,
             RandomGenerator random) {
-        AdmissionChain admission = new AdmissionChain(plugins);
+        this.admission = new AdmissionChain(plugins);
         Commit commit = new Commit(store, cache);
         FieldOwnership ownership = new FieldOwnership(clock);
         this.cache = cache;
@@ -117,6 +119,18 @@ public final class Registry implements ObjectReader {
      */
     public void checkHealth() {
         cache.awaitLatest();
+    }
+
+    /**
+     * Puts what is posted to a subresource, or a connection that is to be opened, to admission.
+     *
+     * @param body what is posted, or the options of the connection
+     * @throws ApiException when it is refused
+     */
+    public void admit(Target target, AdmissionRequest.Operation operation, ObjectNode body, WriteOptions options) {
+        AdmissionRequest request = AdmissionChain.request(target, operation, body, null, options);
+        admission.mutate(request);
+        admission.validate(request);
     }
 
     /** Watches from the present state on. */

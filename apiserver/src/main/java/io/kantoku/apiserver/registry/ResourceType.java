@@ -3,6 +3,7 @@ package io.kantoku.apiserver.registry;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.schema.TypeSchema;
 import java.util.List;
 import java.util.Set;
 
@@ -54,6 +55,11 @@ public record ResourceType(
 
     public GroupVersionKind kindIn(String version) {
         return new GroupVersionKind(name.group(), version, kind);
+    }
+
+    /** How the fields of the kind are divided among owners, in the storage version. */
+    public TypeSchema typeSchema() {
+        return FieldOwnership.schema(this);
     }
 
     public boolean has(String subresource) {

@@ -63,7 +63,13 @@ public final class Scales {
                     List.of(FieldError.invalid(
                             FieldPath.of("spec", "replicas"), replicas, "must be greater than or equal to 0")));
         }
-        List<String> path = target.type().strategy().scalePaths().replicas();
+        put(target.type(), scale, object);
+    }
+
+    /** Writes the number that a view wants into the object, unseen. */
+    public static void put(ResourceType type, ObjectNode scale, ObjectNode object) {
+        JsonNode replicas = scale.path("spec").path("replicas");
+        List<String> path = type.strategy().scalePaths().replicas();
         ObjectNode parent = object;
         for (String step : path.subList(0, path.size() - 1)) {
             parent = parent.withObjectProperty(step);

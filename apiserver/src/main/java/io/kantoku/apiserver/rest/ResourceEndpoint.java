@@ -10,6 +10,7 @@ import io.kantoku.apimachinery.Status;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.apimachinery.patch.JsonPatch;
 import io.kantoku.apimachinery.patch.MergePatch;
+import io.kantoku.apiserver.admission.AdmissionRequest;
 import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.Deletion;
@@ -88,6 +89,14 @@ final class ResourceEndpoint {
         }
         if (NODE_SUBRESOURCES.contains(info.subresource())) {
             requireStreamRights(cluster, user, info);
+            if (!info.subresource().equals("log")) {
+                services.registry()
+                        .admit(
+                                target,
+                                AdmissionRequest.Operation.CONNECT,
+                                ConnectOptions.of(info, exchange),
+                                WriteOptions.by(""));
+            }
             services.nodes().serve(cluster, user, info, path.remainder(), exchange);
             return;
         }
@@ -167,6 +176,7 @@ final class ResourceEndpoint {
         ObjectNode body = Bodies.object(call.exchange());
         Target target = call.target();
         if (!call.info().subresource().isEmpty()) {
+            services.registry().admit(target, AdmissionRequest.Operation.CREATE, body, options);
             reply(call, 201, services.actions().post(target, body, options), options);
             return;
         }
@@ -245,6 +255,7 @@ final class ResourceEndpoint {
                 new WriteOptions(deletion.dryRun(), "", WriteOptions.FieldValidation.IGNORE, new ArrayList<>());
         Registry.Deleted deleted = services.registry().delete(call.target(), deletion, options);
         if (deleted.gone() && !returnsDeleted(call.type())) {
+            Warnings.add(call.exchange(), options.warnings());
             answers.tree(call.exchange(), 200, success(call.type(), deleted.object()), call.wanted());
         } else {
             reply(call, 200, deleted.object(), options);
