@@ -125,6 +125,24 @@ final class ModuleGraphTest {
                 .check(product);
     }
 
+    /** Decision 0009: what answers requests has no way to commands of the system. */
+    @Test
+    void whatTenantsReachStartsNoProcesses() {
+        DescribedPredicate<JavaClass> effects = DescribedPredicate.describe(
+                "processes or effects of the module lab",
+                type -> type.getFullName().equals("java.lang.ProcessBuilder")
+                        || type.getFullName().equals("java.lang.Runtime")
+                        || type.getPackageName().startsWith("io.kantoku.lab")
+                                && !List.of("NetworkStack", "NetworkNamespace").contains(type.getSimpleName()));
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages(
+                        "apimachinery", "store", "client", "apiserver", "controllers", "vsphere", "tkg", "supervisor"))
+                .should()
+                .dependOnClassesThat(effects)
+                .check(product);
+    }
+
     @Test
     void thePluginStandsAlone() {
         noClasses()

@@ -122,10 +122,10 @@ final class TkcStatus {
     private static void addons(ObjectNode status, TanzuCluster wanted, boolean applied) {
         ObjectNode addons = status.putObject("addons");
         String managed = applied ? "applied" : "pending";
-        addon(addons, "dns", "CoreDNS", "unmanaged");
+        addon(addons, "dns", "CoreDNS", managed);
         addon(addons, "proxy", "kube-proxy", "unmanaged");
         addon(addons, "psp", "defaultpsp", "unmanaged");
-        addon(addons, "cni", wanted.network().cni(), "unmanaged");
+        addon(addons, "cni", wanted.network().cni(), managed);
         addon(addons, "csi", "pvcsi", managed);
         addon(addons, "cloudprovider", "vmware-guest-cluster", managed);
         addon(addons, "authsvc", "authsvc", managed);

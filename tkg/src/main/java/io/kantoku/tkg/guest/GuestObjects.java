@@ -1,10 +1,13 @@
 package io.kantoku.tkg.guest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.tkg.cluster.TanzuCluster.GuestNetwork;
 import io.kantoku.tkg.cluster.TanzuCluster.GuestStorage;
 import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.vsphere.net.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +21,11 @@ final class GuestObjects {
     private static final String DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
     private static final String SYNCED = "vmware-system-auth-sync-";
     private static final int API_PORT = 6443;
+    private static final int DNS_PORT = 53;
+
+    /** Its place among the Services' addresses, as kubeadm has it. */
+    private static final int NAME_SERVER = 10;
+
     private static final List<String> NAMESPACES =
             List.of("vmware-system-auth", "vmware-system-cloud-provider", "vmware-system-csi");
 
@@ -46,6 +54,48 @@ final class GuestObjects {
         subset.putArray("addresses").addObject().put("ip", address);
         subset.putArray("ports").addObject().put("port", API_PORT).put("protocol", "TCP");
         return endpoints;
+    }
+
+    /**
+     * Names the CNI that the nodes are to run, as the configuration of the real one does: {@code antrea-config} or
+     * {@code calico-config}.
+     */
+    static KubeObject networkConfiguration(GuestNetwork network) {
+        KubeObject config = Kinds.CONFIG_MAP
+                .create("kube-system", network.cni() + "-config")
+                .label(MANAGED, MANAGED_VALUE);
+        config.json()
+                .putObject("data")
+                .put("cni", network.cni())
+                .put("podCIDR", network.pods())
+                .put("serviceCIDR", network.services());
+        return config;
+    }
+
+    /** The cluster's name server. Every node answers for it, so it has no endpoints. */
+    static KubeObject nameServer(GuestNetwork network) {
+        KubeObject service = Kinds.SERVICE
+                .create("kube-system", "kube-dns")
+                .label(MANAGED, MANAGED_VALUE)
+                .label("k8s-app", "kube-dns")
+                .label("kubernetes.io/cluster-service", "true")
+                .label("kubernetes.io/name", "CoreDNS");
+        service.spec()
+                .put(
+                        "clusterIP",
+                        Cidr.parse(network.services()).address(NAME_SERVER).toString());
+        ArrayNode ports = service.spec().putArray("ports");
+        ports.addObject()
+                .put("name", "dns")
+                .put("port", DNS_PORT)
+                .put("protocol", "UDP")
+                .put("targetPort", DNS_PORT);
+        ports.addObject()
+                .put("name", "dns-tcp")
+                .put("port", DNS_PORT)
+                .put("protocol", "TCP")
+                .put("targetPort", DNS_PORT);
+        return service;
     }
 
     /** @param classes the Supervisor's StorageClasses that are assigned to the namespace */

@@ -10,6 +10,7 @@ import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
 import io.kantoku.tkg.cluster.TanzuCluster;
+import io.kantoku.tkg.cluster.TanzuCluster.GuestNetwork;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.GuestClusterId;
 import io.kantoku.tkg.objects.Kind;
@@ -131,6 +132,9 @@ public final class GuestSync {
         if (first) {
             GuestObjects.namespaces().forEach(namespace -> make(client, Kinds.NAMESPACE, namespace));
             make(client, Kinds.SERVICE, GuestObjects.supervisorService());
+            GuestNetwork network = TanzuCluster.of(tkc).network();
+            make(client, Kinds.CONFIG_MAP, GuestObjects.networkConfiguration(network));
+            make(client, Kinds.SERVICE, GuestObjects.nameServer(network));
         }
         String address = address(caches.services.find(SUPERVISOR_API));
         if (!address.isEmpty()) {

@@ -41,6 +41,7 @@ public final class Kinds {
 
     public static final Kind NAMESPACE = Kind.of("v1", "Namespace");
     public static final Kind SECRET = Kind.of("v1", "Secret");
+    public static final Kind CONFIG_MAP = Kind.of("v1", "ConfigMap");
     public static final Kind SERVICE = Kind.of("v1", "Service");
     public static final Kind ENDPOINTS = Kind.of("v1", "Endpoints");
     public static final Kind NODE = Kind.of("v1", "Node");
