@@ -11,6 +11,7 @@ import io.kantoku.apiserver.rest.ReviewAnswers;
 import io.kantoku.apiserver.rest.TokenIssuer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The exchangeable parts of a server. Without any, everybody is anonymous and only {@code system:masters}, who can only come from
@@ -47,6 +48,13 @@ public final class ServerParts {
     public ServerParts admission(List<AdmissionPlugin> value) {
         admission = List.copyOf(value);
         return this;
+    }
+
+    /** Leaves out the plugins of these names; plugins without a name stay. */
+    public ServerParts withoutAdmission(Set<String> names) {
+        return admission(admission.stream()
+                .filter(plugin -> plugin.name().isEmpty() || !names.contains(plugin.name()))
+                .toList());
     }
 
     /** In the order in which they run, after the namespaces and the Service {@code kubernetes} have been made. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
+            EnvtestCommand.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class
         },

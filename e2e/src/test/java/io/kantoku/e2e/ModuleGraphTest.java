@@ -29,6 +29,7 @@ final class ModuleGraphTest {
             "controllers",
             "network",
             "kubelet",
+            "testkit",
             "loadbalancer",
             "vsphere",
             "tkg",
@@ -90,8 +91,8 @@ final class ModuleGraphTest {
 
     @Test
     void theKubernetesDistributionHasNeverHeardOfVsphere() {
-        for (String module :
-                List.of("apimachinery", "store", "client", "apiserver", "controllers", "network", "kubelet")) {
+        for (String module : List.of(
+                "apimachinery", "store", "client", "apiserver", "controllers", "network", "kubelet", "testkit")) {
             isolated(module, "vsphere", "loadbalancer", "tkg", "supervisor");
         }
     }
@@ -121,7 +122,8 @@ final class ModuleGraphTest {
                 .that(engine)
                 .should()
                 .onlyHaveDependentClassesThat()
-                .resideInAnyPackage("io.kantoku.apiserver..", "io.kantoku.cli.instance..")
+                .resideInAnyPackage(
+                        "io.kantoku.apiserver..", "io.kantoku.cli.instance..", "io.kantoku.testkit.server..")
                 .check(product);
     }
 

@@ -4,6 +4,11 @@ import io.kantoku.apimachinery.ApiException;
 
 /** Looks at an authorized write before it is stored. Plugins run in a fixed order, first all {@link #mutate}, then all {@link #validate}. */
 public interface AdmissionPlugin {
+    /** Upstream's name of the plugin, by which it can be left out; {@code ""} for what always runs. */
+    default String name() {
+        return "";
+    }
+
     /**
      * May change {@link AdmissionRequest#object()}.
      *

@@ -23,6 +23,11 @@ public final class LimitRanger implements AdmissionPlugin {
     }
 
     @Override
+    public String name() {
+        return "LimitRanger";
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         ObjectNode object = request.object();
         if (object == null || !request.creates() || !request.type().name().equals(PodDefaults.PODS)) {

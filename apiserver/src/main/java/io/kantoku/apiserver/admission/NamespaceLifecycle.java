@@ -21,6 +21,11 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
     }
 
     @Override
+    public String name() {
+        return "NamespaceLifecycle";
+    }
+
+    @Override
     public void validate(AdmissionRequest request) {
         switch (request.operation()) {
             case DELETE -> {

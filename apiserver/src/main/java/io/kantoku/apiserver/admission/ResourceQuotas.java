@@ -39,6 +39,11 @@ public final class ResourceQuotas implements AdmissionPlugin {
     }
 
     @Override
+    public String name() {
+        return "ResourceQuota";
+    }
+
+    @Override
     public void validate(AdmissionRequest request) {
         ObjectNode object = request.object();
         if (object == null || !request.type().namespaced() || !mayGrow(request)) {

@@ -27,6 +27,11 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     }
 
     @Override
+    public String name() {
+        return "ServiceAccount";
+    }
+
+    @Override
     public void mutate(AdmissionRequest request) {
         ObjectNode pod = request.object();
         if (pod == null || !request.creates() || !request.type().name().equals(PodDefaults.PODS) || mirror(pod)) {

@@ -2,7 +2,7 @@ package io.kantoku.apiserver.auth;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.kantoku.apimachinery.ClusterId;
-import java.security.interfaces.ECPublicKey;
+import java.security.PublicKey;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +17,11 @@ import java.util.function.Supplier;
  */
 public final class LoginTokenAuthenticator implements Authenticator {
     private final String issuer;
-    private final Supplier<List<ECPublicKey>> keys;
+    private final Supplier<? extends List<? extends PublicKey>> keys;
     private final InstantSource clock;
 
-    public LoginTokenAuthenticator(String issuer, Supplier<List<ECPublicKey>> keys, InstantSource clock) {
+    public LoginTokenAuthenticator(
+            String issuer, Supplier<? extends List<? extends PublicKey>> keys, InstantSource clock) {
         this.issuer = issuer;
         this.keys = keys;
         this.clock = clock;

@@ -10,6 +10,7 @@ import io.kantoku.apiserver.registry.Registry;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.Selection;
 import io.kantoku.transport.Exchange;
+import io.kantoku.transport.websocket.WebSocketHandshake;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -81,19 +82,26 @@ final class WatchEndpoint {
                 throw e;
             }
             // Upstream accepts the watch and tells in its first event that it cannot go on.
-            try (OutputStream out = exchange.stream(200, "application/json")) {
+            try (OutputStream out = open(exchange, wanted, () -> {})) {
                 frames.error(out, e.status());
             }
             return;
         }
         try (watch) {
-            exchange.onDisconnect(watch::close);
-            try (OutputStream out = new BufferedOutputStream(
-                    exchange.stream(200, wanted.syntax().mediaType()))) {
+            try (OutputStream out = open(exchange, wanted, watch::close)) {
                 new WatchRun(watch, frames, options.bookmarks(), options.timeout())
                         .run(out, options.initialEvents(), !options.onlyNew());
             }
         }
+    }
+
+    /** @param gone what to do when the client goes away */
+    private static OutputStream open(Exchange exchange, Wanted wanted, Runnable gone) throws IOException {
+        if (WebSocketHandshake.requested(exchange)) {
+            return WatchMessages.open(exchange, gone);
+        }
+        exchange.onDisconnect(gone);
+        return new BufferedOutputStream(exchange.stream(200, wanted.syntax().mediaType()));
     }
 
     private CollectionWatch open(ClusterId cluster, ResourceType type, Selection selection, Options options) {

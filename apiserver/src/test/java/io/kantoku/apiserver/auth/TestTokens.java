@@ -9,6 +9,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.kantoku.transport.pki.Keys;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
@@ -37,7 +38,7 @@ final class TestTokens {
     }
 
     /** HS256 with what everybody may know, the public key, as its secret. */
-    static String macWithPublicKey(JWTClaimsSet claims, ECPublicKey key) throws Exception {
+    static String macWithPublicKey(JWTClaimsSet claims, PublicKey key) throws Exception {
         SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         jwt.sign(new MACSigner(key.getEncoded()));
         return jwt.serialize();

@@ -6,8 +6,6 @@ import io.kantoku.apiserver.auth.ClusterTrust;
 import io.kantoku.controllers.ClusterCertificates;
 import io.kantoku.kubelet.boot.ControlPlaneKeys;
 import io.kantoku.transport.pki.Pem;
-import java.security.interfaces.ECPrivateKey;
-import java.security.interfaces.ECPublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +24,8 @@ final class KeyRing implements ClusterTrust, ClusterCertificates {
                         new ClusterKeys(
                                 List.copyOf(Pem.certificates(keys.caCertificate())),
                                 "https://kubernetes.default.svc." + cluster,
-                                (ECPrivateKey) Pem.privateKey(keys.serviceAccountKey()),
-                                Pem.publicKeys(keys.serviceAccountPublicKey()).stream()
-                                        .map(ECPublicKey.class::cast)
-                                        .toList()),
+                                Pem.privateKey(keys.serviceAccountKey()),
+                                Pem.publicKeys(keys.serviceAccountPublicKey())),
                         keys.caCertificate()));
     }
 

@@ -76,7 +76,12 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
         join(spec);
     }
 
-    void join(NodeSpec spec) {
+    /**
+     * Adds a node that is on no machine.
+     *
+     * @throws ApiException when the node's API refuses
+     */
+    public void join(NodeSpec spec) {
         KubeClient client = clusters.cluster(spec.cluster());
         FleetNode node = new FleetNode(spec);
         nodes.put(new Key(spec.cluster(), spec.name()), node);

@@ -115,7 +115,7 @@ public final class CertificateAuthority {
         return Pem.encode(certificate);
     }
 
-    /** The secret half, PKCS#8. */
+    /** The secret half. */
     public String keyPem() {
         return Pem.encode(key);
     }

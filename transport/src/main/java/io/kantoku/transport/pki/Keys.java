@@ -3,13 +3,21 @@ package io.kantoku.transport.pki;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECPublicKeySpec;
+import java.security.spec.RSAPublicKeySpec;
+import org.bouncycastle.jcajce.provider.asymmetric.util.EC5Util;
+import org.bouncycastle.jce.spec.ECParameterSpec;
+import org.bouncycastle.math.ec.ECPoint;
 
 /** P-256 key pairs and what goes with them. */
 public final class Keys {
@@ -27,6 +35,27 @@ public final class Keys {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new PkiException("this JDK cannot make P-256 keys: " + e.getMessage(), e);
+        }
+    }
+
+    /** The public key of an RSA or elliptic-curve key. */
+    static PublicKey publicHalf(PrivateKey key) {
+        try {
+            return switch (key) {
+                case RSAPrivateCrtKey rsa ->
+                    KeyFactory.getInstance("RSA")
+                            .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
+                case ECPrivateKey curve -> {
+                    ECParameterSpec parameters = EC5Util.convertSpec(curve.getParams());
+                    ECPoint point = parameters.getG().multiply(curve.getS()).normalize();
+                    yield KeyFactory.getInstance("EC")
+                            .generatePublic(new ECPublicKeySpec(EC5Util.convertPoint(point), curve.getParams()));
+                }
+                default ->
+                    throw new PkiException("keys of type " + key.getAlgorithm() + " cannot be used; use EC or RSA");
+            };
+        } catch (GeneralSecurityException e) {
+            throw new PkiException("the public half of a key cannot be worked out: " + e.getMessage(), e);
         }
     }
 

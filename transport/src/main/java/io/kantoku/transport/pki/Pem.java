@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -59,6 +61,12 @@ public final class Pem {
                         + " BEGIN EC PRIVATE KEY or BEGIN RSA PRIVATE KEY");
     }
 
+    /** A private key with its public half. */
+    public static KeyPair keyPair(String pem) {
+        PrivateKey secret = privateKey(pem);
+        return new KeyPair(Keys.publicHalf(secret), secret);
+    }
+
     /** All public keys ({@code PUBLIC KEY}), those of private keys and of certificates included, in their order. */
     public static List<PublicKey> publicKeys(String pem) {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
@@ -67,6 +75,7 @@ public final class Pem {
             for (Object found : parse(pem)) {
                 switch (found) {
                     case SubjectPublicKeyInfo info -> keys.add(converter.getPublicKey(info));
+                    case PrivateKeyInfo info -> keys.add(Keys.publicHalf(privateKey(info)));
                     case PEMKeyPair pair -> keys.add(converter.getPublicKey(pair.getPublicKeyInfo()));
                     case X509CertificateHolder holder ->
                         keys.add(converter.getPublicKey(holder.getSubjectPublicKeyInfo()));
@@ -111,9 +120,26 @@ public final class Pem {
         return bundle.toString();
     }
 
-    /** PKCS#8, unencrypted: the text is a secret. */
+    /**
+     * A key, unencrypted: the text is a secret. Elliptic-curve keys are written as kubeadm writes them, in SEC1 (RFC 5915), since
+     * client libraries tell from the block's label what the key is; all others in PKCS#8.
+     */
     public static String encode(PrivateKey key) {
-        return block("PRIVATE KEY", key.getEncoded());
+        if (!(key instanceof java.security.interfaces.ECPrivateKey curve)) {
+            return block("PRIVATE KEY", key.getEncoded());
+        }
+        SubjectPublicKeyInfo half =
+                SubjectPublicKeyInfo.getInstance(Keys.publicHalf(key).getEncoded());
+        ECPrivateKey structure = new ECPrivateKey(
+                curve.getParams().getOrder().bitLength(),
+                curve.getS(),
+                half.getPublicKeyData(),
+                half.getAlgorithm().getParameters());
+        try {
+            return block("EC PRIVATE KEY", structure.getEncoded());
+        } catch (IOException e) {
+            throw new PkiException("cannot encode a key: " + e.getMessage(), e);
+        }
     }
 
     public static String encode(PublicKey key) {

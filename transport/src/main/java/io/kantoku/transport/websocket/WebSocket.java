@@ -186,6 +186,11 @@ public final class WebSocket implements AutoCloseable {
         send(TEXT, bytes, 0, bytes.length);
     }
 
+    /** Sends a text message that is UTF-8 already. */
+    public void writeText(byte[] utf8, int offset, int length) throws IOException {
+        send(TEXT, utf8, offset, length);
+    }
+
     private void send(int opcode, byte[] bytes, int offset, int length) throws IOException {
         int extended = length < 126 ? 0 : length <= 0xffff ? 2 : 8;
         ByteBuffer frame = ByteBuffer.allocate(2 + extended + (role == Role.CLIENT ? 4 : 0) + length);
