@@ -32,31 +32,45 @@ public final class Events {
 
     private final Clusters clusters;
     private final String component;
+    private final String host;
     private final InstantSource clock;
     private final Map<Key, Seen> seen = remembering();
     private final Map<Source, Allowance> allowances = remembering();
 
     /** {@code component} becomes the Event's source, for example {@code deployment-controller}. */
     public Events(Clusters clusters, String component, InstantSource clock) {
+        this(clusters, component, "", clock);
+    }
+
+    /** As above; {@code host} is the node that the component runs on, {@code ""} for none. */
+    public Events(Clusters clusters, String component, String host, InstantSource clock) {
         this.clusters = clusters;
         this.component = component;
+        this.host = host;
         this.clock = clock;
     }
 
     public void normal(ClusterId cluster, KubeObject about, String reason, String message) {
-        record(cluster, about, "Normal", reason, message);
+        record(cluster, about, "", "Normal", reason, message);
     }
 
     public void warning(ClusterId cluster, KubeObject about, String reason, String message) {
-        record(cluster, about, "Warning", reason, message);
+        record(cluster, about, "", "Warning", reason, message);
     }
 
-    private void record(ClusterId cluster, KubeObject about, String type, String reason, String message) {
+    /**
+     * Records an Event about a part of an object.
+     *
+     * @param fieldPath the part, for example {@code spec.containers{web}}; {@code ""} for all of it
+     * @param type {@code Normal} or {@code Warning}
+     */
+    public void record(
+            ClusterId cluster, KubeObject about, String fieldPath, String type, String reason, String message) {
         Instant now = clock.instant();
         // The API refuses longer notes.
         String note = message.length() > 1024 ? message.substring(0, 1021) + "..." : message;
         String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
-        Key key = new Key(cluster, about.uid(), about.kind(), about.namespacedName(), type, reason, note);
+        Key key = new Key(cluster, about.uid(), about.kind(), about.namespacedName(), fieldPath, type, reason, note);
         Seen before;
         synchronized (seen) {
             if (!allowances
@@ -119,12 +133,18 @@ public final class Events {
         if (!about.resourceVersion().isEmpty()) {
             involved.put("resourceVersion", about.resourceVersion());
         }
+        if (!key.fieldPath().isEmpty()) {
+            involved.put("fieldPath", key.fieldPath());
+        }
         json.put("reason", key.reason()).put("message", key.message());
-        json.putObject("source").put("component", component);
+        ObjectNode source = json.putObject("source").put("component", component);
+        if (!host.isEmpty()) {
+            source.put("host", host);
+        }
         json.put("firstTimestamp", Timestamps.seconds(now)).put("lastTimestamp", Timestamps.seconds(now));
         json.put("count", 1).put("type", key.type());
         json.putNull("eventTime");
-        json.put("reportingComponent", component).put("reportingInstance", "");
+        json.put("reportingComponent", component).put("reportingInstance", host);
         client.create(Resources.EVENTS, event);
     }
 
@@ -150,6 +170,7 @@ public final class Events {
             String uid,
             String kind,
             NamespacedName name,
+            String fieldPath,
             String type,
             String reason,
             String message) {}

@@ -53,7 +53,12 @@ public final class HttpClusters implements Clusters {
 
     @Override
     public Subscription subscribe(GroupVersionResource resource, ObjectListener listener) {
-        Watching watching = new Watching(client, resource, listener);
+        return subscribe(resource, Query.all(), listener);
+    }
+
+    /** As {@link #subscribe(GroupVersionResource, ObjectListener)}, for some objects of a collection. */
+    public Subscription subscribe(GroupVersionResource resource, Query query, ObjectListener listener) {
+        Watching watching = new Watching(client, resource, query, listener);
         watching.thread =
                 Thread.ofVirtual().name("watch-" + resource.resource()).start(watching::run);
         return watching;
@@ -63,6 +68,7 @@ public final class HttpClusters implements Clusters {
     private static final class Watching implements Subscription {
         private final HttpKubeClient client;
         private final GroupVersionResource resource;
+        private final Query query;
         private final ObjectListener listener;
         private final Map<String, KubeObject> known = new ConcurrentHashMap<>();
         private final ReentrantLock delivering = new ReentrantLock();
@@ -72,9 +78,10 @@ public final class HttpClusters implements Clusters {
         private boolean synced;
         private String version = "";
 
-        Watching(HttpKubeClient client, GroupVersionResource resource, ObjectListener listener) {
+        Watching(HttpKubeClient client, GroupVersionResource resource, Query query, ObjectListener listener) {
             this.client = client;
             this.resource = resource;
+            this.query = query;
             this.listener = listener;
         }
 
@@ -118,7 +125,7 @@ public final class HttpClusters implements Clusters {
         }
 
         private void list() {
-            ObjectList list = client.list(resource, Query.all());
+            ObjectList list = client.list(resource, query);
             Map<String, KubeObject> gone = new HashMap<>(known);
             for (KubeObject object : list.items()) {
                 gone.remove(object.uid());
@@ -130,7 +137,7 @@ public final class HttpClusters implements Clusters {
         }
 
         private void watch() {
-            try (StreamingResponse stream = client.watch(resource, version)) {
+            try (StreamingResponse stream = client.watch(resource, query, version)) {
                 open = stream;
                 for (Optional<byte[]> line = stream.nextLine(); line.isPresent() && !closed; line = stream.nextLine()) {
                     event(Json.parse(line.get()));

@@ -150,14 +150,14 @@ public final class HttpKubeClient implements KubeClient {
         send(request("DELETE", ApiPaths.object(resource, name, "")).body("application/json", Json.bytes(body)));
     }
 
-    /** Opens a watch of a collection in all namespaces; one JSON event per line. The caller closes it. */
-    StreamingResponse watch(GroupVersionResource resource, String resourceVersion) {
-        Map<String, String> parameters = new LinkedHashMap<>();
+    /** Opens a watch of a collection; one JSON event per line. The caller closes it. */
+    StreamingResponse watch(GroupVersionResource resource, Query query, String resourceVersion) {
+        Map<String, String> parameters = parameters(query);
         parameters.put("watch", "true");
         parameters.put("allowWatchBookmarks", "true");
         parameters.put("resourceVersion", resourceVersion);
-        StreamingResponse answer =
-                http.open(request("GET", ApiPaths.collection(resource, "") + ApiPaths.query(parameters)));
+        StreamingResponse answer = http.open(
+                request("GET", ApiPaths.collection(resource, query.namespace()) + ApiPaths.query(parameters)));
         if (answer.status() == 200) {
             return answer;
         }

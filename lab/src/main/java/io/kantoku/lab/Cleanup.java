@@ -43,6 +43,7 @@ public final class Cleanup {
      */
     public static Report run(Ledger ledger, Duration grace) {
         List<LedgerEntry> youngestFirst = ledger.entries().reversed();
+        killControlGroups(youngestFirst);
         endProcesses(youngestFirst, grace);
         List<LedgerEntry> removed = new ArrayList<>();
         List<Leftover> left = new ArrayList<>();
@@ -63,6 +64,23 @@ public final class Cleanup {
             }
         }
         return new Report(removed, left);
+    }
+
+    /** What runs in a control group is not asked: containers and their shims hold no state of ours, and wait for each other. */
+    private static void killControlGroups(List<LedgerEntry> entries) {
+        for (LedgerEntry entry : entries) {
+            if (entry instanceof LedgerEntry.ControlGroup group) {
+                try {
+                    ControlGroups.remove(group.path());
+                } catch (LabException e) { // reported when its turn comes
+                    LOG.atDebug()
+                            .setMessage("control group is not empty yet")
+                            .addKeyValue("path", group.path())
+                            .setCause(e)
+                            .log();
+                }
+            }
+        }
     }
 
     private static void endProcesses(List<LedgerEntry> entries, Duration grace) {
@@ -94,6 +112,7 @@ public final class Cleanup {
                 case LedgerEntry.LaunchIntent intent -> processes.addAll(ProcessScan.withToken(intent.token()));
                 case LedgerEntry.Namespace _, LedgerEntry.Link _, LedgerEntry.Route _ -> {}
                 case LedgerEntry.Mount _, LedgerEntry.Directory _, LedgerEntry.File _ -> {}
+                case LedgerEntry.ControlGroup _, LedgerEntry.Containerd _ -> {}
             }
         }
         List<ProcessDescriptor> living = new ArrayList<>();
@@ -128,6 +147,8 @@ public final class Cleanup {
             case LedgerEntry.Mount mount -> Commands.check(List.of("umount", mount.path()));
             case LedgerEntry.Directory directory -> removeTree(deletable(directory.path()));
             case LedgerEntry.File file -> Files.deleteIfExists(deletable(file.path()));
+            case LedgerEntry.ControlGroup group -> ControlGroups.remove(group.path());
+            case LedgerEntry.Containerd containerd -> new ContainerRemains(deletable(containerd.directory())).remove();
         }
     }
 

@@ -14,7 +14,9 @@ import java.util.List;
     @JsonSubTypes.Type(value = LedgerEntry.Route.class, name = "route"),
     @JsonSubTypes.Type(value = LedgerEntry.Mount.class, name = "mount"),
     @JsonSubTypes.Type(value = LedgerEntry.Directory.class, name = "directory"),
-    @JsonSubTypes.Type(value = LedgerEntry.File.class, name = "file")
+    @JsonSubTypes.Type(value = LedgerEntry.File.class, name = "file"),
+    @JsonSubTypes.Type(value = LedgerEntry.ControlGroup.class, name = "control-group"),
+    @JsonSubTypes.Type(value = LedgerEntry.Containerd.class, name = "containerd")
 })
 public sealed interface LedgerEntry {
     /**
@@ -69,4 +71,17 @@ public sealed interface LedgerEntry {
 
     /** A file or socket outside such a directory. */
     record File(String path) implements LedgerEntry {}
+
+    /**
+     * A control group with all groups below it and everything that runs in them.
+     *
+     * @param path the same in all hierarchies
+     */
+    record ControlGroup(String path) implements LedgerEntry {}
+
+    /**
+     * What a containerd leaves behind outside its directories: mounts below them, network namespaces of pods, sockets of shims. See
+     * {@link ContainerRemains} for what the directory has.
+     */
+    record Containerd(String directory) implements LedgerEntry {}
 }

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whether what a ledger names is still on the machine. */
 public final class Presence {
@@ -39,6 +40,8 @@ public final class Presence {
             case LedgerEntry.Mount mount -> mounted(mount.path());
             case LedgerEntry.Directory directory -> exists(directory.path());
             case LedgerEntry.File file -> exists(file.path());
+            case LedgerEntry.ControlGroup group -> ControlGroups.exists(group.path());
+            case LedgerEntry.Containerd containerd -> new ContainerRemains(Path.of(containerd.directory())).present();
         };
     }
 
@@ -61,13 +64,30 @@ public final class Presence {
     }
 
     private static boolean mounted(String path) {
+        return mounts().anyMatch(escaped(path)::equals);
+    }
+
+    /** The mount points below a directory, deepest first, as the kernel writes them. */
+    static List<String> mountsBelow(Path directory) {
+        String prefix = escaped(directory.toString()) + "/";
+        return mounts().filter(path -> path.startsWith(prefix)).toList().reversed();
+    }
+
+    private static Stream<String> mounts() {
         try {
             return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8).stream()
-                    .map(line -> line.split(" ", -1)[4])
-                    .anyMatch(escaped(path)::equals);
+                    .map(line -> line.split(" ", -1)[4]);
         } catch (IOException e) {
             throw new LabException(LabException.Code.KERNEL, "cannot read mounts: " + e.getMessage(), e);
         }
+    }
+
+    /** What {@link #escaped} was made of. */
+    static String unescaped(String path) {
+        return path.replace("\\040", " ")
+                .replace("\\011", "\t")
+                .replace("\\012", "\n")
+                .replace("\\134", "\\");
     }
 
     /** As the kernel writes paths in mountinfo. */

@@ -11,7 +11,7 @@ import io.kantoku.kubelet.Taint;
 import java.time.Instant;
 
 /** Builds the Node and Lease objects of a node. Pure. */
-final class NodeObject {
+public final class NodeObject {
     /** What the kubelet reports when nothing is wrong, in the order of upstream. */
     private static final Condition[] HEALTHY = {
         condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
@@ -24,7 +24,8 @@ final class NodeObject {
 
     private NodeObject() {}
 
-    static KubeObject create(NodeSpec spec) {
+    /** What a node registers with. */
+    public static KubeObject create(NodeSpec spec) {
         KubeObject node = KubeObject.create(new GroupVersionKind("", "v1", "Node"), "", spec.name());
         node.label("kubernetes.io/hostname", spec.name())
                 .label("kubernetes.io/os", "linux")
@@ -79,7 +80,8 @@ final class NodeObject {
                 .forEach(item -> ((ObjectNode) item).put("lastHeartbeatTime", Timestamps.seconds(now)));
     }
 
-    static KubeObject lease(String node, Instant now) {
+    /** The lease by which a node says that it lives. */
+    public static KubeObject lease(String node, Instant now) {
         KubeObject lease =
                 KubeObject.create(new GroupVersionKind("coordination.k8s.io", "v1", "Lease"), "kube-node-lease", node);
         lease.spec().put("holderIdentity", node).put("leaseDurationSeconds", 40);
@@ -87,7 +89,8 @@ final class NodeObject {
         return lease;
     }
 
-    static void renew(KubeObject lease, Instant now) {
+    /** Says that the node lives now. */
+    public static void renew(KubeObject lease, Instant now) {
         lease.spec().put("renewTime", Timestamps.micros(now));
     }
 

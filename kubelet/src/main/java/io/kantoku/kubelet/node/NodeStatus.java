@@ -1,0 +1,103 @@
+package io.kantoku.kubelet.node;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.Timestamps;
+import io.kantoku.kubelet.cri.Image;
+import io.kantoku.kubelet.fleet.NodeSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node says of itself. Pure.
+ *
+ * @param runtime name and version of the container runtime, {@code ""} while it does not answer
+ * @param problem why pods cannot run now; empty when they can
+ * @param osImage the name of the system
+ * @param bootId new with each start of the machine
+ */
+record NodeStatus(
+        NodeSpec spec,
+        String runtime,
+        Optional<String> problem,
+        List<Image> images,
+        String osImage,
+        String kernel,
+        String bootId) {
+    private static final int PODS = 110;
+    private static final int LISTED_IMAGES = 50;
+
+    NodeStatus {
+        images = List.copyOf(images);
+    }
+
+    /** Writes the whole status; transition times stay where nothing changed. */
+    void write(KubeObject node, Instant now) {
+        ObjectNode status = node.status();
+        ObjectNode capacity = status.putObject("capacity");
+        capacity.put("cpu", String.valueOf(spec.cpus()))
+                .put("memory", spec.memoryBytes() / 1024 + "Ki")
+                .put("ephemeral-storage", "16Gi")
+                .put("hugepages-2Mi", "0")
+                .put("pods", String.valueOf(PODS));
+        status.set("allocatable", capacity.deepCopy());
+        ArrayNode addresses = status.putArray("addresses");
+        addresses.addObject().put("type", "InternalIP").put("address", spec.internalIp());
+        addresses.addObject().put("type", "Hostname").put("address", spec.name());
+        status.putObject("daemonEndpoints").putObject("kubeletEndpoint").put("Port", 10250);
+        status.putObject("nodeInfo")
+                .put("architecture", "amd64")
+                .put("operatingSystem", "linux")
+                .put("osImage", osImage)
+                .put("kernelVersion", kernel)
+                .put("containerRuntimeVersion", runtime)
+                .put("kubeletVersion", spec.kubeletVersion())
+                .put("kubeProxyVersion", spec.kubeletVersion())
+                .put("machineID", machineId())
+                .put("systemUUID", machineId())
+                .put("bootID", bootId);
+        images(status.putArray("images"));
+        for (Condition condition : conditions()) {
+            Conditions.set(node, condition, now);
+        }
+        node.at("status", "conditions")
+                .forEach(item -> ((ObjectNode) item).put("lastHeartbeatTime", Timestamps.seconds(now)));
+    }
+
+    private String machineId() {
+        String id = spec.providerId().replaceFirst("^.*://", "");
+        return id.isEmpty() ? spec.name() : id;
+    }
+
+    private void images(ArrayNode list) {
+        images.stream()
+                .sorted(Comparator.comparingLong(Image::size).reversed())
+                .limit(LISTED_IMAGES)
+                .forEach(image -> {
+                    ObjectNode item = list.addObject();
+                    ArrayNode names = item.putArray("names");
+                    List<String> all = new ArrayList<>(image.digests());
+                    all.addAll(image.tags());
+                    all.forEach(names::add);
+                    item.put("sizeBytes", image.size());
+                });
+    }
+
+    /** In upstream's order and words. */
+    List<Condition> conditions() {
+        Condition ready = problem.map(why -> Condition.isFalse("Ready", "KubeletNotReady", why))
+                .orElseGet(() -> Condition.isTrue("Ready", "KubeletReady", "kubelet is posting ready status"));
+        return List.of(
+                Condition.isFalse(
+                        "MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+                Condition.isFalse("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+                Condition.isFalse("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+                ready);
+    }
+}

@@ -1,0 +1,292 @@
+package io.kantoku.kubelet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apimachinery.Yaml;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.Query;
+import io.kantoku.client.Resources;
+import io.kantoku.client.Timer;
+import io.kantoku.client.fake.FakeClusters;
+import io.kantoku.client.fake.FakeKubeClient;
+import io.kantoku.kubelet.NodePlace;
+import io.kantoku.kubelet.fleet.NodeSpec;
+import io.kantoku.kubelet.image.ImageStore;
+import io.kantoku.kubelet.image.OciImage;
+import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
+import io.kantoku.kubelet.runtime.RuntimeLayout;
+import io.kantoku.lab.Cleanup;
+import io.kantoku.lab.ControlGroups;
+import io.kantoku.lab.Ledger;
+import io.kantoku.lab.NetworkNamespace;
+import io.kantoku.lab.Processes;
+import io.kantoku.transport.HttpClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node with real containers in a network namespace without a way out, and a Kubernetes API in memory. */
+class ContainerFleetIT {
+    private static final ClusterId CLUSTER = new ClusterId("t1");
+
+    @TempDir
+    Path directory;
+
+    private final NetworkNamespace machine =
+            new NetworkNamespace("kt-node-" + Long.toHexString(System.nanoTime() & 0xFFFFFFL));
+    private final FakeClusters clusters = new FakeClusters(Executors.newVirtualThreadPerTaskExecutor(), Timer.system());
+    private FakeKubeClient api;
+    private Ledger ledger;
+    private HttpClient http;
+    private ContainerFleet fleet;
+
+    @BeforeEach
+    void start() throws Exception {
+        PointToPoint.run("ip", "netns", "add", machine.name());
+        PointToPoint.run("ip", "-n", machine.name(), "link", "set", "lo", "up");
+        PointToPoint.run("ip", "-n", machine.name(), "address", "add", "10.77.255.1/32", "dev", "lo");
+        ledger = Ledger.open(directory.resolve("ledger"));
+        http = HttpClient.start();
+        api = clusters.add(CLUSTER);
+        fleet = fleet();
+        fleet.join(spec(), place());
+        await("the node is ready", () -> Conditions.isTrue(node(), "Ready"));
+    }
+
+    private ContainerFleet fleet() throws Exception {
+        ImageStore images = ImageStore.open(directory.resolve("images"));
+        images.put(new OciImage(
+                "box:1",
+                List.of(
+                        OciImage.File.executable("/bin/busybox", Files.readAllBytes(Path.of("/bin/busybox"))),
+                        OciImage.File.link("/bin/sh", "busybox"),
+                        OciImage.File.plain("/www/index.html", "hello\n".getBytes(StandardCharsets.UTF_8))),
+                List.of("/bin/busybox"),
+                List.of("PATH=/bin"),
+                "/",
+                List.of(),
+                ""));
+        return new ContainerFleet(new FleetParts(
+                new Processes(ledger, new SplittableRandom()),
+                ledger,
+                images,
+                (_, _, _) -> new PointToPoint(machine),
+                (spec, _) -> NodeApi.within(spec.cluster(), clusters),
+                http,
+                Timer.system()));
+    }
+
+    private NodeSpec spec() {
+        return new NodeSpec(CLUSTER, "n1", Map.of(), List.of(), "10.77.255.1", "v1.34.1", "", 2, 2L << 30);
+    }
+
+    private NodePlace place() {
+        return new NodePlace(
+                machine,
+                directory.resolve("vm-1"),
+                new ClusterConfiguration(
+                        "t1",
+                        "v1.34.1",
+                        "10.77.255.1:6443",
+                        "10.77.0.0/16",
+                        "10.96.0.0/12",
+                        "cluster.local",
+                        List.of(),
+                        ""),
+                "10.77.255.1:6443",
+                false);
+    }
+
+    @AfterEach
+    void end() {
+        fleet.leave(CLUSTER, "n1");
+        fleet.close();
+        http.close();
+        assertThat(Cleanup.run(ledger, Duration.ofSeconds(2)).left()).isEmpty();
+        ledger.close();
+        assertThat(ControlGroups.exists(
+                        RuntimeLayout.of(directory.resolve("vm-1")).controlGroup()))
+                .isFalse();
+        PointToPoint.run("ip", "netns", "delete", machine.name());
+    }
+
+    @Test
+    void runsAPodWithEnvironmentAndVolumesAndEndsIt() {
+        create(Resources.CONFIG_MAPS, """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: settings, namespace: default}
+                data: {colour: blue}
+                """);
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: default, labels: {app: web}}
+                spec:
+                  nodeName: n1
+                  enableServiceLinks: false
+                  terminationGracePeriodSeconds: 1
+                  initContainers:
+                  - name: prepare
+                    image: box:1
+                    args: [sh, -c, "echo from-init > /data/f"]
+                    volumeMounts: [{name: data, mountPath: /data}]
+                  containers:
+                  - name: web
+                    image: box:1
+                    args: [sh, -c, "echo up $COLOUR $ME; cat /data/f; exec busybox httpd -f -p 8080 -h /www"]
+                    env:
+                    - {name: COLOUR, valueFrom: {configMapKeyRef: {name: settings, key: colour}}}
+                    - {name: ME, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+                    volumeMounts:
+                    - {name: data, mountPath: /data}
+                    - {name: settings, mountPath: /settings}
+                    readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1}
+                    resources: {limits: {memory: 64Mi, cpu: 200m}}
+                  volumes:
+                  - {name: data, emptyDir: {}}
+                  - {name: settings, configMap: {name: settings}}
+                """);
+
+        await("the pod is ready", () -> Conditions.isTrue(pod("web"), "Ready"));
+        KubeObject pod = pod("web");
+        assertThat(pod.text("status", "phase")).isEqualTo("Running");
+        assertThat(pod.text("status", "qosClass")).isEqualTo("Burstable");
+        assertThat(pod.text("status", "podIP")).isEqualTo("10.77.0.2");
+        assertThat(log("web", "web")).contains("up blue 10.77.0.2").contains("from-init");
+        assertThat(pod.at("status", "initContainerStatuses")
+                        .get(0)
+                        .at("/state/terminated/reason")
+                        .asText())
+                .isEqualTo("Completed");
+        await("its events", () -> reasons("web").containsAll(List.of("Pulled", "Created", "Started")));
+
+        api.delete(Resources.PODS, name("web"), DeleteOptions.background());
+        await("nothing of it is left", () -> !Files.exists(directory.resolve("vm-1/node/pods/" + pod.uid())));
+    }
+
+    @Test
+    void restartsWhatEndsWithBackOffAndSaysWhyAnImageIsMissing() {
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: crash, namespace: default}
+                spec:
+                  nodeName: n1
+                  hostNetwork: true
+                  containers:
+                  - {name: c, image: "box:1", args: [sh, -c, "echo last words > /dev/termination-log; exit 3"]}
+                  - {name: gone, image: "registry.invalid/none:1", imagePullPolicy: Never}
+                """);
+        await(
+                "it backs off",
+                () -> container("crash", 0).at("/state/waiting/reason").asText().equals("CrashLoopBackOff"));
+        var crashed = container("crash", 0);
+        assertThat(crashed.at("/restartCount").asInt()).isPositive();
+        assertThat(crashed.at("/lastState/terminated/exitCode").asInt()).isEqualTo(3);
+        assertThat(crashed.at("/lastState/terminated/reason").asText()).isEqualTo("Error");
+        assertThat(crashed.at("/lastState/terminated/message").asText()).isEqualTo("last words\n");
+        assertThat(container("crash", 1).at("/state/waiting/reason").asText()).isEqualTo("ErrImageNeverPull");
+    }
+
+    @Test
+    void anotherLifeOfTheProcessFindsRunningContainersAgain() throws Exception {
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: keep, namespace: default}
+                spec:
+                  nodeName: n1
+                  containers: [{name: c, image: "box:1", args: [sleep, "1000"]}]
+                  terminationGracePeriodSeconds: 1
+                """);
+        await("it runs", () -> Conditions.isTrue(pod("keep"), "Ready"));
+        String id = container("keep", 0).path("containerID").asText();
+
+        fleet.close();
+        fleet = fleet();
+        fleet.join(spec(), place());
+
+        await("it is looked at again", () -> Conditions.isTrue(pod("keep"), "Ready"));
+        assertThat(container("keep", 0).path("containerID").asText()).isEqualTo(id);
+        assertThat(container("keep", 0).path("restartCount").asInt()).isZero();
+    }
+
+    private void create(GroupVersionResource resource, String yaml) {
+        api.create(resource, KubeObject.of(Yaml.parseObject(yaml)));
+    }
+
+    private KubeObject pod(String name) {
+        return api.get(Resources.PODS, name(name));
+    }
+
+    private JsonNode container(String pod, int index) {
+        return pod(pod).at("status", "containerStatuses").path(index);
+    }
+
+    private KubeObject node() {
+        return api.get(Resources.NODES, NamespacedName.clusterScoped("n1"));
+    }
+
+    private List<String> reasons(String pod) {
+        return api.list(Resources.EVENTS, Query.in("default")).items().stream()
+                .filter(event -> event.text("involvedObject", "name").equals(pod))
+                .map(event -> event.text("reason"))
+                .toList();
+    }
+
+    private String log(String pod, String container) {
+        KubeObject object = pod(pod);
+        try {
+            return Files.readString(directory.resolve(
+                    "vm-1/node/logs/default_" + pod + "_" + object.uid() + "/" + container + "/0.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static NamespacedName name(String name) {
+        return new NamespacedName("default", name);
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        Instant end = Instant.now().plusSeconds(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as(what + "; pods: " + pods()).isBefore(end);
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private String pods() {
+        StringBuilder text = new StringBuilder();
+        api.list(Resources.PODS, Query.all())
+                .items()
+                .forEach(pod -> text.append(pod.json().get("status")));
+        api.list(Resources.EVENTS, Query.all())
+                .items()
+                .forEach(e -> text.append("\n").append(e.text("reason") + " " + e.text("message")));
+        return text.toString();
+    }
+}
