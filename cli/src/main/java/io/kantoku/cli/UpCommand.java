@@ -159,14 +159,9 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private InstanceOptions defaults(StateDirectory directory) {
-        return switch (runtime == null ? SimulatedRuntime.NAME : runtime) {
-            case SimulatedRuntime.NAME ->
-                InstanceOptions.simulated(AddressPlan.simulated(), 8443, Privileges.frontPort());
-            case LabRuntime.NAME -> InstanceOptions.lab(directory);
-            default ->
-                throw new CliException(
-                        CliException.ExitCode.USAGE, "there is no runtime '" + runtime + "'; use simulated or lab");
-        };
+        return Runtimes.known(runtime == null ? SimulatedRuntime.NAME : runtime).equals(LabRuntime.NAME)
+                ? InstanceOptions.lab(directory)
+                : InstanceOptions.simulated(AddressPlan.simulated(), 8443, Privileges.frontPort());
     }
 
     private static Cidr network(@Nullable String given, Cidr before, boolean lab) {

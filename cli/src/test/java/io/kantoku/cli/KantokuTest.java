@@ -32,9 +32,9 @@ class KantokuTest {
     }
 
     @Test
-    void theLabSaysThatItComesLater() {
-        assertThat(Kantoku.execute("up", "--runtime", "lab", "--state", temp.toString()))
-                .isEqualTo(1);
+    void aRuntimeThatIsNotThereIsAWrongCommandLine() {
+        assertThat(Kantoku.execute("up", "--runtime", "qemu", "--state", temp.toString()))
+                .isEqualTo(2);
     }
 
     @Test

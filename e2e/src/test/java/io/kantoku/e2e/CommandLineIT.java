@@ -34,8 +34,8 @@ final class CommandLineIT {
                     .isEqualTo(2);
             assertThat(trial.kantoku("explain", "tkc01").exit()).isEqualTo(2);
             assertThat(trial.kantoku("user").exit()).isEqualTo(2);
-            Outcome lab = trial.kantoku("up", "--runtime", "lab").fails();
-            lab.complains("lab", "simulated");
+            Outcome unknown = trial.kantoku("up", "--runtime", "qemu").fails();
+            unknown.complains("lab", "simulated");
         }
     }
 

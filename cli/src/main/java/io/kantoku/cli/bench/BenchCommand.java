@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.CliException;
-import io.kantoku.cli.instance.FreeRanges;
+import io.kantoku.cli.Runtimes;
+import io.kantoku.cli.trial.OwnHost;
 import io.kantoku.cli.trial.Trial;
+import io.kantoku.vsphere.machine.LabRuntime;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,6 +52,13 @@ public final class BenchCommand implements Runnable {
                 description = "How many small clusters (default: 10).")
         private int count = 10;
 
+        @Option(
+                names = "--runtime",
+                paramLabel = "simulated|lab",
+                defaultValue = "simulated",
+                description = "What machines are made of (default: simulated).")
+        private String runtime = "simulated";
+
         @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
         private @Nullable String output;
 
@@ -56,6 +66,14 @@ public final class BenchCommand implements Runnable {
         public Integer call() throws IOException, InterruptedException {
             if (count < 0 || count > MOST) {
                 throw new CliException(CliException.ExitCode.USAGE, "--count is from 0 to " + MOST);
+            }
+            if (Runtimes.known(runtime).equals(LabRuntime.NAME) && !OwnHost.isHere()) {
+                List<String> arguments = new ArrayList<>(
+                        List.of("bench", "cluster", "--runtime", runtime, "--count", String.valueOf(count)));
+                if (output != null) {
+                    arguments.addAll(List.of("-o", output));
+                }
+                return OwnHost.run(arguments);
             }
             boolean json = "json".equals(output);
             ObjectNode report = run(json ? System.err : System.out);
@@ -67,10 +85,11 @@ public final class BenchCommand implements Runnable {
 
         private ObjectNode run(PrintStream out) throws IOException, InterruptedException {
             ObjectNode report = Json.object()
+                    .put("runtime", runtime)
                     .put("processors", Runtime.getRuntime().availableProcessors())
                     .put("java", Runtime.version().toString());
             ArrayNode figures = report.putArray("figures");
-            try (Trial trial = Trial.create("bench", FreeRanges.largePlan(new SecureRandom()));
+            try (Trial trial = Trial.createLarge("bench", runtime);
                     ClusterBench bench = new ClusterBench(trial)) {
                 figures.add(show(out, bench.up()));
                 figures.add(show(out, bench.enable()));

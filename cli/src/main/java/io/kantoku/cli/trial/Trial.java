@@ -5,6 +5,9 @@ import io.kantoku.cli.VcenterClient;
 import io.kantoku.cli.instance.FreeRanges;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.vsphere.embedded.AddressPlan;
+import io.kantoku.vsphere.machine.LabRuntime;
+import io.kantoku.vsphere.machine.SimulatedRuntime;
+import io.kantoku.vsphere.net.Cidr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +28,12 @@ import java.util.stream.Stream;
 public final class Trial implements AutoCloseable {
     private static final Duration DOWN_LIMIT = Duration.ofSeconds(90);
 
+    private static final String PREFIX = "kantoku-";
+
+    /** Names the process whose trial it is. */
+    private static final String OWNER = "owner";
+
+    private final String runtime;
     private final Path directory;
     private final StateDirectory state;
     private final AddressPlan addresses;
@@ -34,7 +43,8 @@ public final class Trial implements AutoCloseable {
     private boolean kept;
     private boolean ended;
 
-    private Trial(Path directory, AddressPlan addresses, int consolePort, Shell shell) {
+    private Trial(String runtime, Path directory, AddressPlan addresses, int consolePort, Shell shell) {
+        this.runtime = runtime;
         this.directory = directory;
         this.state = new StateDirectory(directory.resolve("state"));
         this.addresses = addresses;
@@ -42,16 +52,35 @@ public final class Trial implements AutoCloseable {
         this.shell = shell;
     }
 
-    /** On two networks of 256 addresses that nobody uses; nothing is started yet. */
+    /** With simulated machines on two networks of 256 addresses that nobody uses; nothing is started yet. */
     public static Trial create(String purpose) throws IOException {
-        return create(purpose, FreeRanges.plan(new SecureRandom()));
+        return create(purpose, SimulatedRuntime.NAME);
     }
 
-    /** On given networks; nothing is started yet. */
-    public static Trial create(String purpose, AddressPlan addresses) throws IOException {
-        Path directory = Files.createTempDirectory("kantoku-" + purpose + "-");
-        Trial trial =
-                new Trial(directory, addresses, FreeRanges.port(), Shell.in(directory, OwnProgram.plugin(directory)));
+    /** On two networks of 256 addresses that nobody uses; those of the lab are in a host of its own ({@link OwnHost}). */
+    public static Trial create(String purpose, String runtime) throws IOException {
+        return create(
+                purpose,
+                runtime,
+                runtime.equals(LabRuntime.NAME) ? AddressPlan.lab() : FreeRanges.plan(new SecureRandom()));
+    }
+
+    /** On two networks, of which the workload network has 16 384 addresses. */
+    public static Trial createLarge(String purpose, String runtime) throws IOException {
+        return create(
+                purpose,
+                runtime,
+                runtime.equals(LabRuntime.NAME)
+                        ? new AddressPlan(AddressPlan.lab().management(), Cidr.parse("10.44.64.0/18"))
+                        : FreeRanges.largePlan(new SecureRandom()));
+    }
+
+    private static Trial create(String purpose, String runtime, AddressPlan addresses) throws IOException {
+        Path directory = Files.createTempDirectory(PREFIX + purpose + "-");
+        Files.writeString(
+                directory.resolve(OWNER), String.valueOf(ProcessHandle.current().pid()));
+        Trial trial = new Trial(
+                runtime, directory, addresses, FreeRanges.port(), Shell.in(directory, OwnProgram.plugin(directory)));
         Runtime.getRuntime().addShutdownHook(trial.onExit);
         return trial;
     }
@@ -59,6 +88,16 @@ public final class Trial implements AutoCloseable {
     /** Everything of the trial is below it; files of the trial's own can be put there. */
     public Path directory() {
         return directory;
+    }
+
+    /** What its machines are made of. */
+    public String runtime() {
+        return runtime;
+    }
+
+    /** Whether pods run containers. */
+    public boolean isLab() {
+        return runtime.equals(LabRuntime.NAME);
     }
 
     public StateDirectory state() {
@@ -85,7 +124,7 @@ public final class Trial implements AutoCloseable {
     /** {@code kantoku up --detach}. */
     public Outcome up() throws InterruptedException {
         List<String> command = new ArrayList<>(OwnProgram.server());
-        command.addAll(List.of("up", "--detach", "--runtime", "simulated"));
+        command.addAll(List.of("up", "--detach", "--runtime", runtime));
         command.addAll(List.of("--management-network", addresses.management().toString()));
         command.addAll(List.of("--workload-network", addresses.workload().toString()));
         command.addAll(List.of("--console-port", String.valueOf(consolePort)));
@@ -188,6 +227,35 @@ public final class Trial implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new TrialFailure(
                     "interrupted while the instance was ended; run: kantoku down --state " + state.path());
+        }
+    }
+
+    /** Ends the trials of processes that were killed. */
+    static void removeAbandoned() {
+        try (Stream<Path> trials = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            for (Path trial : trials.filter(
+                            path -> path.getFileName().toString().startsWith(PREFIX))
+                    .toList()) {
+                Optional<String> owner = StateDirectory.read(trial.resolve(OWNER));
+                if (owner.filter(OwnHost::isOver).isPresent()) {
+                    if (Files.exists(trial.resolve("state"))) {
+                        List<String> command = new ArrayList<>(OwnProgram.client());
+                        command.addAll(List.of(
+                                "down", "--state", trial.resolve("state").toString()));
+                        new ProcessBuilder(command)
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start()
+                                .waitFor();
+                    }
+                    delete(trial);
+                }
+            }
+        } catch (IOException e) {
+            throw new TrialFailure("what a killed trial has left cannot be removed: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TrialFailure("interrupted while the rest of a killed trial was removed");
         }
     }
 

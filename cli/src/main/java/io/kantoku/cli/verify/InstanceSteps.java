@@ -43,7 +43,7 @@ final class InstanceSteps {
         Outcome up = walk.trial().up().succeeds();
         StateDirectory state = walk.trial().state();
         up.says(
-                "Kantoku is ready (runtime: simulated)",
+                "Kantoku is ready (runtime: " + walk.trial().runtime() + ")",
                 "https://localhost:" + walk.trial().consolePort(),
                 state.administratorPassword().toString());
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(state.administratorPassword()));
@@ -51,8 +51,10 @@ final class InstanceSteps {
         JsonNode status = walk.trial().kantoku("status", "-o", "json").json();
         TrialFailure.unless(
                 status.path("state").asText().equals("running")
-                        && status.path("runtime").asText().equals("simulated")
-                        && status.path("runtime_description").asText().contains("run nothing"),
+                        && status.path("runtime").asText().equals(walk.trial().runtime())
+                        && status.path("runtime_description")
+                                .asText()
+                                .contains(walk.trial().isLab() ? "containers" : "run nothing"),
                 "status does not say what runs and what is simulated: " + status);
     }
 
@@ -62,8 +64,8 @@ final class InstanceSteps {
         Target console = Target.https("127.0.0.1", walk.trial().consolePort(), ClientTls.trusting(authority));
         try (HttpClient http = HttpClient.start()) {
             String page = get(http, console, "/").text();
-            for (String part :
-                    List.of("simulated", "/wcp/plugin/linux-amd64/vsphere-plugin.zip", "/certs/download.zip")) {
+            for (String part : List.of(
+                    walk.trial().runtime(), "/wcp/plugin/linux-amd64/vsphere-plugin.zip", "/certs/download.zip")) {
                 TrialFailure.unless(page.contains(part), "the console's page lacks \"" + part + "\":\n" + page);
             }
             Map<String, byte[]> plugin = unzip(get(http, console, "/wcp/plugin/linux-amd64/vsphere-plugin.zip")

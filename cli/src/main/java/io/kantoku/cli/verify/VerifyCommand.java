@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.CliException;
+import io.kantoku.cli.Runtimes;
+import io.kantoku.cli.trial.OwnHost;
 import io.kantoku.cli.trial.Trial;
+import io.kantoku.vsphere.machine.LabRuntime;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,9 +31,11 @@ import picocli.CommandLine.Option;
 public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--runtime",
-            paramLabel = "simulated",
+            paramLabel = "simulated|lab",
             defaultValue = "simulated",
-            description = "What machines are made of (default: simulated).")
+            description =
+                    "What machines are made of (default: simulated). The lab's are in a network of their own that has no"
+                            + " way out, and need root.")
     private String runtime = "simulated";
 
     @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
@@ -40,14 +46,14 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!runtime.equals("simulated")) {
-            throw CliException.failed("verify walks in the runtime 'simulated'; there is no '" + runtime + "' yet");
+        if (runtime.equals(LabRuntime.NAME) && !OwnHost.isHere()) {
+            return OwnHost.run(arguments());
         }
         boolean json = "json".equals(output);
         long start = System.nanoTime();
         List<StepResult> results;
         int planned;
-        try (Trial trial = Trial.create("verify")) {
+        try (Trial trial = Trial.create("verify", Runtimes.known(runtime))) {
             List<Step> steps = WalkThrough.steps(trial);
             planned = steps.size();
             results = WalkThrough.run(steps, new Lines(json ? System.err : System.out));
@@ -68,6 +74,17 @@ public final class VerifyCommand implements Callable<Integer> {
                             : "Step " + results.size() + " of " + planned + " does not hold.");
         }
         return holds ? 0 : CliException.ExitCode.FAILED.code();
+    }
+
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("verify", "--runtime", runtime));
+        if (output != null) {
+            arguments.addAll(List.of("-o", output));
+        }
+        if (keep) {
+            arguments.add("--keep");
+        }
+        return arguments;
     }
 
     private static boolean holds(List<StepResult> results, int planned) {

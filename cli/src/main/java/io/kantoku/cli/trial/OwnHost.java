@@ -1,0 +1,69 @@
+package io.kantoku.cli.trial;
+
+import io.kantoku.cli.CliException;
+import io.kantoku.lab.Commands;
+import io.kantoku.lab.NetworkNamespace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network namespace that stands for the host in trials of the lab: it has no way out, so that nothing of a trial reaches, or
+ * changes, this machine's own network.
+ *
+ * <p>The command runs a second time, inside; this process only waits for it and removes the namespace.
+ */
+public final class OwnHost {
+    private static final String VARIABLE = "KANTOKU_TRIAL_HOST";
+    private static final String PREFIX = "kthost-";
+
+    private OwnHost() {}
+
+    /** Whether this process is in such a namespace already. */
+    public static boolean isHere() {
+        return System.getenv(VARIABLE) != null;
+    }
+
+    /**
+     * Runs a command of {@code kantoku} in a namespace of its own.
+     *
+     * @return its exit code
+     * @throws CliException when this user may not make one
+     */
+    public static int run(List<String> arguments) throws IOException, InterruptedException {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw CliException.failed("the runtime 'lab' makes network namespaces and containers and needs root");
+        }
+        removeLeftovers();
+        NetworkNamespace host =
+                new NetworkNamespace(PREFIX + ProcessHandle.current().pid());
+        Commands.script("ip netns add " + host.name() + "\nip -n " + host.name() + " link set lo up\n");
+        try {
+            List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + host.path()));
+            command.addAll(OwnProgram.server());
+            command.addAll(arguments);
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            builder.environment().put(VARIABLE, host.name());
+            return builder.start().waitFor();
+        } finally {
+            Commands.script("ip netns del " + host.name() + "\n");
+        }
+    }
+
+    /** What processes that were killed could not remove. */
+    private static void removeLeftovers() {
+        Trial.removeAbandoned();
+        for (String line : Commands.run(List.of("ip", "netns", "list")).output().split("\n", -1)) {
+            String name = line.split(" ", -1)[0];
+            if (name.startsWith(PREFIX) && isOver(name.substring(PREFIX.length()))) {
+                Commands.script("ip netns del " + name + "\n");
+            }
+        }
+    }
+
+    static boolean isOver(String pid) {
+        return pid.chars().allMatch(Character::isDigit)
+                && !pid.isEmpty()
+                && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+    }
+}
