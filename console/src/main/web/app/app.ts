@@ -1,7 +1,7 @@
 import { render } from 'lit';
 import { ApiError, Http } from '../api/http';
 import { LiveStream, type LiveObjects } from '../api/live';
-import type { Session } from '../api/types';
+import type { InstanceStatus, Session } from '../api/types';
 import { preferredLanguage, t, useLanguage, type Language } from '../i18n/i18n';
 import type { Dialog, OpenDialog } from '../ui/dialog';
 import type { Alert, Content } from '../ui/parts';
@@ -29,6 +29,8 @@ export class App {
   readonly http = new Http();
   readonly stream: LiveStream;
   session: Session | undefined;
+  /** What the instance is made of; undefined until it has been told. */
+  instance: InstanceStatus | undefined;
   /** Why one has to log in (again); shown above the form. */
   loginReason = '';
   started = false;
@@ -77,8 +79,18 @@ export class App {
     this.session = session;
     this.loginReason = '';
     this.http.useToken(session.csrf_token);
+    void this.askForInstance();
     this.stream.open();
     this.navigated();
+  }
+
+  private async askForInstance(): Promise<void> {
+    try {
+      this.instance = await this.http.get<InstanceStatus>('/api/kantoku/status');
+    } catch {
+      this.instance = undefined; // what needs it is left out
+    }
+    this.refresh();
   }
 
   async logOut(): Promise<void> {

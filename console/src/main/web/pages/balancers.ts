@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Vip, VipPool, Vips } from '../api/types';
 import type { App, Page } from '../app/app';
+import { Fetched } from '../app/fetched';
 import { link } from '../app/route';
 import { pageHead } from '../app/shell';
 import { bytes, number, t } from '../i18n/i18n';
@@ -9,17 +10,29 @@ import { cells } from '../ui/cells';
 import { icon } from '../ui/icons';
 import { card, emptyState, grid, state, type Content, type Ordering } from '../ui/parts';
 
-/** The virtual IPs: the pools as bars of addresses, who holds which, and how they are. */
+const TRAFFIC_MS = 2000;
+
+/** The virtual IPs: the pools as bars of addresses, who holds which, and how they are. Traffic is asked for while one looks. */
 export class BalancersPage implements Page {
   readonly title = t('Load balancers');
   readonly section = 'balancers';
   private ordering: Ordering = { column: 'address', descending: false };
   private chosen = '';
 
-  constructor(private readonly app: App) {}
+  private readonly counted: Fetched<Vips>;
+  private readonly timer: ReturnType<typeof setInterval>;
+
+  constructor(private readonly app: App) {
+    this.counted = new Fetched(app, () => app.http.get<Vips>('/api/kantoku/vips'));
+    this.timer = setInterval(() => void this.counted.reload(), TRAFFIC_MS);
+  }
+
+  leave(): void {
+    clearInterval(this.timer);
+  }
 
   view(): Content {
-    const vips = this.app.live.get('vips', '');
+    const vips = this.counted.at(this.app.live.version('vips', 'service')) ?? this.app.live.get('vips', '');
     const head = pageHead('two-way-arrows', this.title);
     if (vips === undefined || vips.pools.length === 0) {
       return this.app.stream.state === 'connecting'

@@ -24,9 +24,16 @@ export function systemOf(userAgent: string): System {
 
 const archive = (system: System): string => `/wcp/plugin/${system.id}/vsphere-plugin.zip`;
 
-/** The command that logs in at a Supervisor. */
-export function loginCommand(vip: string, user: string): string {
-  return `kubectl vsphere login --server=${vip} --insecure-skip-tls-verify -u ${user}`;
+const HTTPS = 443;
+
+/** A virtual IP as `--server` takes it: with the port where it is not the usual one. Pure. */
+export const serverAt = (vip: string, port: number | undefined): string => (port === undefined || port === HTTPS ? vip : `${vip}:${port}`);
+
+/** The command that logs in at a Supervisor, or at a guest cluster of it. */
+export function loginCommand(app: App, vip: string, guest?: { readonly namespace: string; readonly name: string }): string {
+  const server = serverAt(vip, app.instance?.front_port);
+  const cluster = guest === undefined ? '' : ` --tanzu-kubernetes-cluster-name ${guest.name} --tanzu-kubernetes-cluster-namespace ${guest.namespace}`;
+  return `kubectl vsphere login --server=${server} --insecure-skip-tls-verify${cluster} -u ${app.session?.user ?? ''}`;
 }
 
 export function downloadsCard(app: App, supervisor: Supervisor): TemplateResult {
@@ -38,8 +45,8 @@ export function downloadsCard(app: App, supervisor: Supervisor): TemplateResult 
       <p><a class="btn btn-outline btn-sm" href=${archive(system)} download>${icon('download')} ${t('Plugin for {system}', { system: system.name })}</a></p>
       ${vip === ''
         ? ''
-        : html`<p class="kt-label">${t('Log in')}</p>${command(app, loginCommand(vip, app.session?.user ?? ''))}
-            <p><a href="https://${vip}/" target="_blank" rel="noopener noreferrer">${t('Download page of the Supervisor')}</a></p>`}`,
+        : html`<p class="kt-label">${t('Log in')}</p>${command(app, loginCommand(app, vip))}
+            <p><a href="https://${serverAt(vip, app.instance?.front_port)}/" target="_blank" rel="noopener noreferrer">${t('Download page of the Supervisor')}</a></p>`}`,
   );
 }
 
@@ -81,7 +88,7 @@ export class DownloadsPage implements Page {
           vip === ''
             ? html`<p>${t('There is no running Supervisor yet.')}</p>`
             : html`<ol class="kt-plain">
-                <li><p class="kt-label">${t('Log in')}</p>${command(this.app, loginCommand(vip, this.app.session?.user ?? ''))}</li>
+                <li><p class="kt-label">${t('Log in')}</p>${command(this.app, loginCommand(this.app, vip))}</li>
                 <li><p class="kt-label">${t('Choose a namespace')}</p>${command(this.app, `kubectl config use-context ${this.app.live.list('namespace')[0]?.namespace ?? 'ns1'}`)}</li>
                 <li><p class="kt-label">${t('See what can be made')}</p>${command(this.app, 'kubectl get tanzukubernetesreleases,virtualmachineclasses')}</li>
                 <li><p class="kt-label">${t('Create a cluster')}</p>${command(this.app, 'kubectl apply -f tkc01.yaml')}</li>

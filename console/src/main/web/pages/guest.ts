@@ -12,7 +12,7 @@ import { alert, button, card, emptyState, facts, grid, state, tabs, type Content
 import { guestState } from '../ui/tones';
 import { confirmRemoval } from './confirm';
 import { chain } from './chain';
-import { command } from './downloads';
+import { command, loginCommand } from './downloads';
 import { eventGrid } from './events';
 import { scaleDialog, upgradeDialog } from './guest-dialogs';
 import { endpointOf, readiness, versionOf } from './guests';
@@ -122,16 +122,15 @@ export class GuestPage implements Page {
           ]),
         )}
         ${card(t('Conditions'), this.conditions(guest))}
-        ${card(t('Log in'), command(this.app, this.loginCommand()), undefined, 'kt-wide')}
+        ${card(t('Log in'), command(this.app, loginCommand(this.app, this.supervisorVip(), { namespace: this.namespace, name: this.name })), undefined, 'kt-wide')}
       </div>
       <h2 class="kt-section">${t('Machines')}</h2>
       ${this.machines(guest)}`;
   }
 
-  private loginCommand(): string {
+  private supervisorVip(): string {
     const cluster = this.app.live.get('namespace', this.namespace)?.cluster ?? '';
-    const vip = this.app.live.get('supervisor', cluster)?.api_server_cluster_endpoint ?? '';
-    return `kubectl vsphere login --server=${vip} --insecure-skip-tls-verify --tanzu-kubernetes-cluster-name ${this.name} --tanzu-kubernetes-cluster-namespace ${this.namespace} -u ${this.app.session?.user ?? ''}`;
+    return this.app.live.get('supervisor', cluster)?.api_server_cluster_endpoint ?? '';
   }
 
   private conditions(guest: Tkc): Content {

@@ -76,7 +76,7 @@ export class NamespacePage implements Page {
   }
 
   private summary(namespace: Namespace): TemplateResult {
-    const { live, session } = this.app;
+    const { live } = this.app;
     const supervisor = live.get('supervisor', namespace.cluster);
     const vip = supervisor?.api_server_cluster_endpoint ?? '';
     const guests = live.list('guest').filter((guest) => guest.metadata.namespace === this.name);
@@ -105,7 +105,7 @@ export class NamespacePage implements Page {
           ? alert({ tone: 'warning', text: t('No storage policy is assigned: clusters cannot be made here.') })
           : html`<ul class="kt-plain">${(namespace.storage_specs ?? []).map((spec) => html`<li>${this.policyName(spec.policy)} <span class="kt-quiet">${spec.limit === undefined ? t('No limit') : mebibytes(spec.limit)}</span></li>`)}</ul>`,
       )}
-      ${vip === '' ? nothing : card(t('Log in'), html`${command(this.app, loginCommand(vip, session?.user ?? ''))}${command(this.app, `kubectl config use-context ${this.name}`)}`, undefined, 'kt-wide')}
+      ${vip === '' ? nothing : card(t('Log in'), html`${command(this.app, loginCommand(this.app, vip))}${command(this.app, `kubectl config use-context ${this.name}`)}`, undefined, 'kt-wide')}
     </div>`;
   }
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { InstanceStatus, Supervisor } from '../api/types';
+import type { Supervisor } from '../api/types';
 import type { App, Page } from '../app/app';
 import { link } from '../app/route';
 import { pageHead } from '../app/shell';
@@ -13,17 +13,8 @@ import { steps } from './steps';
 export class WorkloadPage implements Page {
   readonly title = t('Workload Management');
   readonly section = 'workload';
-  private instance: InstanceStatus | undefined;
 
-  constructor(private readonly app: App) {
-    app.http.get<InstanceStatus>('/api/kantoku/status').then(
-      (status) => {
-        this.instance = status;
-        app.refresh();
-      },
-      () => undefined, // the card is left out
-    );
-  }
+  constructor(private readonly app: App) {}
 
   view(): Content {
     const supervisors = this.app.live.list('supervisor');
@@ -73,7 +64,7 @@ export class WorkloadPage implements Page {
   }
 
   private environment(): Content {
-    const status = this.instance;
+    const status = this.app.instance;
     if (status === undefined) {
       return nothing;
     }

@@ -204,6 +204,34 @@ describe('the console', { timeout: 60_000 }, () => {
     await see('1 of 1 ready', SLOW);
   });
 
+  it('offers the releases that the cluster can go to', async () => {
+    await press('Upgrade…');
+    const release = page.getByRole('dialog').getByLabel('Kubernetes release');
+    await release.waitFor();
+    const offered = await release.locator('option').allTextContents();
+    expect(offered.slice(1).every((version) => /^v1\.1[89]\./.test(version)), offered.join()).toBe(true);
+    await accessible(page, 'the dialog of upgrading');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('shows a user what is theirs, and lets them work in it', async () => {
+    const theirs = await person(browser);
+    const other = await theirs.newPage();
+    await logIn(other, 'devops', 'a-Long-one-2026!');
+    expect(await other.getByRole('link', { name: 'Audit' }).count()).toBe(0);
+    await visit(other, '#/namespaces');
+    await other.locator('main').getByRole('link', { name: 'ns1' }).waitFor();
+    expect(await other.getByRole('button', { name: 'New namespace' }).count()).toBe(0);
+    await visit(other, '#/guests/ns1/tkc01');
+    await other.locator('main').getByText('1 of 1 ready').waitFor();
+    await other.getByRole('button', { name: 'Scale…' }).click();
+    await other.getByRole('dialog').getByLabel('Workers').fill('2');
+    await other.getByRole('dialog').getByRole('button', { name: 'Scale' }).click();
+    await see('3 items', SLOW); // on the administrator's page, which nobody has touched
+    await theirs.close();
+  });
+
   it('offers a kubeconfig', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'), press('Kubeconfig')]);
     expect(download.suggestedFilename()).toBe('tkc01.kubeconfig');
@@ -253,6 +281,7 @@ describe('the console', { timeout: 60_000 }, () => {
   it('tells who did what', async () => {
     await visit(page, '#/audit');
     await see(/tanzukubernetesclusters/);
+    await see('devops@vsphere.local');
     await see('administrator@vsphere.local');
   });
 

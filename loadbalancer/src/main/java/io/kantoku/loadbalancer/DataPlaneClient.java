@@ -78,6 +78,15 @@ public final class DataPlaneClient {
         return config.withVersion(answer.path("_version").asLong(config.version()));
     }
 
+    /** What the engine counts, of all frontends, backends and servers. */
+    public List<ProxyStatistics> statistics() {
+        List<ProxyStatistics> found = new ArrayList<>();
+        for (JsonNode engine : parse(call("GET", BASE + "/stats/native", null))) {
+            engine.path("stats").forEach(item -> found.add(ProxyStatistics.of(item)));
+        }
+        return found;
+    }
+
     /** The servers of a backend as the engine sees them; none when it knows no such backend. */
     public List<RuntimeServer> servers(String backend) {
         String target = BASE + "/runtime/servers?backend=" + encode(backend);

@@ -14,9 +14,9 @@ import io.kantoku.lab.InstanceLock;
 import io.kantoku.lab.Ledger;
 import io.kantoku.lab.NetworkStack;
 import io.kantoku.lab.Processes;
+import io.kantoku.loadbalancer.DataPlaneClient;
 import io.kantoku.supervisor.Changes;
 import io.kantoku.supervisor.audit.AuditLog;
-import io.kantoku.supervisor.console.BalancerView;
 import io.kantoku.supervisor.console.ConsoleOperations;
 import io.kantoku.supervisor.console.ConsoleSources;
 import io.kantoku.supervisor.login.LoginTokens;
@@ -169,7 +169,16 @@ public final class Instance implements AutoCloseable {
                         new LabSpec(state, options.addresses(), inventory),
                         new ConsoleOperations(new ConsoleOperations.Parts(
                                 new ConsoleSources(
-                                        inventory, clusters, workload, namespaces, audit, BalancerView.SILENT, changes),
+                                        inventory,
+                                        clusters,
+                                        workload,
+                                        namespaces,
+                                        audit,
+                                        new HaproxyReport(
+                                                () -> DataPlaneClient.to(
+                                                        balancer.appliance().endpoint(), http),
+                                                clock),
+                                        changes),
                                 sessions,
                                 logins,
                                 guests,

@@ -23,11 +23,17 @@ final class ProxiedExchange implements Exchange {
     private final Exchange exchange;
     private final String path;
     private final String authorization;
+    private int status;
 
     ProxiedExchange(Exchange exchange, String path, String token) {
         this.exchange = exchange;
         this.path = path;
         this.authorization = "Bearer " + token;
+    }
+
+    /** Of the answer; 0 before there is one. */
+    int status() {
+        return status;
     }
 
     @Override
@@ -117,11 +123,13 @@ final class ProxiedExchange implements Exchange {
 
     @Override
     public void respond(int status, String contentType, byte[] body) throws IOException {
+        this.status = status;
         exchange.respond(status, contentType, body);
     }
 
     @Override
     public OutputStream stream(int status, String contentType) throws IOException {
+        this.status = status;
         return exchange.stream(status, contentType);
     }
 
