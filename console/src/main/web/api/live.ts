@@ -19,6 +19,7 @@ export type Topic = keyof Topics;
 export const TOPICS: readonly Topic[] = ['supervisor', 'namespace', 'host', 'vm', 'guest', 'machine', 'service', 'node', 'event', 'vips', 'audit'];
 
 const KEPT = 2000;
+const RETRY_MS = 2000;
 
 export type Change = { type: 'PRESENT'; key: string; object: unknown } | { type: 'DELETED'; key: string };
 
@@ -88,6 +89,8 @@ export class LiveStream {
   constructor(
     private readonly changed: () => void,
     private readonly ended: () => void,
+    /** Asked when the server refuses the stream: whether there is still a session to come again with. */
+    private readonly mayComeAgain: () => Promise<boolean>,
   ) {}
 
   open(): void {
@@ -117,9 +120,16 @@ export class LiveStream {
       this.state = 'lost';
       this.changed();
       if (source.readyState === EventSource.CLOSED) {
-        this.retry = setTimeout(() => this.open(), 2000);
+        this.retry = setTimeout(() => void this.comeAgain(), RETRY_MS);
       }
     };
+  }
+
+  private async comeAgain(): Promise<void> {
+    const source = this.source;
+    if ((await this.mayComeAgain()) && this.source === source) {
+      this.open();
+    }
   }
 
   close(): void {

@@ -51,6 +51,7 @@ export class App {
     this.stream = new LiveStream(
       () => this.refresh(),
       () => this.ended(),
+      () => this.stillLoggedIn(),
     );
     this.theme = (localStorage.getItem('kantoku.theme') as Theme | null) ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
     this.language = (localStorage.getItem('kantoku.language') as Language | null) ?? preferredLanguage(navigator.languages);
@@ -96,6 +97,19 @@ export class App {
   async logOut(): Promise<void> {
     await this.attempt(() => this.http.delete('/api/kantoku/session'));
     this.forget('');
+  }
+
+  /** False only when the server says that the session is over; a server that is away is asked again later. */
+  private async stillLoggedIn(): Promise<boolean> {
+    try {
+      this.http.useToken((await this.http.get<Session>('/api/kantoku/session')).csrf_token);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        this.ended();
+        return false;
+      }
+    }
+    return true;
   }
 
   private ended(): void {

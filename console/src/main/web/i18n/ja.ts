@@ -127,6 +127,7 @@ export const ja: Readonly<Record<string, string>> = {
   'Three control plane nodes are Ready': '3 台の制御プレーン ノードが準備完了',
   'Virtual IP on the load balancer': 'ロード バランサ上の仮想 IP',
   'Virtual IPs on the load balancer': 'ロード バランサ上の仮想 IP',
+  'Empty leaves it as it is.': '空欄の場合は変更しません。',
   Fails: '失敗',
   Filter: 'フィルタ',
   Fine: '正常',

@@ -1,17 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AddressRange, Supervisor } from '../api/types';
+import type { Supervisor } from '../api/types';
 import type { App, Page } from '../app/app';
 import { link, type Route } from '../app/route';
 import { pageHead } from '../app/shell';
 import { age, megahertz, mebibytes, t } from '../i18n/i18n';
+import type { Dialog } from '../ui/dialog';
 import { alert, button, card, emptyState, facts, grid, state, tabs, usage, type Content } from '../ui/parts';
 import { nodeState, supervisorState } from '../ui/tones';
-import { formatAddress, formatRange, parseAddress } from '../net/ipv4';
 import { sizeName } from '../wizard/wizard';
 import { confirmRemoval } from './confirm';
 import { downloadsCard } from './downloads';
 import { eventGrid } from './events';
 import { steps } from './steps';
+import { editBalancer, editWorkload, rangesText } from './supervisor-dialogs';
 
 /** One Supervisor: how it is, what it is made of, and its end. */
 export class SupervisorPage implements Page {
@@ -115,6 +116,8 @@ export class SupervisorPage implements Page {
   private settings(supervisor: Supervisor): TemplateResult {
     const balancer = supervisor.load_balancers?.[0];
     const network = supervisor.workload_networks?.supervisor_primary_workload_network;
+    const may = this.app.session?.administrator === true && supervisor.config_status === 'RUNNING';
+    const edit = (dialog: () => Dialog): Content => (may ? button(t('Edit…'), () => this.app.ask(dialog()), 'link') : nothing);
     return html`<div class="kt-cards">
       ${card(
         t('Load balancer'),
@@ -123,8 +126,9 @@ export class SupervisorPage implements Page {
           [t('Type'), 'HAProxy'],
           [t('Data Plane API addresses'), (balancer?.ha_proxy_info?.servers ?? []).map((server) => `${server.host}:${server.port}`).join(', ')],
           [t('User name'), balancer?.ha_proxy_info?.username ?? ''],
-          [t('Ranges of virtual IPs'), ranges(balancer?.address_ranges)],
+          [t('Ranges of virtual IPs'), rangesText(balancer?.address_ranges)],
         ]),
+        edit(() => editBalancer(this.app, supervisor)),
       )}
       ${card(
         t('Management network'),
@@ -140,10 +144,11 @@ export class SupervisorPage implements Page {
         facts([
           [t('Name'), network?.network ?? ''],
           [t('Port group'), network?.vsphere_network.portgroup ?? ''],
-          [t('Ranges of node addresses'), ranges(network?.vsphere_network.address_ranges)],
+          [t('Ranges of node addresses'), rangesText(network?.vsphere_network.address_ranges)],
           [t('Gateway'), network?.vsphere_network.gateway ?? ''],
           [t('IP addresses for Services'), supervisor.service_cidr === undefined ? '' : `${supervisor.service_cidr.address}/${supervisor.service_cidr.prefix}`],
         ]),
+        edit(() => editWorkload(this.app, supervisor)),
       )}
     </div>`;
   }
@@ -164,14 +169,4 @@ export class SupervisorPage implements Page {
 
 function systemNamespace(name: string): boolean {
   return name.startsWith('kube-') || name.startsWith('vmware-system-') || name === 'default' || name === '';
-}
-
-function ranges(list: readonly AddressRange[] | undefined): string {
-  return (list ?? [])
-    .map((range) => {
-      const first = parseAddress(range.address) ?? 0;
-      return formatRange({ first, last: first + range.count - 1 });
-    })
-    .filter((text) => text !== formatAddress(0))
-    .join(', ');
 }

@@ -98,6 +98,19 @@ describe('the console', { timeout: 60_000 }, () => {
     await see('9. Review');
     await accessible(page, 'the review');
     await picture(page, 'wizard');
+  });
+
+  it('marks the page of what the server finds wrong, and begins when it is put right', async () => {
+    await page.getByRole('button', { name: 'Edit Load balancer' }).click();
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: 'Review' }).click();
+    await press('Finish');
+    await see(/These pages have faults: Load balancer/, 25_000);
+    await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: /Load balancer/ }).click();
+    await page.locator('#balancerPassword-note.kt-fault, #balancerUser-note.kt-fault, #balancerServers-note.kt-fault').first().waitFor();
+    await useLab('balancerName');
+    await page.waitForTimeout(100);
+    await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: 'Review' }).click();
     await press('Finish');
   });
 
@@ -292,6 +305,15 @@ describe('the console', { timeout: 60_000 }, () => {
     await accessible(page, 'the dialog of deleting');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
     await see('There is no such cluster', SLOW);
+  });
+
+  it('disables Workload Management, step by step', async () => {
+    await visit(page, '#/supervisors/domain-c8');
+    await press('Disable…');
+    await page.getByRole('dialog').getByLabel(/^Type .* to confirm/).fill('cluster01');
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click();
+    await see('Namespaces and guest clusters');
+    await see('This cluster has no Supervisor', SLOW);
   });
 
   it('forgets everything when one logs out', async () => {
