@@ -2,7 +2,9 @@ package io.kantoku.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
@@ -29,6 +31,21 @@ enum HostNetwork implements NetworkStack {
     @Override
     public SocketChannel socket() throws IOException {
         return SocketChannel.open();
+    }
+
+    @Override
+    public DatagramChannel datagram(InetSocketAddress address) throws IOException {
+        if (address.getAddress().isAnyLocalAddress()) {
+            throw new IOException("refusing to listen on the wildcard address " + address);
+        }
+        DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+        try {
+            channel.bind(address);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

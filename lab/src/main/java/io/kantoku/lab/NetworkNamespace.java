@@ -2,6 +2,7 @@ package io.kantoku.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -51,6 +52,11 @@ public record NetworkNamespace(String name) implements NetworkStack {
     @Override
     public SocketChannel socket() throws IOException {
         return inside(HostNetwork.INSTANCE::socket);
+    }
+
+    @Override
+    public DatagramChannel datagram(InetSocketAddress address) throws IOException {
+        return inside(() -> HostNetwork.INSTANCE.datagram(address));
     }
 
     private <T> T inside(Opening<T> opening) throws IOException {

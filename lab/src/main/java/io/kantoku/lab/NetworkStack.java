@@ -2,6 +2,7 @@ package io.kantoku.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
@@ -12,6 +13,9 @@ public interface NetworkStack {
 
     /** An unconnected socket that will connect from this stack. */
     SocketChannel socket() throws IOException;
+
+    /** A datagram socket bound to the address; never a wildcard address. */
+    DatagramChannel datagram(InetSocketAddress address) throws IOException;
 
     /** The network that the process itself is in. */
     static NetworkStack host() {

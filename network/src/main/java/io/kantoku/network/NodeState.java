@@ -1,0 +1,31 @@
+package io.kantoku.network;
+
+import io.kantoku.network.services.BalancedPort;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What a node's network is to do.
+ *
+ * @param pods those that are connected, in a stable order
+ * @param services in a stable order
+ * @param peers the addresses of the cluster's other nodes by the part of the pod range that they have
+ * @param answersNames whether the node itself answers at the address of the cluster's name server
+ */
+public record NodeState(
+        NodeNetworkSpec node,
+        Ipv4Range range,
+        List<Attachment> pods,
+        List<BalancedPort> services,
+        SortedMap<String, String> peers,
+        boolean answersNames) {
+    public NodeState {
+        pods = List.copyOf(pods);
+        services = List.copyOf(services);
+    }
+
+    /** The node's own address among its pods, their next hop: the first of the range. */
+    public String gateway() {
+        return range.at(1);
+    }
+}

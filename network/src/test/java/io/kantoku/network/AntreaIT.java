@@ -1,0 +1,7 @@
+package io.kantoku.network;
+
+class AntreaIT extends PodNetworkContract {
+    AntreaIT() {
+        super(Cni.ANTREA);
+    }
+}
