@@ -90,7 +90,8 @@ final class Attachments {
             }
         }
         throw new NetworkException(
-                Code.NO_ADDRESS, "all " + Math.max(usable, 0) + " pod addresses of the node (" + range + ") are in use");
+                Code.NO_ADDRESS,
+                "all " + Math.max(usable, 0) + " pod addresses of the node (" + range + ") are in use");
     }
 
     synchronized Optional<Attachment> find(String sandbox) {

@@ -42,7 +42,9 @@ final class ClusterFeed implements AutoCloseable {
         final Map<NamespacedName, EndpointSlice> slices = new TreeMap<>();
         final TreeMap<String, ClusterView.Peer> nodes = new TreeMap<>();
         final Set<Runnable> watchers = new CopyOnWriteArraySet<>();
-        @Nullable ClusterView view;
+
+        @Nullable
+        ClusterView view;
 
         boolean isEmpty() {
             return services.isEmpty() && slices.isEmpty() && nodes.isEmpty() && watchers.isEmpty();
@@ -108,8 +110,7 @@ final class ClusterFeed implements AutoCloseable {
     }
 
     /** Whether anything is different now: nodes change every few seconds in what is of no interest here. */
-    private static boolean apply(
-            Followed followed, GroupVersionResource resource, KubeObject object, boolean present) {
+    private static boolean apply(Followed followed, GroupVersionResource resource, KubeObject object, boolean present) {
         if (resource.equals(Resources.SERVICES)) {
             return put(
                     followed.services,
@@ -117,8 +118,7 @@ final class ClusterFeed implements AutoCloseable {
                     present ? Optional.of(Service.of(object)) : Optional.empty());
         }
         if (resource.equals(Resources.ENDPOINT_SLICES)) {
-            return put(
-                    followed.slices, object.namespacedName(), present ? EndpointSlice.of(object) : Optional.empty());
+            return put(followed.slices, object.namespacedName(), present ? EndpointSlice.of(object) : Optional.empty());
         }
         return put(followed.nodes, object.name(), present ? Optional.of(peer(object)) : Optional.empty());
     }

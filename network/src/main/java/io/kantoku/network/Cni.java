@@ -26,7 +26,8 @@ public enum Cni {
                 return cni;
             }
         }
-        throw new NetworkException(Code.BAD_CONFIGURATION, "no pod network is named \"" + name + "\": antrea or calico");
+        throw new NetworkException(
+                Code.BAD_CONFIGURATION, "no pod network is named \"" + name + "\": antrea or calico");
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.kantoku.network;
 import io.kantoku.lab.Commands;
 import io.kantoku.lab.LabException;
 import io.kantoku.lab.NetworkNamespace;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -16,8 +14,7 @@ public final class Links {
 
     /** Carries lines out in a namespace, the first failure ends it. */
     public static void batch(Path namespace, String... lines) {
-        Commands.check(
-                List.of("nsenter", "--net=" + namespace, "ip", "-batch", "-"), String.join("\n", lines) + "\n");
+        Commands.check(List.of("nsenter", "--net=" + namespace, "ip", "-batch", "-"), String.join("\n", lines) + "\n");
     }
 
     /** Carries lines out, each whether the one before succeeded or not. */
@@ -66,5 +63,4 @@ public final class Links {
     public static void rules(Path namespace, String text) {
         Commands.check(List.of("nsenter", "--net=" + namespace, "nft", "-f", "-"), text);
     }
-
 }

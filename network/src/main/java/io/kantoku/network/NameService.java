@@ -49,6 +49,7 @@ final class NameService {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a view is made anew only when something changed
     private ClusterNames names() {
         ClusterView view = feed.view(spec.cluster());
         Known last = known;

@@ -156,7 +156,9 @@ final class NodeAgent implements NodeNetwork {
         List<BalancedPort> ports = ServicePlan.of(view.services().values(), view.slices(), spec.node());
         SortedMap<String, String> peers = new TreeMap<>();
         view.nodes().forEach((name, peer) -> {
-            if (!name.equals(spec.node()) && peer.pods().isPresent() && !peer.address().isEmpty()) {
+            if (!name.equals(spec.node())
+                    && peer.pods().isPresent()
+                    && !peer.address().isEmpty()) {
                 peers.put(peer.pods().get().toString(), peer.address());
             }
         });
@@ -176,7 +178,9 @@ final class NodeAgent implements NodeNetwork {
             return link;
         } catch (NetworkException | LabException e) {
             throw new NetworkException(
-                    Code.FAILED, "pod " + sandbox.namespace() + "/" + sandbox.pod() + " cannot be connected: " + e.getMessage(), e);
+                    Code.FAILED,
+                    "pod " + sandbox.namespace() + "/" + sandbox.pod() + " cannot be connected: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -196,7 +200,9 @@ final class NodeAgent implements NodeNetwork {
             attachments.remove(sandbox.id());
         } catch (LabException e) {
             throw new NetworkException(
-                    Code.FAILED, "pod " + sandbox.namespace() + "/" + sandbox.pod() + " cannot be disconnected: " + e.getMessage(), e);
+                    Code.FAILED,
+                    "pod " + sandbox.namespace() + "/" + sandbox.pod() + " cannot be disconnected: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -35,11 +35,7 @@ public final class PodNetworks implements AutoCloseable {
      * @param directory for the switch's database and logs
      */
     public static PodNetworks open(
-            Clusters clusters,
-            NetworkNamespace switchNamespace,
-            Path directory,
-            Ledger ledger,
-            Processes processes) {
+            Clusters clusters, NetworkNamespace switchNamespace, Path directory, Ledger ledger, Processes processes) {
         return new PodNetworks(
                 new ClusterFeed(clusters),
                 new VirtualSwitch(switchNamespace, directory.resolve("ovs"), ledger, processes));
@@ -63,7 +59,9 @@ public final class PodNetworks implements AutoCloseable {
     private DataPlane plane(NodeNetworkSpec spec, Runnable again) {
         return switch (spec.cni()) {
             case ANTREA -> new AntreaPlane(spec, ovs, again);
-            case CALICO -> throw new NetworkException(NetworkException.Code.BAD_CONFIGURATION, "the pod network calico cannot be made yet");
+            case CALICO ->
+                throw new NetworkException(
+                        NetworkException.Code.BAD_CONFIGURATION, "the pod network calico cannot be made yet");
         };
     }
 

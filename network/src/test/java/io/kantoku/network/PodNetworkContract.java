@@ -80,8 +80,7 @@ abstract class PodNetworkContract {
         return read("""
                 {apiVersion: v1, kind: Service, metadata: {namespace: default, name: %s},
                  spec: {type: NodePort, clusterIP: %s, %s
-                  ports: [{name: web, port: 80, nodePort: 30080}, {name: echo, port: 7, protocol: UDP, nodePort: 30007}]}}"""
-                .formatted(name, SERVICE, more));
+                  ports: [{name: web, port: 80, nodePort: 30080}, {name: echo, port: 7, protocol: UDP, nodePort: 30007}]}}""".formatted(name, SERVICE, more));
     }
 
     private static KubeObject slice(String service, String... endpoints) {
@@ -110,26 +109,40 @@ abstract class PodNetworkContract {
         TestBed.Pod c = server(two, "c");
         assertThat(TestBed.ask(a.network(), b.address(), 8080)).as("same node").isEqualTo("b " + a.address());
         assertThat(TestBed.ask(a.network(), c.address(), 8080)).as("other node").isEqualTo("c " + a.address());
-        assertThat(TestBed.ask(first.machine(), b.address(), 8080)).as("from its node").startsWith("b ");
-        assertThat(TestBed.ask(first.machine(), c.address(), 8080)).as("from the other node").startsWith("c ");
+        assertThat(TestBed.ask(first.machine(), b.address(), 8080))
+                .as("from its node")
+                .startsWith("b ");
+        assertThat(TestBed.ask(first.machine(), c.address(), 8080))
+                .as("from the other node")
+                .startsWith("c ");
         bed.serve(first.machine(), NODE_1, 9000, "n1");
         bed.serve(second.machine(), NODE_2, 9000, "n2");
         assertThat(TestBed.ask(a.network(), NODE_1, 9000)).isEqualTo("n1 " + a.address());
-        assertThat(TestBed.ask(a.network(), NODE_2, 9000)).as("by the node's address").isEqualTo("n2 " + NODE_1);
+        assertThat(TestBed.ask(a.network(), NODE_2, 9000))
+                .as("by the node's address")
+                .isEqualTo("n2 " + NODE_1);
 
         put(service("web", ""));
         put(slice("web", endpoint(b, "n1"), endpoint(c, "n2")));
         TestBed.await("the Service", () -> answers(a, SERVICE, 80));
         assertThat(whoAnswers(a, SERVICE, 80)).containsExactly("b", "c");
-        assertThat(TestBed.ask(first.machine(), SERVICE, 80)).as("node to Service").isNotEmpty();
+        assertThat(TestBed.ask(first.machine(), SERVICE, 80))
+                .as("node to Service")
+                .isNotEmpty();
         assertThat(TestBed.askUdp(a.network(), a.address(), SERVICE, 7)).isIn("b", "c");
 
         put(slice("web", endpoint(a, "n1")));
-        TestBed.await("the pod's own Service", () -> answers(a, SERVICE, 80)
-                && TestBed.ask(a.network(), SERVICE, 80).startsWith("a "));
+        TestBed.await(
+                "the pod's own Service",
+                () -> answers(a, SERVICE, 80)
+                        && TestBed.ask(a.network(), SERVICE, 80).startsWith("a "));
         assertThat(TestBed.ask(first.machine(), SERVICE, 80)).startsWith("a ");
-        assertThat(TestBed.askUdp(a.network(), a.address(), SERVICE, 7)).as("hairpin by UDP").isEqualTo("a");
-        assertThat(TestBed.ask(c.network(), SERVICE, 80)).as("from another node").isEqualTo("a " + c.address());
+        assertThat(TestBed.askUdp(a.network(), a.address(), SERVICE, 7))
+                .as("hairpin by UDP")
+                .isEqualTo("a");
+        assertThat(TestBed.ask(c.network(), SERVICE, 80))
+                .as("from another node")
+                .isEqualTo("a " + c.address());
 
         put(slice("web"));
         TestBed.await("the end of the Service", () -> !answers(a, SERVICE, 80));

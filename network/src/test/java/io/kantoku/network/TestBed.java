@@ -143,7 +143,8 @@ final class TestBed implements AutoCloseable {
         NetworkNamespace network = namespace(name);
         PodSandbox sandbox = new PodSandbox("sandbox-" + name, network.path(), "eth0", "default", name, "uid-" + name);
         PodLink link = node.attach(sandbox);
-        return new Pod(network, sandbox, link.address().substring(0, link.address().indexOf('/')));
+        return new Pod(
+                network, sandbox, link.address().substring(0, link.address().indexOf('/')));
     }
 
     /** Answers each connection with a name and who connected, and closes. */
@@ -197,8 +198,7 @@ final class TestBed implements AutoCloseable {
     /** What comes back for a datagram. */
     static String askUdp(NetworkNamespace network, String own, String address, int port) throws IOException {
         try (DatagramChannel channel = network.datagram(new InetSocketAddress(InetAddress.ofLiteral(own), 0))) {
-            channel.send(
-                    ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(InetAddress.ofLiteral(address), port));
+            channel.send(ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(InetAddress.ofLiteral(address), port));
             channel.socket().setSoTimeout(CONNECT_MILLIS);
             java.net.DatagramPacket packet = new java.net.DatagramPacket(new byte[2000], 2000);
             channel.socket().receive(packet);

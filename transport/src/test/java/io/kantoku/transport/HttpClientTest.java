@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -313,6 +314,11 @@ class HttpClientTest {
             @Override
             public SocketChannel socket() throws IOException {
                 return SocketChannel.open().bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), 0));
+            }
+
+            @Override
+            public DatagramChannel datagram(InetSocketAddress address) {
+                throw new UnsupportedOperationException();
             }
         };
         Target target = plain(listener).via(new Dialler.Tcp(bound));

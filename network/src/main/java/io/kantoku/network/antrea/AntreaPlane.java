@@ -85,7 +85,8 @@ public final class AntreaPlane implements DataPlane {
                 "link set " + NodeRules.GATEWAY + " up",
                 "neigh replace " + Pipeline.VIRTUAL_ADDRESS + " lladdr aa:bb:cc:dd:ee:ff nud permanent dev "
                         + NodeRules.GATEWAY,
-                "route replace " + Pipeline.VIRTUAL_ADDRESS + " dev " + NodeRules.GATEWAY + " scope link src " + address,
+                "route replace " + Pipeline.VIRTUAL_ADDRESS + " dev " + NodeRules.GATEWAY + " scope link src "
+                        + address,
                 "route replace " + Pipeline.NODE_PORT_ADDRESS + by,
                 "route replace " + spec.clusterPods() + by,
                 "route replace " + spec.services() + by,
@@ -159,8 +160,7 @@ public final class AntreaPlane implements DataPlane {
 
     private long adopt(Bridges.Place at, NodeState state, FlowSet desired) {
         try (SwitchConnection connection = ovs.connect(at.joint())) {
-            connection.apply(
-                    List.of(new Change.PutFlow(Pipeline.toNode(state.range(), at.number()))), at.number());
+            connection.apply(List.of(new Change.PutFlow(Pipeline.toNode(state.range(), at.number()))), at.number());
         }
         try (SwitchConnection connection = ovs.connect(at.bridge())) {
             List<Change> additions = Change.between(FlowSet.EMPTY, desired, Pipeline.TARGETS);
@@ -183,8 +183,10 @@ public final class AntreaPlane implements DataPlane {
         try {
             ovs.ensureRunning();
             bridges.remove(made);
-            Stream<String> ours = Stream.concat(Stream.of(made.gateway()), pods.stream().map(Attachment::link));
-            Links.attempt(ovs.namespace().path(), ours.map(link -> "link del " + link).toArray(String[]::new));
+            Stream<String> ours =
+                    Stream.concat(Stream.of(made.gateway()), pods.stream().map(Attachment::link));
+            Links.attempt(
+                    ovs.namespace().path(), ours.map(link -> "link del " + link).toArray(String[]::new));
         } catch (LabException e) {
             throw new NetworkException(
                     Code.FAILED, "node " + spec.node() + " cannot be taken off the switch: " + e.getMessage(), e);

@@ -110,10 +110,10 @@ final class Bridges {
 
     /** Removes the node, and its cluster's bridge after the last of them. */
     synchronized void remove(Place place) {
-        ovs.configure(words(
-                "--if-exists del-port " + place.tunnelEnd(), "-- --if-exists del-br " + place.bridge()));
+        ovs.configure(words("--if-exists del-port " + place.tunnelEnd(), "-- --if-exists del-br " + place.bridge()));
         List<String> bridges = ovs.read("list-br").lines().toList();
-        if (bridges.contains(place.joint()) && ovs.read("list-ports", place.joint()).isBlank()) {
+        if (bridges.contains(place.joint())
+                && ovs.read("list-ports", place.joint()).isBlank()) {
             ovs.configure(words("--if-exists del-br " + place.joint()));
         }
     }

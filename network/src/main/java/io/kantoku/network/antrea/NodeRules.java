@@ -62,8 +62,7 @@ final class NodeRules {
                     iifname "%5$s" ip daddr %8$s reject
                   }
                 }
-                """
-                .formatted(
+                """.formatted(
                         TABLE,
                         elements(all),
                         elements(keepSource),
@@ -75,8 +74,6 @@ final class NodeRules {
     }
 
     private static String elements(Set<String> elements) {
-        return elements.isEmpty()
-                ? ""
-                : elements.stream().collect(Collectors.joining(", ", "elements = { ", " }"));
+        return elements.isEmpty() ? "" : elements.stream().collect(Collectors.joining(", ", "elements = { ", " }"));
     }
 }

@@ -199,12 +199,7 @@ final class Pipeline {
         long mac = number(pod.mac());
         int port = port(state.range(), pod.address());
         Match from = Match.ANY.and(Field.IN_PORT, port).and(Field.ETH_SRC, mac);
-        add(
-                Tables.CLASSIFIER,
-                200,
-                ip(from).and(Field.IPV4_SRC, address),
-                source(FROM_POD),
-                to(Tables.UN_SNAT));
+        add(Tables.CLASSIFIER, 200, ip(from).and(Field.IPV4_SRC, address), source(FROM_POD), to(Tables.UN_SNAT));
         Match arp = arp(from).and(Field.ARP_SPA, address).and(Field.ARP_SHA, mac);
         add(Tables.CLASSIFIER, 200, arp, to(Tables.ARP_RESPONDER));
         add(Tables.CLASSIFIER, 210, arp.and(Field.ARP_TPA, address)); // it asks whether it is alone
@@ -222,10 +217,7 @@ final class Pipeline {
 
     private Action hairpin() {
         return new Track(
-                true,
-                zone + 1,
-                next(Tables.OUTPUT),
-                List.of(new Nat.Source((int) Ipv4Range.address(VIRTUAL_ADDRESS))));
+                true, zone + 1, next(Tables.OUTPUT), List.of(new Nat.Source((int) Ipv4Range.address(VIRTUAL_ADDRESS))));
     }
 
     private void add(Tables table, int priority, Match match, Action... actions) {

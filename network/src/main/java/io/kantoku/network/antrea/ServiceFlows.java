@@ -62,15 +62,13 @@ final class ServiceFlows {
                 port.internal().forEach(backend -> targets.add(new Target(port.protocol(), backend)));
             }
             if (port.nodePort() > 0 && !port.external().isEmpty()) {
-                Match match = to(
-                                port.protocol(), Ipv4Range.address(Pipeline.NODE_PORT_ADDRESS), port.nodePort())
+                Match match = to(port.protocol(), Ipv4Range.address(Pipeline.NODE_PORT_ADDRESS), port.nodePort())
                         .and(Field.REG0, Pipeline.FROM_GATEWAY, (1 << Pipeline.SOURCE_BITS) - 1);
                 balance(port, match, "external", port.external(), flows, groups);
                 port.external().forEach(backend -> targets.add(new Target(port.protocol(), backend)));
             }
         }
-        flows.add(Flow.of(
-                Tables.SERVICE_LB.number(), 0, Match.ANY, Pipeline.to(Tables.EGRESS_RULE)));
+        flows.add(Flow.of(Tables.SERVICE_LB.number(), 0, Match.ANY, Pipeline.to(Tables.EGRESS_RULE)));
         targets.forEach(target -> flows.add(translation(target)));
         if (affinity) {
             flows.add(Flow.of(
@@ -103,8 +101,7 @@ final class ServiceFlows {
         if (remembers) {
             Match open = choiceIs(match, OPEN);
             flows.add(Flow.of(table, 200, open, new Action.Group(group)));
-            flows.add(Flow.of(
-                    table, 200, choiceIs(match, CHOSEN), learn(port), Pipeline.to(Tables.ENDPOINT_DNAT)));
+            flows.add(Flow.of(table, 200, choiceIs(match, CHOSEN), learn(port), Pipeline.to(Tables.ENDPOINT_DNAT)));
             flows.add(Flow.of(table, 200, choiceIs(match, REMEMBERED), Pipeline.to(Tables.ENDPOINT_DNAT)));
         } else {
             flows.add(Flow.of(table, 200, match, new Action.Group(group)));
@@ -115,10 +112,7 @@ final class ServiceFlows {
         return new Match(match.tests().stream()
                         .filter(test -> test.field() != Field.REG0)
                         .toList())
-                .and(
-                        Field.REG0,
-                        sourceOf(match) | (long) choice << CHOICE_OFFSET,
-                        sourceMaskOf(match) | CHOICE_MASK);
+                .and(Field.REG0, sourceOf(match) | (long) choice << CHOICE_OFFSET, sourceMaskOf(match) | CHOICE_MASK);
     }
 
     private static long sourceOf(Match match) {
@@ -143,7 +137,8 @@ final class ServiceFlows {
                 Math.min(port.affinitySeconds(), LONGEST_TIMEOUT),
                 List.of(
                         new Learn.Spec.MatchValue(Field.ETH_TYPE, IPV4),
-                        new Learn.Spec.MatchValue(Field.IP_PROTO, port.protocol().number()),
+                        new Learn.Spec.MatchValue(
+                                Field.IP_PROTO, port.protocol().number()),
                         new Learn.Spec.MatchSame(Field.IPV4_SRC),
                         new Learn.Spec.MatchSame(Field.IPV4_DST),
                         new Learn.Spec.MatchSame(portField(port.protocol())),

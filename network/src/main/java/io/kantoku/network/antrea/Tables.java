@@ -40,15 +40,16 @@ enum Tables {
     /** Arguments of {@code ovs-vsctl} that name the tables of a bridge, for those who dump its flows. */
     static String names() {
         return Stream.of(values())
-                .map(table -> "flow_tables:" + table.number() + "=@" + table.name().toLowerCase(Locale.ROOT))
+                .map(table ->
+                        "flow_tables:" + table.number() + "=@" + table.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" "));
     }
 
     /** Arguments of {@code ovs-vsctl} that make what {@link #names} refers to. */
     static String records() {
         return Stream.of(values())
-                .map(table -> "-- --id=@" + table.name().toLowerCase(Locale.ROOT) + " create Flow_Table name="
-                        + table.label)
+                .map(table ->
+                        "-- --id=@" + table.name().toLowerCase(Locale.ROOT) + " create Flow_Table name=" + table.label)
                 .collect(Collectors.joining(" "));
     }
 }

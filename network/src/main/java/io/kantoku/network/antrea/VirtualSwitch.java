@@ -64,7 +64,8 @@ public final class VirtualSwitch implements AutoCloseable {
         this.directory = directory.toAbsolutePath();
         this.ledger = ledger;
         this.processes = processes;
-        String longest = this.directory.resolve("run").resolve("n0123456789ab.mgmt").toString();
+        String longest =
+                this.directory.resolve("run").resolve("n0123456789ab.mgmt").toString();
         sockets = longest.length() <= LONGEST_SOCKET_PATH
                 ? this.directory.resolve("run")
                 : Path.of("/run", ShortName.of("kantoku-", this.directory.toString()));
@@ -157,7 +158,8 @@ public final class VirtualSwitch implements AutoCloseable {
     private void startSwitch() throws IOException {
         ChildProcess child = processes.adopt(SWITCH_ROLE).orElse(null);
         if (child == null) {
-            // Segments of 64 kB pass the switch whole; without that it is ten times slower. It has to be set before the start.
+            // Segments of 64 kB pass the switch whole; without that it is ten times slower. It has to be set before the
+            // start.
             configure("--no-wait", "init", "--", "set", "Open_vSwitch", ".", "other_config:userspace-tso-enable=true");
             child = processes.launch(spec(
                     SWITCH_ROLE,
@@ -259,8 +261,8 @@ public final class VirtualSwitch implements AutoCloseable {
 
     /** Asks the running switch for something by its control socket. */
     void control(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("ovs-appctl", "--timeout=" + (PATIENCE.toSeconds() - 1), "-t", "" + sockets.resolve("switch.ctl")));
+        List<String> command = new ArrayList<>(List.of(
+                "ovs-appctl", "--timeout=" + (PATIENCE.toSeconds() - 1), "-t", "" + sockets.resolve("switch.ctl")));
         command.addAll(List.of(arguments));
         Commands.check(command);
     }

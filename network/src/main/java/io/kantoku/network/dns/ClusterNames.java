@@ -47,8 +47,9 @@ public final class ClusterNames {
         names.inner.add("svc." + names.domain);
         names.inner.add("pod." + names.domain);
         Map<NamespacedName, List<EndpointSlice>> slices = new HashMap<>();
-        view.slices().forEach(slice ->
-                slices.computeIfAbsent(slice.service(), _ -> new ArrayList<>()).add(slice));
+        view.slices()
+                .forEach(slice -> slices.computeIfAbsent(slice.service(), _ -> new ArrayList<>())
+                        .add(slice));
         for (Service service : view.services().values()) {
             names.add(service, slices.getOrDefault(service.name(), List.of()));
         }
@@ -181,7 +182,8 @@ public final class ClusterNames {
             return Optional.of(domain);
         }
         if (name.endsWith(REVERSE)) {
-            String[] octets = name.substring(0, name.length() - REVERSE.length()).split("\\.", -1);
+            String[] octets =
+                    name.substring(0, name.length() - REVERSE.length()).split("\\.", -1);
             if (octets.length == OCTETS) {
                 String address = octets[3] + "." + octets[2] + "." + octets[1] + "." + octets[0];
                 if (Ipv4Range.isAddress(address)) {

@@ -76,8 +76,8 @@ final class DnsMessage {
             int size = additional == 0 ? 0 : ednsSize(in, additional);
             Optional<Code> answer =
                     dnsClass == CLASS_IN || dnsClass == CLASS_ANY ? Optional.empty() : Optional.of(Code.REFUSED);
-            return Optional.of(new Query(
-                    id, flags, name, type, Math.clamp(size, PLAIN_SIZE, EDNS_SIZE), size > 0, answer));
+            return Optional.of(
+                    new Query(id, flags, name, type, Math.clamp(size, PLAIN_SIZE, EDNS_SIZE), size > 0, answer));
         } catch (BufferUnderflowException e) {
             return Optional.of(new Query(id, flags, "", 0, PLAIN_SIZE, false, Optional.of(Code.FORMERR)));
         }
@@ -165,7 +165,8 @@ final class DnsMessage {
             boolean question = query.answer().isEmpty() || query.answer().get() == Code.REFUSED;
             int flags = RESPONSE | query.flags() & (OPCODE | RECURSION_DESIRED) | RECURSION_AVAILABLE | extra;
             out.putShort((short) query.id());
-            out.putShort((short) (flags | (question ? AUTHORITATIVE : 0) | answer.code().number()));
+            out.putShort((short)
+                    (flags | (question ? AUTHORITATIVE : 0) | answer.code().number()));
             out.putShort((short) (question ? 1 : 0));
             out.putShort((short) answer.records().size());
             out.putShort((short) answer.authority().size());
@@ -178,7 +179,11 @@ final class DnsMessage {
             records(answer.authority());
             records(answer.additional());
             if (query.edns()) {
-                out.put((byte) 0).putShort((short) TYPE_OPT).putShort((short) EDNS_SIZE).putInt(0).putShort((short) 0);
+                out.put((byte) 0)
+                        .putShort((short) TYPE_OPT)
+                        .putShort((short) EDNS_SIZE)
+                        .putInt(0)
+                        .putShort((short) 0);
             }
             return out.flip();
         }
@@ -186,7 +191,9 @@ final class DnsMessage {
         private void records(List<Named> records) {
             for (Named named : records) {
                 name(named.name().orElse(query.name()));
-                out.putShort((short) named.record().type()).putShort((short) CLASS_IN).putInt(TTL_SECONDS);
+                out.putShort((short) named.record().type())
+                        .putShort((short) CLASS_IN)
+                        .putInt(TTL_SECONDS);
                 int length = out.position();
                 out.putShort((short) 0);
                 data(named.record());

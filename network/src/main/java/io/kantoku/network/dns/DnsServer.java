@@ -15,9 +15,9 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,7 +133,10 @@ public final class DnsServer implements AutoCloseable {
         try {
             connection.close();
         } catch (IOException e) {
-            LOG.atDebug().setMessage("connection could not be closed").setCause(e).log();
+            LOG.atDebug()
+                    .setMessage("connection could not be closed")
+                    .setCause(e)
+                    .log();
         }
     }
 
@@ -165,7 +168,10 @@ public final class DnsServer implements AutoCloseable {
             datagrams.close();
             listener.close();
         } catch (IOException e) {
-            LOG.atWarn().setMessage("name server could not be closed").setCause(e).log();
+            LOG.atWarn()
+                    .setMessage("name server could not be closed")
+                    .setCause(e)
+                    .log();
         }
         List.copyOf(connections).forEach(this::end);
     }

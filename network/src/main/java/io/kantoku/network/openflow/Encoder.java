@@ -87,10 +87,17 @@ final class Encoder {
 
     void put(SelectGroup group) {
         int start = begin(GROUP_MOD);
-        out.putShort((short) ADD_OR_MODIFY_GROUP).put((byte) SELECT).put((byte) 0).putInt(group.id());
+        out.putShort((short) ADD_OR_MODIFY_GROUP)
+                .put((byte) SELECT)
+                .put((byte) 0)
+                .putInt(group.id());
         for (List<Action> bucket : group.buckets()) {
             int at = out.position();
-            out.putShort((short) 0).putShort((short) 100).putInt(ANY).putInt(ANY).putInt(0);
+            out.putShort((short) 0)
+                    .putShort((short) 100)
+                    .putInt(ANY)
+                    .putInt(ANY)
+                    .putInt(0);
             bucket.forEach(this::action);
             out.putShort(at, (short) (out.position() - at));
         }
@@ -150,16 +157,21 @@ final class Encoder {
         switch (action) {
             case Action.Output output -> output(output.port());
             case Action.OutputBack _ -> output(BACK);
-            case Action.DecrementTtl _ -> out.putShort((short) 24).putShort((short) 8).putInt(0);
-            case Action.Group group -> out.putShort((short) 22).putShort((short) 8).putInt(group.id());
+            case Action.DecrementTtl _ ->
+                out.putShort((short) 24).putShort((short) 8).putInt(0);
+            case Action.Group group ->
+                out.putShort((short) 22).putShort((short) 8).putInt(group.id());
             case Action.OutputTo output -> {
                 extension(15);
-                out.putShort(slice(0, output.port().bits())).putInt(output.port().header(false));
+                out.putShort(slice(0, output.port().bits()))
+                        .putInt(output.port().header(false));
                 out.putShort((short) 0).put(new byte[6]);
             }
             case Action.Load load -> {
                 extension(7);
-                out.putShort(slice(load.offset(), load.bits())).putInt(load.field().header(false)).putLong(load.value());
+                out.putShort(slice(load.offset(), load.bits()))
+                        .putInt(load.field().header(false))
+                        .putLong(load.value());
             }
             case Action.Move move -> {
                 extension(6);
@@ -183,12 +195,18 @@ final class Encoder {
             }
             case Action.Conjunction conjunction -> {
                 extension(34);
-                out.put((byte) conjunction.clause()).put((byte) conjunction.clauses()).putInt(conjunction.id());
+                out.put((byte) conjunction.clause())
+                        .put((byte) conjunction.clauses())
+                        .putInt(conjunction.id());
             }
             case Action.Learn learn -> {
                 extension(16);
                 out.putShort((short) learn.idleTimeout()).putShort((short) 0).putShort((short) learn.priority());
-                out.putLong(learn.cookie()).putShort((short) 0).put((byte) learn.table()).put((byte) 0).putInt(0);
+                out.putLong(learn.cookie())
+                        .putShort((short) 0)
+                        .put((byte) learn.table())
+                        .put((byte) 0)
+                        .putInt(0);
                 learn.specs().forEach(this::spec);
             }
         }
@@ -201,7 +219,11 @@ final class Encoder {
     }
 
     private void output(int port) {
-        out.putShort((short) 0).putShort((short) 16).putInt(port).putShort((short) 0).put(new byte[6]);
+        out.putShort((short) 0)
+                .putShort((short) 16)
+                .putInt(port)
+                .putShort((short) 0)
+                .put(new byte[6]);
     }
 
     private void extension(int subtype) {
@@ -215,9 +237,13 @@ final class Encoder {
     private void nat(Action.Nat nat) {
         switch (nat) {
             case Action.Nat.Existing _ -> out.putShort((short) 0).putShort((short) 0);
-            case Action.Nat.Source source -> out.putShort((short) 1).putShort((short) 1).putInt(source.address());
+            case Action.Nat.Source source ->
+                out.putShort((short) 1).putShort((short) 1).putInt(source.address());
             case Action.Nat.Destination to ->
-                out.putShort((short) 2).putShort((short) (1 | 16)).putInt(to.address()).putShort((short) to.port());
+                out.putShort((short) 2)
+                        .putShort((short) (1 | 16))
+                        .putInt(to.address())
+                        .putShort((short) to.port());
         }
     }
 

@@ -34,7 +34,8 @@ public record Match(List<Test> tests) {
         tests = tests.stream().sorted(Comparator.comparing(Test::field)).toList();
         for (int i = 1; i < tests.size(); i++) {
             if (tests.get(i).field() == tests.get(i - 1).field()) {
-                throw new IllegalArgumentException("two tests of " + tests.get(i).field());
+                throw new IllegalArgumentException(
+                        "two tests of " + tests.get(i).field());
             }
         }
     }

@@ -62,7 +62,8 @@ public final class SwitchConnection implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new NetworkException(Code.FAILED, "no answer from the switch at " + socket + ": " + e.getMessage(), e);
+            throw new NetworkException(
+                    Code.FAILED, "no answer from the switch at " + socket + ": " + e.getMessage(), e);
         }
     }
 

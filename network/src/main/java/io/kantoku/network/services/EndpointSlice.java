@@ -43,8 +43,10 @@ public record EndpointSlice(NamespacedName service, List<Port> ports, List<Endpo
         for (JsonNode port : object.at("ports")) {
             if (port.path("port").asInt() > 0) {
                 Protocol.named(port.path("protocol").asText(""))
-                        .ifPresent(protocol -> ports.add(
-                                new Port(port.path("name").asText(""), protocol, port.path("port").asInt())));
+                        .ifPresent(protocol -> ports.add(new Port(
+                                port.path("name").asText(""),
+                                protocol,
+                                port.path("port").asInt())));
             }
         }
         return Optional.of(new EndpointSlice(

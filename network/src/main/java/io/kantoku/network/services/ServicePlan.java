@@ -22,8 +22,9 @@ public final class ServicePlan {
     /** The ports of all Services that have a cluster IP, in a stable order. */
     public static List<BalancedPort> of(Collection<Service> services, Collection<EndpointSlice> slices, String node) {
         Map<NamespacedName, List<EndpointSlice>> byService = new TreeMap<>();
-        slices.forEach(slice ->
-                byService.computeIfAbsent(slice.service(), _ -> new ArrayList<>()).add(slice));
+        slices.forEach(slice -> byService
+                .computeIfAbsent(slice.service(), _ -> new ArrayList<>())
+                .add(slice));
         List<Service> sorted = new ArrayList<>(services);
         sorted.sort((a, b) -> a.name().compareTo(b.name()));
         List<BalancedPort> ports = new ArrayList<>();
