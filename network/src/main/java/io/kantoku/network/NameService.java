@@ -32,7 +32,7 @@ final class NameService {
     /** Answers, or leaves that to others. */
     void serve(boolean wanted) {
         if (wanted && server == null) {
-            Links.batch(spec.machine().path(), "addr replace " + spec.dnsAddress() + "/32 dev lo");
+            Links.batch(spec.machine().path(), "addr replace " + spec.dnsAddress() + "/32 dev lo scope host");
             try {
                 InetAddress address = InetAddress.ofLiteral(spec.dnsAddress());
                 server = DnsServer.open(spec.machine(), new InetSocketAddress(address, PORT), this::names);

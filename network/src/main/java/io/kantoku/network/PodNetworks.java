@@ -7,6 +7,7 @@ import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.Processes;
 import io.kantoku.network.antrea.AntreaPlane;
 import io.kantoku.network.antrea.VirtualSwitch;
+import io.kantoku.network.calico.CalicoPlane;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,7 @@ public final class PodNetworks implements AutoCloseable {
     private DataPlane plane(NodeNetworkSpec spec, Runnable again) {
         return switch (spec.cni()) {
             case ANTREA -> new AntreaPlane(spec, ovs, again);
-            case CALICO ->
-                throw new NetworkException(
-                        NetworkException.Code.BAD_CONFIGURATION, "the pod network calico cannot be made yet");
+            case CALICO -> new CalicoPlane(spec);
         };
     }
 

@@ -3,11 +3,21 @@ package io.kantoku.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.Resources;
+import io.kantoku.lab.Commands;
+import io.kantoku.lab.NetworkNamespace;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -155,10 +165,175 @@ abstract class PodNetworkContract {
                 .isInstanceOf(ConnectException.class);
     }
 
-    private boolean answers(TestBed.Pod from, String address, int port) {
+    @Test
+    void nodePortsAnswerOnEveryNodeAndKeepTheSourceWhereAsked() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod b = server(one, "b");
+        NetworkNamespace outside = new NetworkNamespace(bed.tag + "-out");
+        put(service("web", ""));
+        put(slice("web", endpoint(b, "n1")));
+        TestBed.await("the Service", () -> answers(a, SERVICE, 80));
+        TestBed.await("the node port", () -> answers(outside, NODE_2, 30080));
+        assertThat(TestBed.ask(outside, NODE_1, 30080)).startsWith("b ");
+        assertThat(TestBed.ask(outside, NODE_2, 30080)).as("by a node without endpoint").startsWith("b ");
+        assertThat(TestBed.askUdp(outside, "10.44.59.2", NODE_2, 30007)).isEqualTo("b");
+        assertThat(TestBed.ask(a.network(), NODE_1, 30080)).as("from a pod, its own node").startsWith("b ");
+        assertThat(TestBed.ask(a.network(), NODE_2, 30080)).as("from a pod, another node").startsWith("b ");
+        assertThat(TestBed.ask(b.network(), NODE_1, 30080)).as("from the endpoint itself").startsWith("b ");
+        assertThat(TestBed.ask(first.machine(), NODE_1, 30080)).as("from the node itself").startsWith("b ");
+        assertThat(TestBed.ask(second.machine(), NODE_2, 30080)).startsWith("b ");
+
+        put(service("web", "externalTrafficPolicy: Local,"));
+        TestBed.await("the source", () -> TestBed.ask(outside, NODE_1, 30080).equals("b 10.44.59.2"));
+        TestBed.await("the end on the other node", () -> !answers(outside, NODE_2, 30080));
+        assertThat(TestBed.ask(a.network(), SERVICE, 80)).as("inside it changes nothing").startsWith("b ");
+    }
+
+    @Test
+    void clientsKeepTheirEndpointWhereAsked() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod b = server(one, "b");
+        TestBed.Pod c = server(two, "c");
+        put(service("web", "sessionAffinity: ClientIP,"));
+        put(slice("web", endpoint(b, "n1"), endpoint(c, "n2")));
+        TestBed.await("the Service", () -> answers(a, SERVICE, 80));
+        Set<String> kept = whoAnswers(a, SERVICE, 80);
+        assertThat(kept).hasSize(1);
+        String other = kept.contains("b") ? "c" : "b";
+        put(slice("web", other.equals("b") ? endpoint(b, "n1") : endpoint(c, "n2")));
+        TestBed.await("another endpoint", () -> whoAnswers(a, SERVICE, 80).equals(Set.of(other)));
+        put(slice("web", endpoint(b, "n1"), endpoint(c, "n2")));
+        Thread.sleep(300); // nothing tells that it has been taken note of, and nothing must change
+        assertThat(whoAnswers(a, SERVICE, 80)).containsExactly(other);
+    }
+
+    @Test
+    void namesAreAnsweredOnEachNode() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod c = server(two, "c");
+        put(service("web", ""));
+        put(slice("web", endpoint(c, "n2")));
+        for (TestBed.Pod pod : List.of(a, c)) {
+            TestBed.await(
+                    "the name", () -> dig(pod, "web.default.svc.cluster.local").contains(SERVICE));
+            assertThat(dig(pod, "+tcp web.default.svc.cluster.local")).contains(SERVICE);
+            assertThat(dig(pod, "nothing.default.svc.cluster.local")).contains("NXDOMAIN");
+            assertThat(dig(pod, "example.com")).contains("NXDOMAIN");
+            assertThat(dig(pod, "web.default.svc.cluster.local AAAA"))
+                    .contains("NOERROR")
+                    .contains("ANSWER: 0");
+            assertThat(dig(pod, "-x " + SERVICE)).contains("web.default.svc.cluster.local.");
+        }
+    }
+
+    private static String dig(TestBed.Pod from, String question) {
+        return Commands.run(List.of(
+                        "sh",
+                        "-c",
+                        "nsenter --net=" + from.network().path() + " dig @10.96.0.10 +tries=1 +time=3 " + question))
+                .output();
+    }
+
+    @Test
+    void aNewLifeTakesOverWithoutBreakingConnections() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod c = server(two, "c");
+        put(service("web", ""));
+        put(slice("web", endpoint(c, "n2")));
+        TestBed.await("the Service", () -> answers(a, SERVICE, 80));
+        try (ServerSocketChannel server = c.network().listen(address(c.address(), 8081));
+                SocketChannel client = a.network().socket()) {
+            client.socket().connect(address(c.address(), 8081), 3000);
+            try (SocketChannel accepted = server.accept()) {
+                bed.networks.close();
+                assertThat(TestBed.ask(a.network(), SERVICE, 80)).as("without anybody").startsWith("c ");
+                bed.networks = bed.open();
+                one = bed.start(first);
+                two = bed.start(second);
+                client.write(ByteBuffer.wrap(new byte[] {42}));
+                ByteBuffer got = ByteBuffer.allocate(1);
+                accepted.socket().setSoTimeout(3000);
+                assertThat(accepted.read(got)).isEqualTo(1);
+            }
+        }
+        assertThat(one.attach(a.sandbox()).address()).startsWith(a.address());
+        assertThat(TestBed.ask(a.network(), SERVICE, 80)).startsWith("c ");
+        TestBed.Pod b = server(one, "b");
+        assertThat(b.address()).isNotEqualTo(a.address());
+        assertThat(TestBed.ask(c.network(), b.address(), 8080)).startsWith("b ");
+    }
+
+    @Test
+    void clustersWithTheSameRangesNeverMeet() throws Exception {
+        ClusterId stranger = new ClusterId("ns2.tkc02");
+        bed.clusters.add(stranger);
+        bed.clusters.put(stranger, Resources.NODES, node("n1", "192.168.1.0/24", "10.44.59.103"));
+        NodeNetwork three =
+                bed.start(bed.spec(cni, stranger, "n1", bed.machine("m1", "10.44.59.103"), "10.44.59.103"));
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod c = server(two, "c");
+        TestBed.Pod other = server(three, "other");
+        assertThat(other.address()).isEqualTo(a.address());
+        assertThat(TestBed.ask(c.network(), a.address(), 8080)).startsWith("a ");
+        assertThat(answers(other, c.address(), 8080)).isFalse();
+        assertThat(TestBed.ask(c.network(), a.address(), 8080)).startsWith("a ");
+    }
+
+    @Test
+    void aPodHasNoAddressButItsOwn() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod b = server(one, "b");
+        Commands.script("ip -n " + a.network().name() + " addr add 192.168.1.77/32 dev lo\n");
+        assertThat(answers(a, b.address(), 8080)).isTrue();
+        try (SocketChannel channel = a.network().socket()) {
+            channel.bind(address("192.168.1.77", 0));
+            assertThatThrownBy(() -> channel.socket().connect(address(b.address(), 8080), 1000))
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void whatIsDetachedOrRemovedLeavesNothing() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod b = server(one, "b");
+        one.detach(a.sandbox());
+        one.detach(a.sandbox());
+        assertThat(answers(b, a.address(), 8080)).isFalse();
+        assertThat(Links.names(a.network())).containsExactly("lo");
+        bed.networks.remove(TestBed.CLUSTER, "n1");
+        bed.networks.remove(TestBed.CLUSTER, "n2");
+        assertThat(Links.names(b.network())).containsExactly("lo");
+        if (bed.switchNamespace.exists()) {
+            assertThat(Links.names(bed.switchNamespace)).isSubsetOf("lo", "ovs-netdev");
+        }
+    }
+
+    @Test
+    void theRangeOfANodeIsItsLimit() throws Exception {
+        bed.clusters.put(TestBed.CLUSTER, Resources.NODES, node("n3", "192.168.3.0/30", "10.44.59.104"));
+        NodeNetwork small =
+                bed.start(bed.spec(cni, TestBed.CLUSTER, "n3", bed.machine("n3", "10.44.59.104"), "10.44.59.104"));
+        TestBed.Pod only = bed.pod(small, "only");
+        assertThat(only.address()).isEqualTo("192.168.3.2");
+        assertThatThrownBy(() -> bed.pod(small, "more"))
+                .isInstanceOf(NetworkException.class)
+                .hasMessageContaining("192.168.3.0/30");
+        small.detach(only.sandbox());
+        assertThat(bed.pod(small, "next").address()).isEqualTo("192.168.3.2");
+    }
+
+    private static InetSocketAddress address(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    }
+
+    private static boolean answers(TestBed.Pod from, String address, int port) {
+        return answers(from.network(), address, port);
+    }
+
+    private static boolean answers(NetworkNamespace from, String address, int port) {
         try {
-            return !TestBed.ask(from.network(), address, port).isEmpty();
-        } catch (java.io.IOException e) {
+            return !TestBed.ask(from, address, port).isEmpty();
+        } catch (IOException e) {
             return false;
         }
     }

@@ -1,0 +1,7 @@
+package io.kantoku.network;
+
+class CalicoIT extends PodNetworkContract {
+    CalicoIT() {
+        super(Cni.CALICO);
+    }
+}
