@@ -175,18 +175,30 @@ abstract class PodNetworkContract {
         TestBed.await("the Service", () -> answers(a, SERVICE, 80));
         TestBed.await("the node port", () -> answers(outside, NODE_2, 30080));
         assertThat(TestBed.ask(outside, NODE_1, 30080)).startsWith("b ");
-        assertThat(TestBed.ask(outside, NODE_2, 30080)).as("by a node without endpoint").startsWith("b ");
+        assertThat(TestBed.ask(outside, NODE_2, 30080))
+                .as("by a node without endpoint")
+                .startsWith("b ");
         assertThat(TestBed.askUdp(outside, "10.44.59.2", NODE_2, 30007)).isEqualTo("b");
-        assertThat(TestBed.ask(a.network(), NODE_1, 30080)).as("from a pod, its own node").startsWith("b ");
-        assertThat(TestBed.ask(a.network(), NODE_2, 30080)).as("from a pod, another node").startsWith("b ");
-        assertThat(TestBed.ask(b.network(), NODE_1, 30080)).as("from the endpoint itself").startsWith("b ");
-        assertThat(TestBed.ask(first.machine(), NODE_1, 30080)).as("from the node itself").startsWith("b ");
+        assertThat(TestBed.ask(a.network(), NODE_1, 30080))
+                .as("from a pod, its own node")
+                .startsWith("b ");
+        assertThat(TestBed.ask(a.network(), NODE_2, 30080))
+                .as("from a pod, another node")
+                .startsWith("b ");
+        assertThat(TestBed.ask(b.network(), NODE_1, 30080))
+                .as("from the endpoint itself")
+                .startsWith("b ");
+        assertThat(TestBed.ask(first.machine(), NODE_1, 30080))
+                .as("from the node itself")
+                .startsWith("b ");
         assertThat(TestBed.ask(second.machine(), NODE_2, 30080)).startsWith("b ");
 
         put(service("web", "externalTrafficPolicy: Local,"));
         TestBed.await("the source", () -> TestBed.ask(outside, NODE_1, 30080).equals("b 10.44.59.2"));
         TestBed.await("the end on the other node", () -> !answers(outside, NODE_2, 30080));
-        assertThat(TestBed.ask(a.network(), SERVICE, 80)).as("inside it changes nothing").startsWith("b ");
+        assertThat(TestBed.ask(a.network(), SERVICE, 80))
+                .as("inside it changes nothing")
+                .startsWith("b ");
     }
 
     @Test
@@ -246,7 +258,9 @@ abstract class PodNetworkContract {
             client.socket().connect(address(c.address(), 8081), 3000);
             try (SocketChannel accepted = server.accept()) {
                 bed.networks.close();
-                assertThat(TestBed.ask(a.network(), SERVICE, 80)).as("without anybody").startsWith("c ");
+                assertThat(TestBed.ask(a.network(), SERVICE, 80))
+                        .as("without anybody")
+                        .startsWith("c ");
                 bed.networks = bed.open();
                 one = bed.start(first);
                 two = bed.start(second);
@@ -268,8 +282,7 @@ abstract class PodNetworkContract {
         ClusterId stranger = new ClusterId("ns2.tkc02");
         bed.clusters.add(stranger);
         bed.clusters.put(stranger, Resources.NODES, node("n1", "192.168.1.0/24", "10.44.59.103"));
-        NodeNetwork three =
-                bed.start(bed.spec(cni, stranger, "n1", bed.machine("m1", "10.44.59.103"), "10.44.59.103"));
+        NodeNetwork three = bed.start(bed.spec(cni, stranger, "n1", bed.machine("m1", "10.44.59.103"), "10.44.59.103"));
         TestBed.Pod a = server(one, "a");
         TestBed.Pod c = server(two, "c");
         TestBed.Pod other = server(three, "other");

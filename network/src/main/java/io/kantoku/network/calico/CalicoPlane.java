@@ -117,8 +117,8 @@ public final class CalicoPlane implements DataPlane {
     }
 
     private Set<String> presentNames() {
-        Commands.Outcome shown = Commands.run(
-                List.of("nsenter", "--net=" + machine(), "nft", "list", "table", "ip", KernelRules.TABLE));
+        Commands.Outcome shown =
+                Commands.run(List.of("nsenter", "--net=" + machine(), "nft", "list", "table", "ip", KernelRules.TABLE));
         Set<String> found = new TreeSet<>();
         if (shown.code() == 0) {
             Matcher matcher = NAMED.matcher(shown.output());
@@ -144,7 +144,8 @@ public final class CalicoPlane implements DataPlane {
     public void remove(List<Attachment> pods) {
         if (spec.machine().exists()) {
             Links.attempt(
-                    machine(), pods.stream().map(pod -> "link del " + pod.link()).toArray(String[]::new));
+                    machine(),
+                    pods.stream().map(pod -> "link del " + pod.link()).toArray(String[]::new));
         }
     }
 

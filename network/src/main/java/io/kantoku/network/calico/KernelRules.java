@@ -59,7 +59,9 @@ final class KernelRules {
     }
 
     private void balance(BalancedPort port) {
-        String[] identity = {port.service().toString(), port.portName(), port.protocol().name()};
+        String[] identity = {
+            port.service().toString(), port.portName(), port.protocol().name()
+        };
         String protocol = port.protocol().lowerCase();
         if (!port.internal().isEmpty()) {
             String chain = ShortName.of("svc-", identity);
@@ -81,8 +83,11 @@ final class KernelRules {
     private void choose(String chain, BalancedPort port, List<Backend> backends) {
         String protocol = "meta l4proto " + port.protocol().lowerCase() + " ";
         if (port.affinitySeconds() == 0) {
-            rule(chain, protocol + "dnat ip addr . port to numgen random mod " + backends.size() + " map { "
-                    + numbered(backends.stream().map(KernelRules::target).toList()) + " }");
+            rule(
+                    chain,
+                    protocol + "dnat ip addr . port to numgen random mod " + backends.size() + " map { "
+                            + numbered(
+                                    backends.stream().map(KernelRules::target).toList()) + " }");
             return;
         }
         List<String> ends = new ArrayList<>();
@@ -154,7 +159,8 @@ final class KernelRules {
         String stale = present.stream()
                 .filter(name -> !names.contains(name))
                 .sorted((a, b) -> b.compareTo(a)) // chains that lead to others first
-                .map(name -> "delete " + (name.startsWith("aff-") ? "set" : "chain") + " ip " + TABLE + " " + name + "\n")
+                .map(name ->
+                        "delete " + (name.startsWith("aff-") ? "set" : "chain") + " ip " + TABLE + " " + name + "\n")
                 .collect(Collectors.joining());
         return "add table ip " + TABLE + "\n"
                 + FIXED
