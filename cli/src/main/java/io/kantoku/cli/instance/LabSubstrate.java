@@ -23,6 +23,7 @@ import io.kantoku.vsphere.net.Ipv4Address;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -192,6 +193,11 @@ final class LabSubstrate implements Substrate, Cabling {
 
         @Override
         public ServerSocketChannel listen(InetSocketAddress address) throws IOException {
+            throw new IOException("nothing listens on a control machine that may be another one tomorrow");
+        }
+
+        @Override
+        public DatagramChannel datagram(InetSocketAddress address) throws IOException {
             throw new IOException("nothing listens on a control machine that may be another one tomorrow");
         }
 
