@@ -9,6 +9,8 @@ import io.kantoku.client.Clusters;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Subscription;
+import io.kantoku.network.policy.Policy;
+import io.kantoku.network.policy.PolicyPod;
 import io.kantoku.network.services.EndpointSlice;
 import io.kantoku.network.services.Service;
 import java.util.ArrayList;
@@ -21,16 +23,21 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the Services, endpoints and nodes of all clusters by one subscription for each kind, and wakes the nodes of a cluster when
+ * Follows what is of interest of all clusters by one subscription for each kind, and wakes the nodes of a cluster when
  * one of them changes. Thread-safe.
  */
 final class ClusterFeed implements AutoCloseable {
-    private static final List<GroupVersionResource> FOLLOWED =
-            List.of(Resources.SERVICES, Resources.ENDPOINT_SLICES, Resources.NODES);
-    private static final ClusterView NOTHING = new ClusterView(Map.of(), List.of(), new TreeMap<>());
+    private static final List<GroupVersionResource> FOLLOWED = List.of(
+            Resources.SERVICES,
+            Resources.ENDPOINT_SLICES,
+            Resources.NODES,
+            Resources.NETWORK_POLICIES,
+            Resources.PODS,
+            Resources.NAMESPACES);
 
     private final Map<ClusterId, Followed> clusters = new HashMap<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
@@ -41,13 +48,18 @@ final class ClusterFeed implements AutoCloseable {
         final Map<NamespacedName, Service> services = new TreeMap<>();
         final Map<NamespacedName, EndpointSlice> slices = new TreeMap<>();
         final TreeMap<String, ClusterView.Peer> nodes = new TreeMap<>();
+        final Map<NamespacedName, Policy> policies = new TreeMap<>();
+        final Map<NamespacedName, PolicyPod> pods = new TreeMap<>();
+        final Map<String, Map<String, String>> namespaces = new TreeMap<>();
         final Set<Runnable> watchers = new CopyOnWriteArraySet<>();
 
         @Nullable
         ClusterView view;
 
         boolean isEmpty() {
-            return services.isEmpty() && slices.isEmpty() && nodes.isEmpty() && watchers.isEmpty();
+            return watchers.isEmpty()
+                    && Stream.of(services, slices, nodes, policies, pods, namespaces)
+                            .allMatch(Map::isEmpty);
         }
     }
 
@@ -65,14 +77,17 @@ final class ClusterFeed implements AutoCloseable {
     synchronized ClusterView view(ClusterId cluster) {
         Followed followed = clusters.get(cluster);
         if (followed == null) {
-            return NOTHING;
+            return ClusterView.NOTHING;
         }
         ClusterView view = followed.view;
         if (view == null) {
             view = new ClusterView(
                     Map.copyOf(followed.services),
                     List.copyOf(followed.slices.values()),
-                    new TreeMap<>(followed.nodes));
+                    new TreeMap<>(followed.nodes),
+                    List.copyOf(followed.policies.values()),
+                    List.copyOf(followed.pods.values()),
+                    Map.copyOf(followed.namespaces));
             followed.view = view;
         }
         return view;
@@ -119,6 +134,22 @@ final class ClusterFeed implements AutoCloseable {
         }
         if (resource.equals(Resources.ENDPOINT_SLICES)) {
             return put(followed.slices, object.namespacedName(), present ? EndpointSlice.of(object) : Optional.empty());
+        }
+        if (resource.equals(Resources.NETWORK_POLICIES)) {
+            return put(
+                    followed.policies,
+                    object.namespacedName(),
+                    present ? Optional.of(Policy.of(object)) : Optional.empty());
+        }
+        if (resource.equals(Resources.PODS)) {
+            boolean changed =
+                    put(followed.pods, object.namespacedName(), present ? PolicyPod.of(object) : Optional.empty());
+            return changed && !followed.policies.isEmpty();
+        }
+        if (resource.equals(Resources.NAMESPACES)) {
+            boolean changed =
+                    put(followed.namespaces, object.name(), present ? Optional.of(object.labels()) : Optional.empty());
+            return changed && !followed.policies.isEmpty();
         }
         return put(followed.nodes, object.name(), present ? Optional.of(peer(object)) : Optional.empty());
     }

@@ -1,5 +1,7 @@
 package io.kantoku.network;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -84,6 +86,21 @@ public record Ipv4Range(long first, int prefix) {
 
     public boolean contains(long address) {
         return (address & mask()) == first;
+    }
+
+    /** What is left of it without another, as few ranges as can be, in order. */
+    public List<Ipv4Range> minus(Ipv4Range hole) {
+        if (hole.prefix <= prefix) {
+            return hole.contains(first) ? List.of() : List.of(this);
+        }
+        if (!contains(hole.first)) {
+            return List.of(this);
+        }
+        Ipv4Range lower = new Ipv4Range(first, prefix + 1);
+        Ipv4Range upper = new Ipv4Range(first + lower.size(), prefix + 1);
+        List<Ipv4Range> rest = new ArrayList<>(lower.minus(hole));
+        rest.addAll(upper.minus(hole));
+        return rest;
     }
 
     /** The address this far from the first. */

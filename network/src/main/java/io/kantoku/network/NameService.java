@@ -1,12 +1,15 @@
 package io.kantoku.network;
 
+import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.lab.LabException;
 import io.kantoku.network.NetworkException.Code;
 import io.kantoku.network.dns.ClusterNames;
 import io.kantoku.network.dns.DnsServer;
+import io.kantoku.network.policy.PolicyPod;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,15 @@ final class NameService {
         this.spec = spec;
         this.feed = feed;
         known = new Known(null, names(feed.view(spec.cluster())));
+    }
+
+    /** What policies may name it by: the labels that every cluster's name server has. */
+    static PolicyPod asPod(String address) {
+        return new PolicyPod(
+                new NamespacedName("kube-system", "kube-dns"),
+                Map.of("k8s-app", "kube-dns"),
+                address,
+                Map.of("UDP/dns", PORT, "TCP/dns-tcp", PORT));
     }
 
     /** Answers, or leaves that to others. */

@@ -1,11 +1,18 @@
 package io.kantoku.network;
 
+import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.lab.LabException;
 import io.kantoku.network.NetworkException.Code;
+import io.kantoku.network.policy.Isolation;
+import io.kantoku.network.policy.PolicyPlan;
+import io.kantoku.network.policy.PolicyPod;
 import io.kantoku.network.services.BalancedPort;
 import io.kantoku.network.services.ServicePlan;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +23,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One node's network: connects its pods, and programs its data plane whenever the cluster changes.
@@ -86,7 +94,7 @@ final class NodeAgent implements NodeNetwork {
                 try {
                     program();
                     pause = FIRST_PAUSE;
-                } catch (NetworkException | LabException e) {
+                } catch (RuntimeException e) {
                     failed(e);
                     Thread.sleep(pause);
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -101,12 +109,13 @@ final class NodeAgent implements NodeNetwork {
     private void failed(RuntimeException e) {
         if (!closed) {
             problem = String.valueOf(e.getMessage());
-            LOG.atWarn()
+            LoggingEventBuilder event = LOG.atWarn()
                     .setMessage("node network cannot be programmed, repeating")
                     .addKeyValue("cluster", spec.cluster())
                     .addKeyValue("node", spec.node())
-                    .addKeyValue("why", e.getMessage())
-                    .log();
+                    .addKeyValue("why", e.getMessage());
+            // A refusal says all there is to know; anything else is a defect whose origin matters.
+            (e instanceof NetworkException || e instanceof LabException ? event : event.setCause(e)).log();
         }
     }
 
@@ -162,7 +171,28 @@ final class NodeAgent implements NodeNetwork {
                 peers.put(peer.pods().get().toString(), peer.address());
             }
         });
-        return new NodeState(spec, own, attachments.all(), ports, peers, answersNames);
+        List<Attachment> pods = attachments.all();
+        return new NodeState(spec, own, pods, ports, peers, isolation(view, pods, answersNames), answersNames);
+    }
+
+    private Isolation isolation(ClusterView view, List<Attachment> pods, boolean answersNames) {
+        if (view.policies().isEmpty()) {
+            return Isolation.NONE;
+        }
+        // A pod is known by its address from the moment that it has one, before its status tells it.
+        Map<NamespacedName, String> local = new HashMap<>();
+        pods.forEach(pod -> local.put(new NamespacedName(pod.namespace(), pod.pod()), pod.address()));
+        List<PolicyPod> known = new ArrayList<>();
+        for (PolicyPod pod : view.pods()) {
+            String address = local.getOrDefault(pod.name(), pod.address());
+            if (!address.isEmpty()) {
+                known.add(pod.at(address));
+            }
+        }
+        if (answersNames) {
+            known.add(NameService.asPod(spec.dnsAddress()));
+        }
+        return PolicyPlan.of(view.policies(), known, view.namespaces(), List.copyOf(local.values()));
     }
 
     @Override

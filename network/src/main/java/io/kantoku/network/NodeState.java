@@ -1,5 +1,6 @@
 package io.kantoku.network;
 
+import io.kantoku.network.policy.Isolation;
 import io.kantoku.network.services.BalancedPort;
 import java.util.List;
 import java.util.SortedMap;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
  * @param pods those that are connected, in a stable order
  * @param services in a stable order
  * @param peers the addresses of the cluster's other nodes by the part of the pod range that they have
+ * @param isolation what policies forbid and allow
  * @param answersNames whether the node itself answers at the address of the cluster's name server
  */
 public record NodeState(
@@ -18,6 +20,7 @@ public record NodeState(
         List<Attachment> pods,
         List<BalancedPort> services,
         SortedMap<String, String> peers,
+        Isolation isolation,
         boolean answersNames) {
     public NodeState {
         pods = List.copyOf(pods);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Resources;
 import io.kantoku.lab.Commands;
 import io.kantoku.lab.NetworkNamespace;
@@ -71,6 +73,8 @@ abstract class PodNetworkContract {
                 switch (object.kind()) {
                     case "Node" -> Resources.NODES;
                     case "Service" -> Resources.SERVICES;
+                    case "Pod" -> Resources.PODS;
+                    case "NetworkPolicy" -> Resources.NETWORK_POLICIES;
                     default -> Resources.ENDPOINT_SLICES;
                 },
                 object);
@@ -217,6 +221,66 @@ abstract class PodNetworkContract {
         put(slice("web", endpoint(b, "n1"), endpoint(c, "n2")));
         Thread.sleep(300); // nothing tells that it has been taken note of, and nothing must change
         assertThat(whoAnswers(a, SERVICE, 80)).containsExactly(other);
+    }
+
+    @Test
+    void policiesAreEnforcedBehindServicesToo() throws Exception {
+        TestBed.Pod web = server(one, "web");
+        TestBed.Pod client = server(one, "client");
+        TestBed.Pod far = server(two, "far");
+        TestBed.Pod stranger = server(two, "stranger");
+        NetworkNamespace outside = new NetworkNamespace(bed.tag + "-out");
+        put(pod(web, "{app: web}"));
+        put(pod(client, "{app: client}"));
+        put(pod(far, "{app: client}"));
+        put(pod(stranger, "{app: stranger}"));
+        put(service("web", ""));
+        put(slice("web", endpoint(web, "n1")));
+        TestBed.await("the Service", () -> answers(stranger, SERVICE, 80) && answers(outside, NODE_1, 30080));
+
+        put(read("""
+                {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: default, name: web},
+                 spec: {podSelector: {matchLabels: {app: web}},
+                  ingress: [{from: [{podSelector: {matchLabels: {app: client}}}], ports: [{port: http}]}]}}"""));
+        TestBed.await("the policy", () -> !answers(stranger, web.address(), 8080));
+        for (int i = 0; i < 2; i++) { // what is refused once must not pass because it was seen before
+            assertThat(answers(stranger, SERVICE, 80)).isFalse();
+        }
+        assertThat(answers(client, web.address(), 8080)).isTrue();
+        assertThat(answers(far, SERVICE, 80)).isTrue();
+        assertThat(answers(web, SERVICE, 80)).as("itself").isTrue();
+        assertThat(answers(first.machine(), web.address(), 8080)).as("its node").isTrue();
+        assertThat(answers(stranger, far.address(), 8080)).as("others").isTrue();
+        for (int i = 0; i < 2; i++) {
+            assertThat(answers(outside, NODE_1, 30080)).as("by its node's port").isFalse();
+        }
+        assertThat(answers(outside, NODE_2, 30080)).as("by another node's port").isFalse();
+
+        put(read("""
+                {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: default, name: out},
+                 spec: {podSelector: {matchLabels: {app: client}}, policyTypes: [Egress],
+                  egress: [{to: [{ipBlock: {cidr: 192.168.0.0/16, except: [%s/32]}}]},
+                   {to: [{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}}],
+                    ports: [{port: 53, protocol: UDP}]}]}}""".formatted(stranger.address())));
+        bed.clusters.put(
+                TestBed.CLUSTER,
+                Resources.NAMESPACES,
+                read("{apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}"));
+        TestBed.await("the policy", () -> !answers(far, stranger.address(), 8080));
+        assertThat(answers(client, stranger.address(), 8080)).isFalse();
+        assertThat(answers(client, SERVICE, 80)).isTrue();
+        assertThat(dig(client, "web.default.svc.cluster.local")).contains(SERVICE);
+        assertThat(dig(client, "+tcp web.default.svc.cluster.local")).doesNotContain(SERVICE);
+        bed.clusters
+                .cluster(TestBed.CLUSTER)
+                .delete(Resources.NETWORK_POLICIES, new NamespacedName("default", "web"), DeleteOptions.background());
+        TestBed.await("the policy's end", () -> answers(stranger, SERVICE, 80));
+    }
+
+    private static KubeObject pod(TestBed.Pod pod, String labels) {
+        return read("""
+                {apiVersion: v1, kind: Pod, metadata: {namespace: default, name: %s, labels: %s},
+                 spec: {containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]}, status: {podIP: %s}}""".formatted(pod.sandbox().pod(), labels, pod.address()));
     }
 
     @Test

@@ -38,7 +38,7 @@ import java.util.concurrent.Executors;
 final class TestBed implements AutoCloseable {
     static final ClusterId CLUSTER = new ClusterId("ns1.tkc01");
     static final Duration SOON = Duration.ofSeconds(15);
-    private static final int CONNECT_MILLIS = 3000;
+    private static final int CONNECT_MILLIS = 1500;
 
     final Path directory;
     final String tag = "kt-it" + ProcessHandle.current().pid();

@@ -44,7 +44,10 @@ final class Pipeline {
     /** The destination that the node gives to what reaches a node port. */
     static final String NODE_PORT_ADDRESS = "169.254.0.252";
 
-    /* Register 0: who sent it (bits 0-3), whether its connection was let pass (4), whether it is an answer (5). */
+    /*
+     * Register 0: who sent it (bits 0-3), whether its connection was let pass (4), whether it is an answer (5), whether the node only passes on
+     * what came from outside by a node port (6).
+     */
     static final int SOURCE_BITS = 4;
     static final int FROM_TUNNEL = 1;
     static final int FROM_GATEWAY = 2;
@@ -52,6 +55,7 @@ final class Pipeline {
     private static final int SOURCE_MASK = 0xf;
     private static final int ALLOWED_BIT = 4;
     private static final int REPLY_BIT = 5;
+    static final int OUTSIDE_BIT = 6;
 
     private static final int FIRST_POD_PORT = 16;
     private static final int NEW = 0x01;
@@ -84,6 +88,7 @@ final class Pipeline {
         state.pods().forEach(pipeline::pod);
         List<SelectGroup> groups = new ArrayList<>();
         new ServiceFlows(zone).add(state.services(), pipeline.flows, groups);
+        pipeline.flows.addAll(PolicyFlows.of(state));
         return FlowSet.of(pipeline.flows, groups);
     }
 
@@ -159,7 +164,8 @@ final class Pipeline {
         add(table, 210, connection(RELATED, RELATED), let, forward);
         add(table, 200, marked(connection(ESTABLISHED | REPLY, NEW | ESTABLISHED | REPLY)), let, answer, forward);
         add(table, 200, marked(connection(ESTABLISHED, NEW | ESTABLISHED | REPLY)), let, forward);
-        add(table, 190, connection(DNAT, DNAT), to(Tables.EGRESS_RULE));
+        // A connection that no policy let pass: had the node itself begun it, it would have passed.
+        add(table, 190, connection(DNAT, DNAT), outside(), to(Tables.EGRESS_RULE));
         add(table, 0, Match.ANY, to(Tables.SESSION_AFFINITY), to(Tables.SERVICE_LB));
     }
 
@@ -246,6 +252,10 @@ final class Pipeline {
 
     private static Match allowed() {
         return Match.ip().and(Field.REG0, 1 << ALLOWED_BIT, 1 << ALLOWED_BIT);
+    }
+
+    static Action outside() {
+        return new Load(Field.REG0, OUTSIDE_BIT, 1, 1);
     }
 
     private static Action source(int source) {

@@ -42,6 +42,9 @@ final class ServiceFlows {
     private static final int LONGEST_TIMEOUT = 0xffff;
     private static final int GROUP_BITS = 0x7fffffff;
 
+    private static final String INTERNAL = "internal";
+    private static final String EXTERNAL = "external";
+
     private final int zone;
     private final Map<Integer, String> groupNames = new HashMap<>();
 
@@ -58,13 +61,13 @@ final class ServiceFlows {
             affinity |= port.affinitySeconds() > 0;
             if (!port.internal().isEmpty()) {
                 Match match = to(port.protocol(), Ipv4Range.address(port.clusterIp()), port.port());
-                balance(port, match, "internal", port.internal(), flows, groups);
+                balance(port, match, INTERNAL, port.internal(), flows, groups);
                 port.internal().forEach(backend -> targets.add(new Target(port.protocol(), backend)));
             }
             if (port.nodePort() > 0 && !port.external().isEmpty()) {
                 Match match = to(port.protocol(), Ipv4Range.address(Pipeline.NODE_PORT_ADDRESS), port.nodePort())
                         .and(Field.REG0, Pipeline.FROM_GATEWAY, (1 << Pipeline.SOURCE_BITS) - 1);
-                balance(port, match, "external", port.external(), flows, groups);
+                balance(port, match, EXTERNAL, port.external(), flows, groups);
                 port.external().forEach(backend -> targets.add(new Target(port.protocol(), backend)));
             }
         }
@@ -89,6 +92,7 @@ final class ServiceFlows {
             List<SelectGroup> groups) {
         boolean remembers = port.affinitySeconds() > 0;
         int group = groupId(port.service() + "/" + port.portName() + "/" + port.protocol() + "/" + side);
+        boolean outside = side.equals(EXTERNAL);
         Action next = Pipeline.to(remembers ? Tables.SERVICE_LB : Tables.ENDPOINT_DNAT);
         groups.add(new SelectGroup(
                 group,
@@ -100,12 +104,18 @@ final class ServiceFlows {
         int table = Tables.SERVICE_LB.number();
         if (remembers) {
             Match open = choiceIs(match, OPEN);
-            flows.add(Flow.of(table, 200, open, new Action.Group(group)));
+            flows.add(new Flow(new Flow.Key(table, 200, open), actions(outside, new Action.Group(group))));
             flows.add(Flow.of(table, 200, choiceIs(match, CHOSEN), learn(port), Pipeline.to(Tables.ENDPOINT_DNAT)));
-            flows.add(Flow.of(table, 200, choiceIs(match, REMEMBERED), Pipeline.to(Tables.ENDPOINT_DNAT)));
+            flows.add(new Flow(
+                    new Flow.Key(table, 200, choiceIs(match, REMEMBERED)),
+                    actions(outside, Pipeline.to(Tables.ENDPOINT_DNAT))));
         } else {
-            flows.add(Flow.of(table, 200, match, new Action.Group(group)));
+            flows.add(new Flow(new Flow.Key(table, 200, match), actions(outside, new Action.Group(group))));
         }
+    }
+
+    private static List<Action> actions(boolean outside, Action action) {
+        return outside ? List.of(Pipeline.outside(), action) : List.of(action);
     }
 
     private static Match choiceIs(Match match, int choice) {

@@ -151,6 +151,13 @@ final class KernelRules {
         rule("postrouting", "meta mark & " + MARK + " == " + MARK + " masquerade");
         rule("postrouting", "ct status dnat ip saddr . ip daddr @hairpins masquerade");
         rule("postrouting", "oifname \"eth0\" ip saddr " + range + " ip daddr != " + all + " masquerade");
+        // A connection is judged when it begins. The node's own are not forwarded, and so reach every pod.
+        rule("forward", "ct state established,related accept");
+        rule("forward", "iifname \"cali*\" jump egress");
+        rule("forward", "oifname \"cali*\" jump ingress");
+        rule("local-in", "ct state established,related accept");
+        rule("local-in", "iifname \"cali*\" jump egress");
+        PolicyRules.of(state.isolation(), this::rule);
         for (String chain : List.of("forward", "local-out")) {
             String unserved = "oifname != \"lo\" ip daddr " + state.node().services() + " ";
             rule(chain, unserved + "meta l4proto tcp reject with tcp reset");
@@ -196,5 +203,8 @@ final class KernelRules {
             add chain ip kantoku-pods postrouting { type nat hook postrouting priority 100 ; }
             add chain ip kantoku-pods forward { type filter hook forward priority 0 ; }
             add chain ip kantoku-pods local-out { type filter hook output priority 0 ; }
+            add chain ip kantoku-pods local-in { type filter hook input priority 0 ; }
+            add chain ip kantoku-pods egress
+            add chain ip kantoku-pods ingress
             """;
 }

@@ -26,7 +26,7 @@ public enum Protocol {
     }
 
     /** By the API's name; absent means TCP. */
-    static Optional<Protocol> named(String name) {
+    public static Optional<Protocol> named(String name) {
         return switch (name) {
             case "", "TCP" -> Optional.of(TCP);
             case "UDP" -> Optional.of(UDP);

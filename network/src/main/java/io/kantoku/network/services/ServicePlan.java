@@ -5,8 +5,10 @@ import io.kantoku.network.services.BalancedPort.Backend;
 import io.kantoku.network.services.EndpointSlice.Endpoint;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,7 +21,7 @@ import java.util.function.Predicate;
 public final class ServicePlan {
     private ServicePlan() {}
 
-    /** The ports of all Services that have a cluster IP, in a stable order. */
+    /** The ports of all Services that have a cluster IP, in a stable order. Of two that claim one address and port the first has it. */
     public static List<BalancedPort> of(Collection<Service> services, Collection<EndpointSlice> slices, String node) {
         Map<NamespacedName, List<EndpointSlice>> byService = new TreeMap<>();
         slices.forEach(slice -> byService
@@ -27,11 +29,16 @@ public final class ServicePlan {
                 .add(slice));
         List<Service> sorted = new ArrayList<>(services);
         sorted.sort((a, b) -> a.name().compareTo(b.name()));
+        Set<String> taken = new HashSet<>();
         List<BalancedPort> ports = new ArrayList<>();
         for (Service service : sorted) {
             if (!service.clusterIp().isEmpty()) {
                 for (Service.Port port : service.ports()) {
-                    ports.add(balanced(service, port, byService.getOrDefault(service.name(), List.of()), node));
+                    boolean free = taken.add(port.protocol() + " " + service.clusterIp() + " " + port.port());
+                    boolean nodePortFree = port.nodePort() == 0 || taken.add(port.protocol() + " " + port.nodePort());
+                    if (free && nodePortFree) {
+                        ports.add(balanced(service, port, byService.getOrDefault(service.name(), List.of()), node));
+                    }
                 }
             }
         }
