@@ -29,13 +29,9 @@ final class Encoder {
     private static final int BACK = 0xfffffff8;
     private static final int BACK_16 = 0xfff8;
 
-    private enum FlowCommand {
-        ADD,
-        MODIFY,
-        MODIFY_STRICT,
-        DELETE,
-        DELETE_STRICT
-    }
+    private static final int ADD_FLOW = 0;
+    private static final int DELETE_FLOWS = 3;
+    private static final int DELETE_FLOW = 4;
 
     private final ByteBuffer out;
     private final int xid;
@@ -52,7 +48,7 @@ final class Encoder {
 
     void put(Flow flow, long cookie) {
         int start = begin(FLOW_MOD);
-        flowHeader(cookie, 0, flow.table(), FlowCommand.ADD, flow.key().priority());
+        flowHeader(cookie, 0, flow.table(), ADD_FLOW, flow.key().priority());
         match(flow.key().match());
         if (!flow.actions().isEmpty()) {
             int instruction = out.position();
@@ -65,7 +61,7 @@ final class Encoder {
 
     void remove(Flow.Key key) {
         int start = begin(FLOW_MOD);
-        flowHeader(0, 0, key.table(), FlowCommand.DELETE_STRICT, key.priority());
+        flowHeader(0, 0, key.table(), DELETE_FLOW, key.priority());
         match(key.match());
         end(start);
     }
@@ -73,13 +69,13 @@ final class Encoder {
     /** Removes every flow with this cookie. */
     void removeAll(long cookie) {
         int start = begin(FLOW_MOD);
-        flowHeader(cookie, -1L, ALL_TABLES, FlowCommand.DELETE, 0);
+        flowHeader(cookie, -1L, ALL_TABLES, DELETE_FLOWS, 0);
         match(Match.ANY);
         end(start);
     }
 
-    private void flowHeader(long cookie, long mask, int table, FlowCommand command, int priority) {
-        out.putLong(cookie).putLong(mask).put((byte) table).put((byte) command.ordinal());
+    private void flowHeader(long cookie, long mask, int table, int command, int priority) {
+        out.putLong(cookie).putLong(mask).put((byte) table).put((byte) command);
         out.putShort((short) 0).putShort((short) 0).putShort((short) priority);
         out.putInt(ANY).putInt(ANY).putInt(ANY); // no buffered packet, any output port and group
         out.putInt(0);
@@ -275,7 +271,7 @@ final class Encoder {
     }
 
     private void number(long value, int bytes) {
-        IntStream.range(0, bytes).forEach(i -> out.put((byte) (value >>> 8 * (bytes - 1 - i))));
+        IntStream.range(0, bytes).forEach(i -> out.put((byte) (value >>> (8 * (bytes - 1 - i)))));
     }
 
     private void pad(int start) {
