@@ -129,6 +129,21 @@ final class TestBed implements AutoCloseable {
         return network;
     }
 
+    /** The result of an action that may fail for a while. */
+    static <T> T eventually(Callable<T> action) throws Exception {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (true) {
+            try {
+                return action.call();
+            } catch (NetworkException | LabException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(50);
+            }
+        }
+    }
+
     static void await(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + SOON.toNanos();
         while (!condition.call()) {
@@ -140,7 +155,10 @@ final class TestBed implements AutoCloseable {
     }
 
     Pod pod(NodeNetwork node, String name) {
-        NetworkNamespace network = namespace(name);
+        NetworkNamespace network = new NetworkNamespace(tag + "-" + name);
+        if (!network.exists()) {
+            namespace(name);
+        }
         PodSandbox sandbox = new PodSandbox("sandbox-" + name, network.path(), "eth0", "default", name, "uid-" + name);
         PodLink link = node.attach(sandbox);
         return new Pod(

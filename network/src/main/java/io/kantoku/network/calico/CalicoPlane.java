@@ -100,7 +100,8 @@ public final class CalicoPlane implements DataPlane {
         if (state.equals(programmed)) {
             return;
         }
-        if (programmed == null) {
+        NodeState before = programmed;
+        if (before == null) {
             names = presentNames();
             routes = presentRoutes();
         }
@@ -110,10 +111,21 @@ public final class CalicoPlane implements DataPlane {
             Links.batch(machine(), lines.toArray(String[]::new));
         }
         routes = state.peers();
-        KernelRules.Text text = KernelRules.of(state, names);
-        Links.rules(machine(), text.text());
-        names = text.names();
+        if (before != null && onlyPodsDiffer(before, state)) {
+            Links.rules(machine(), KernelRules.pods(state));
+        } else {
+            KernelRules.Text text = KernelRules.of(state, names);
+            Links.rules(machine(), text.text());
+            names = text.names();
+        }
         programmed = state;
+    }
+
+    /** Then a small set changes, however many Services there are. */
+    private static boolean onlyPodsDiffer(NodeState before, NodeState state) {
+        return before.services().equals(state.services())
+                && before.isolation().equals(state.isolation())
+                && before.range().equals(state.range());
     }
 
     private Set<String> presentNames() {

@@ -179,13 +179,22 @@ final class KernelRules {
                 + rules
                 + elements("services", services)
                 + elements("node-ports", nodePorts)
-                + elements(
-                        "hairpins",
-                        state.pods().stream()
-                                .map(Attachment::address)
-                                .map(address -> address + " . " + address)
-                                .toList())
+                + hairpins(state)
                 + stale;
+    }
+
+    /** The part of the rules that depends on which pods are there and nothing else. */
+    static String pods(NodeState state) {
+        return "flush set ip " + TABLE + " hairpins\n" + hairpins(state);
+    }
+
+    private static String hairpins(NodeState state) {
+        return elements(
+                "hairpins",
+                state.pods().stream()
+                        .map(Attachment::address)
+                        .map(address -> address + " . " + address)
+                        .toList());
     }
 
     private static String elements(String set, List<String> elements) {
