@@ -163,7 +163,7 @@ final class DnsMessage {
 
         ByteBuffer write(DnsAnswer answer, int extra) {
             boolean question = query.answer().isEmpty() || query.answer().get() == Code.REFUSED;
-            int flags = RESPONSE | query.flags() & (OPCODE | RECURSION_DESIRED) | RECURSION_AVAILABLE | extra;
+            int flags = RESPONSE | (query.flags() & (OPCODE | RECURSION_DESIRED)) | RECURSION_AVAILABLE | extra;
             out.putShort((short) query.id());
             out.putShort((short)
                     (flags | (question ? AUTHORITATIVE : 0) | answer.code().number()));
