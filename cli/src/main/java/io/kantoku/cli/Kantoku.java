@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             NamespaceCommand.class,
             UserCommand.class,
             VmCommand.class,
+            ImageCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
             BenchCommand.class,

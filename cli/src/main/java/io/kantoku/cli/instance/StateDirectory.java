@@ -64,6 +64,11 @@ public record StateDirectory(Path path) {
         return path.resolve("haproxy");
     }
 
+    /** Container images for nodes, an archive each. */
+    public Path images() {
+        return path.resolve("images");
+    }
+
     public Path ledger() {
         return path.resolve("ledger");
     }

@@ -7,10 +7,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ public final class ImageStore {
 
     private final Path directory;
     private final Map<String, StoredImage> images = new TreeMap<>();
+    private FileTime read = FileTime.fromMillis(0);
 
     private ImageStore(Path directory) {
         this.directory = directory;
@@ -48,15 +52,44 @@ public final class ImageStore {
         ImageStore store = new ImageStore(directory);
         try {
             Files.createDirectories(directory);
-            try (DirectoryStream<Path> archives = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-                for (Path archive : archives) {
-                    store.add(archive, ImageArchive.names(archive));
+        } catch (IOException e) {
+            throw failed("the directory for images, " + directory + ", cannot be made", e);
+        }
+        store.refresh();
+        return store;
+    }
+
+    /** Looks at the directory again when another process has changed it: commands import beside a running server. */
+    private synchronized void refresh() {
+        try {
+            FileTime changed = Files.getLastModifiedTime(directory);
+            if (changed.equals(read)) {
+                return;
+            }
+            List<Path> archives = new ArrayList<>();
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+                files.forEach(archives::add);
+            }
+            List<Path> known =
+                    images.values().stream().map(StoredImage::archive).toList();
+            images.values().removeIf(image -> !archives.contains(image.archive()));
+            for (Path archive : oldestFirst(archives)) {
+                if (!known.contains(archive)) {
+                    add(archive, ImageArchive.names(archive));
                 }
             }
+            read = changed;
         } catch (IOException e) {
             throw failed("the images in " + directory + " cannot be read", e);
         }
-        return store;
+    }
+
+    private static List<Path> oldestFirst(List<Path> archives) throws IOException {
+        Map<Path, FileTime> times = new HashMap<>();
+        for (Path archive : archives) {
+            times.put(archive, Files.getLastModifiedTime(archive));
+        }
+        return archives.stream().sorted(Comparator.comparing(times::get)).toList();
     }
 
     /**
@@ -67,7 +100,8 @@ public final class ImageStore {
      * @throws ImageException when the file is no archive of images
      */
     public synchronized List<String> importArchive(Path archive, String name) {
-        Path incoming = directory.resolve("incoming");
+        refresh();
+        Path incoming = directory.resolve("incoming-" + ProcessHandle.current().pid());
         try {
             List<String> names = ImageArchive.copy(archive, incoming, name);
             Path stored = directory.resolve(digest(incoming) + SUFFIX);
@@ -87,7 +121,7 @@ public final class ImageStore {
 
     /** Writes an image of ours into the store. */
     public synchronized void put(OciImage image) {
-        Path written = directory.resolve("written");
+        Path written = directory.resolve("written-" + ProcessHandle.current().pid());
         try {
             image.write(written);
             importArchive(written, "");
@@ -100,11 +134,13 @@ public final class ImageStore {
 
     /** An image by any form of its name. */
     public synchronized Optional<StoredImage> find(String name) {
+        refresh();
         return Optional.ofNullable(images.get(ImageName.full(name)));
     }
 
     /** All images by name. */
     public synchronized List<StoredImage> list() {
+        refresh();
         return List.copyOf(images.values());
     }
 
@@ -114,6 +150,7 @@ public final class ImageStore {
      * @throws ImageException when there is none of that name
      */
     public synchronized void remove(String name) {
+        refresh();
         StoredImage removed = images.get(ImageName.full(name));
         if (removed == null) {
             throw new ImageException(Code.NOT_FOUND, "there is no image " + name + "; see: kantoku image list");

@@ -16,6 +16,7 @@ import io.kantoku.kubelet.cri.Image;
 import io.kantoku.kubelet.cri.Sandbox;
 import io.kantoku.kubelet.fleet.NodeSpec;
 import io.kantoku.kubelet.image.PauseImage;
+import io.kantoku.kubelet.pod.CriStreams;
 import io.kantoku.kubelet.pod.ImagePuller;
 import io.kantoku.kubelet.pod.PodHost;
 import io.kantoku.kubelet.pod.PodWorker;
@@ -28,7 +29,6 @@ import io.kantoku.network.NodeNetwork;
 import io.kantoku.transport.TransportException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +67,7 @@ final class ContainerNode {
     private final NodeHeart heart;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private @Nullable CniServer cni;
+    private NodeServers.@Nullable Door door;
     private volatile boolean closed;
 
     ContainerNode(NodeSpec spec, NodePlace place, FleetParts parts, GrpcClient grpc) {
@@ -139,6 +140,7 @@ final class ContainerNode {
             Thread.currentThread().interrupt();
             throw new NodeException(NodeException.Code.JOIN_FAILED, "interrupted while the node starts", e);
         }
+        door = parts.servers().open(spec, place, api, new CriStreams(host, workers::values));
         heart.start();
         Thread.ofVirtual().name("runtime-" + spec.name()).start(() -> containerd.follow(this::wakeAll, this::changed));
         subscriptions.add(api.watch(Resources.SERVICES, Query.all(), services));
@@ -192,6 +194,10 @@ final class ContainerNode {
         subscriptions.forEach(Subscription::close);
         heart.close();
         workers.values().forEach(PodWorker::close);
+        NodeServers.Door open = door;
+        if (open != null) {
+            open.close();
+        }
         CniServer server = cni;
         if (server != null) {
             server.close();
@@ -205,14 +211,6 @@ final class ContainerNode {
     void end() {
         close();
         containerd.end();
-    }
-
-    NodeSpec spec() {
-        return spec;
-    }
-
-    NodePlace place() {
-        return place;
     }
 
     /** What was bound to this node once and is not any more ends. */
@@ -267,9 +265,5 @@ final class ContainerNode {
         public void onSynced() {
             Thread.ofVirtual().name("orphans-" + spec.name()).start(ContainerNode.this::removeOrphans);
         }
-    }
-
-    Instant now() {
-        return parts.timer().instant();
     }
 }

@@ -13,6 +13,7 @@ import io.kantoku.transport.HttpClient;
  * @param images of the instance, for all nodes
  * @param networks of pods
  * @param clients access to the clusters
+ * @param servers of kubelets, for logs and streams
  * @param http for probes
  */
 public record FleetParts(
@@ -21,5 +22,6 @@ public record FleetParts(
         ImageStore images,
         NodeNetworks networks,
         NodeApi.Source clients,
+        NodeServers servers,
         HttpClient http,
         Timer timer) {}

@@ -21,6 +21,7 @@ import io.kantoku.kubelet.image.ImageStore;
 import io.kantoku.kubelet.image.OciImage;
 import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
 import io.kantoku.kubelet.runtime.RuntimeLayout;
+import io.kantoku.kubelet.server.PodStreams;
 import io.kantoku.lab.Cleanup;
 import io.kantoku.lab.ControlGroups;
 import io.kantoku.lab.Ledger;
@@ -54,6 +55,7 @@ class ContainerFleetIT {
             new NetworkNamespace("kt-node-" + Long.toHexString(System.nanoTime() & 0xFFFFFFL));
     private final FakeClusters clusters = new FakeClusters(Executors.newVirtualThreadPerTaskExecutor(), Timer.system());
     private FakeKubeClient api;
+    private PodStreams streams;
     private Ledger ledger;
     private HttpClient http;
     private ContainerFleet fleet;
@@ -90,6 +92,10 @@ class ContainerFleetIT {
                 images,
                 (_, _, _) -> new PointToPoint(machine),
                 (spec, _) -> NodeApi.within(spec.cluster(), clusters),
+                (_, _, _, opened) -> {
+                    streams = opened;
+                    return () -> {};
+                },
                 http,
                 Timer.system()));
     }
@@ -171,6 +177,17 @@ class ContainerFleetIT {
         assertThat(pod.text("status", "phase")).isEqualTo("Running");
         assertThat(pod.text("status", "qosClass")).isEqualTo("Burstable");
         assertThat(pod.text("status", "podIP")).isEqualTo("10.77.0.2");
+        PodStreams.ContainerName web = new PodStreams.ContainerName("default", "web", "web");
+        assertThat(streams.log(web, false).growing().getAsBoolean()).isTrue();
+        assertThat(streams.log(web, false).file()).exists();
+        assertThat(streams.run(web, List.of("/bin/busybox", "cat", "/settings/colour"), Duration.ofSeconds(5))
+                        .stdout())
+                .asString()
+                .isEqualTo("blue");
+        assertThat(streams.exec(web, List.of("sh"), new PodStreams.Standard(true, true, true, false))
+                        .getScheme())
+                .isEqualTo("http");
+        assertThat(streams.usage().pods()).hasSize(1);
         assertThat(log("web", "web")).contains("up blue 10.77.0.2").contains("from-init");
         assertThat(pod.at("status", "initContainerStatuses")
                         .get(0)
