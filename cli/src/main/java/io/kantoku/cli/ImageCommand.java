@@ -58,7 +58,10 @@ final class ImageCommand implements Runnable {
         @Mixin
         private StateOption state = new StateOption();
 
-        @Option(names = "--name", paramLabel = "NAME", description = "The name of an image that the archive does not name.")
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "The name of an image that the archive does not name.")
         private String name = "";
 
         @Parameters(paramLabel = "FILE", description = "The archive.")
@@ -66,8 +69,8 @@ final class ImageCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return with(state.directory(), store -> store.importArchive(file, name)
-                    .forEach(Console.standard()::result));
+            return with(
+                    state.directory(), store -> store.importArchive(file, name).forEach(Console.standard()::result));
         }
     }
 
@@ -110,7 +113,8 @@ final class ImageCommand implements Runnable {
     @Command(
             name = "demo",
             mixinStandardHelpOptions = true,
-            description = "Makes the image " + DemoImage.NAME + ": a web server on port 8080 that says which pod it is.")
+            description =
+                    "Makes the image " + DemoImage.NAME + ": a web server on port 8080 that says which pod it is.")
     static final class Demo implements Callable<Integer> {
         @Mixin
         private StateOption state = new StateOption();

@@ -56,8 +56,7 @@ public final class DemoImage {
                     "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n"
                             .getBytes(StandardCharsets.UTF_8)));
             files.add(OciImage.File.plain("/tmp/.keep", new byte[0]));
-            return new OciImage(
-                    NAME, files, List.of("/bin/demo"), List.of("PATH=/bin"), "/", List.of("8080/tcp"), "");
+            return new OciImage(NAME, files, List.of("/bin/demo"), List.of("PATH=/bin"), "/", List.of("8080/tcp"), "");
         } catch (IOException e) {
             throw new ImageException(
                     ImageException.Code.STORAGE, "the demo image cannot be made: " + e.getMessage(), e);
@@ -67,9 +66,7 @@ public final class DemoImage {
     private static List<String> applets(Path program) throws IOException {
         Process list = new ProcessBuilder(program.toString(), "--list").start();
         try (var output = list.inputReader(StandardCharsets.UTF_8)) {
-            return output.lines()
-                    .filter(name -> name.matches("[a-z0-9_\\[-]+"))
-                    .toList();
+            return output.lines().filter(name -> name.matches("[a-z0-9_\\[-]+")).toList();
         }
     }
 }

@@ -17,8 +17,8 @@ import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.client.fake.FakeKubeClient;
 import io.kantoku.kubelet.NodePlace;
 import io.kantoku.kubelet.fleet.NodeSpec;
+import io.kantoku.kubelet.image.DemoImage;
 import io.kantoku.kubelet.image.ImageStore;
-import io.kantoku.kubelet.image.OciImage;
 import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
 import io.kantoku.kubelet.runtime.RuntimeLayout;
 import io.kantoku.kubelet.server.PodStreams;
@@ -29,7 +29,6 @@ import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.Processes;
 import io.kantoku.transport.HttpClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,17 +74,7 @@ class ContainerFleetIT {
 
     private ContainerFleet fleet() throws Exception {
         ImageStore images = ImageStore.open(directory.resolve("images"));
-        images.put(new OciImage(
-                "box:1",
-                List.of(
-                        OciImage.File.executable("/bin/busybox", Files.readAllBytes(Path.of("/bin/busybox"))),
-                        OciImage.File.link("/bin/sh", "busybox"),
-                        OciImage.File.plain("/www/index.html", "hello\n".getBytes(StandardCharsets.UTF_8))),
-                List.of("/bin/busybox"),
-                List.of("PATH=/bin"),
-                "/",
-                List.of(),
-                ""));
+        images.put(DemoImage.image());
         return new ContainerFleet(new FleetParts(
                 new Processes(ledger, new SplittableRandom()),
                 ledger,
@@ -152,13 +141,13 @@ class ContainerFleetIT {
                   terminationGracePeriodSeconds: 1
                   initContainers:
                   - name: prepare
-                    image: box:1
-                    args: [sh, -c, "echo from-init > /data/f"]
+                    image: demo:1
+                    command: [sh, -c, "echo from-init > /data/f"]
                     volumeMounts: [{name: data, mountPath: /data}]
                   containers:
                   - name: web
-                    image: box:1
-                    args: [sh, -c, "echo up $COLOUR $ME; cat /data/f; exec busybox httpd -f -p 8080 -h /www"]
+                    image: demo:1
+                    command: [sh, -c, "echo up $COLOUR $ME; cat /data/f; exec busybox httpd -f -p 8080 -h /www"]
                     env:
                     - {name: COLOUR, valueFrom: {configMapKeyRef: {name: settings, key: colour}}}
                     - {name: ME, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
@@ -210,7 +199,7 @@ class ContainerFleetIT {
                   nodeName: n1
                   hostNetwork: true
                   containers:
-                  - {name: c, image: "box:1", args: [sh, -c, "echo last words > /dev/termination-log; exit 3"]}
+                  - {name: c, image: "demo:1", command: [sh, -c, "echo last words > /dev/termination-log; exit 3"]}
                   - {name: gone, image: "registry.invalid/none:1", imagePullPolicy: Never}
                 """);
         await(
@@ -232,7 +221,7 @@ class ContainerFleetIT {
                 metadata: {name: keep, namespace: default}
                 spec:
                   nodeName: n1
-                  containers: [{name: c, image: "box:1", args: [sleep, "1000"]}]
+                  containers: [{name: c, image: "demo:1", command: [sleep, "1000"]}]
                   terminationGracePeriodSeconds: 1
                 """);
         await("it runs", () -> Conditions.isTrue(pod("keep"), "Ready"));
