@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A client of one Data Plane API, version 2.1 to 2.9. Thread-safe; calls block.
  *
  * <p>Reads take the configuration as text in one call: that is atomic, and as cheap for a thousand objects as for one. Writes
- * go through one transaction each, begun from what was read; when somebody else was faster, both are repeated.
+ * go through one transaction each, begun from what was read or from what the last change has left; when somebody else was faster,
+ * it is read again and the change is made anew.
  */
 public final class DataPlaneClient {
     private static final String BASE = "/v2/services/haproxy";
@@ -35,6 +36,9 @@ public final class DataPlaneClient {
     private final DataPlaneEndpoint endpoint;
     private final ApiChannel channel;
     private final RandomGenerator random;
+
+    /** The configuration that the last change has left, for the next to begin with; a conflict tells when it is not that any more. */
+    private volatile @Nullable HaproxyConfig known;
 
     DataPlaneClient(DataPlaneEndpoint endpoint, ApiChannel channel, RandomGenerator random) {
         this.endpoint = endpoint;
@@ -113,14 +117,18 @@ public final class DataPlaneClient {
     public int change(Function<HaproxyConfig, List<ConfigCall>> plan, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         for (int attempt = 1; ; attempt++) {
-            HaproxyConfig observed = read();
+            HaproxyConfig remembered = known;
+            HaproxyConfig observed = remembered == null ? read() : remembered;
+            known = null;
             List<ConfigCall> calls = plan.apply(observed);
             if (calls.isEmpty()) {
+                known = observed;
                 return 0;
             }
             try {
                 Optional<String> reload = transact(observed.version(), calls);
                 if (reload.isEmpty() || follow(reload.get(), deadline)) {
+                    known = after(observed, calls);
                     return calls.size();
                 }
                 // the server forgot the reload: it was restarted, and only its configuration tells what became of the
@@ -135,6 +143,19 @@ public final class DataPlaneClient {
                             random.nextLong(1, FIRST_PAUSE.multipliedBy(attempt).toNanos())),
                     deadline);
         }
+    }
+
+    /** Forgets what the configuration is believed to be, so that the next change begins with a look at it. */
+    public void forget() {
+        known = null;
+    }
+
+    private static HaproxyConfig after(HaproxyConfig before, List<ConfigCall> calls) {
+        HaproxyConfig changed = before;
+        for (ConfigCall call : calls) {
+            changed = call.applyTo(changed);
+        }
+        return changed.withVersion(before.version() + 1);
     }
 
     /** Whether the answer can come from a change that somebody else made since the configuration was read. */

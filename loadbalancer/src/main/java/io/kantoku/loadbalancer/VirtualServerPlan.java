@@ -9,6 +9,7 @@ import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.NamedObject;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.loadbalancer.model.Section;
 import io.kantoku.loadbalancer.model.Server;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +56,7 @@ final class VirtualServerPlan {
             server.ports().forEach(port -> needed.add(server.backendName(port)));
         }
         Set<String> unneeded = new LinkedHashSet<>();
-        for (Frontend frontend : Kinds.FRONTENDS.list(observed, Parent.NONE)) {
+        for (Section frontend : observed.sections("frontend")) {
             boolean gone = removed.contains(frontend.name()) && !byName.containsKey(frontend.name());
             if (gone || byName.containsKey(frontend.name())) {
                 plan.rules(frontend.name()).forEach(rule -> unneeded.add(rule.name()));
@@ -64,13 +65,15 @@ final class VirtualServerPlan {
                 plan.removals.add(new ConfigCall.Delete(Kinds.FRONTENDS, Parent.NONE, frontend.name()));
             }
         }
-        for (Backend backend : Kinds.BACKENDS.list(observed, Parent.NONE)) {
+        for (Section backend : observed.sections("backend")) {
             if (orphan.test(backend.name())) {
                 unneeded.add(backend.name());
             }
         }
         unneeded.removeAll(needed);
-        unneeded.removeAll(plan.usedByOthers(removed, byName.keySet()));
+        if (!unneeded.isEmpty()) {
+            unneeded.removeAll(plan.usedByOthers(removed, byName.keySet()));
+        }
         for (String backend : unneeded) {
             if (observed.section("backend", backend).isPresent()) {
                 plan.removals.add(new ConfigCall.Delete(Kinds.BACKENDS, Parent.NONE, backend));
@@ -85,12 +88,10 @@ final class VirtualServerPlan {
 
     private Set<String> usedByOthers(Set<String> removed, Set<String> ours) {
         Set<String> used = new HashSet<>();
-        for (Frontend frontend : Kinds.FRONTENDS.list(observed, Parent.NONE)) {
+        for (Section frontend : observed.sections("frontend")) {
             if (!removed.contains(frontend.name()) && !ours.contains(frontend.name())) {
-                rules(frontend.name()).forEach(rule -> used.add(rule.name()));
-                if (frontend.defaultBackend() != null) {
-                    used.add(frontend.defaultBackend());
-                }
+                frontend.lines("use_backend").forEach(line -> used.add(line.at(1)));
+                frontend.lines("default_backend").forEach(line -> used.add(line.at(1)));
             }
         }
         return used;

@@ -2,9 +2,12 @@ package io.kantoku.loadbalancer.appliance;
 
 import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.DataPlaneEndpoint;
+import io.kantoku.loadbalancer.appliance.PairMessage.Role;
 import io.kantoku.loadbalancer.dataplane.Configuration;
 import io.kantoku.loadbalancer.dataplane.DataPlaneApi;
+import io.kantoku.loadbalancer.dataplane.DurableFile;
 import io.kantoku.loadbalancer.dataplane.FileWatch;
+import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.transport.HttpServer;
 import io.kantoku.transport.ListenSpec;
@@ -12,11 +15,13 @@ import io.kantoku.transport.Listener;
 import io.kantoku.transport.pki.Pem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running load-balancer appliance: HAProxy, and the Data Plane API in front of it.
@@ -34,6 +39,7 @@ public final class Appliance implements AutoCloseable {
     private final Listener listener;
     private final FileWatch fileWatch;
     private final Thread quarantineWatch;
+    private volatile @Nullable Pair pair;
 
     private Appliance(
             ApplianceSpec spec,
@@ -73,7 +79,9 @@ public final class Appliance implements AutoCloseable {
                 ApiIdentity.open(spec.directory(), spec.name(), List.of(apiHost, "127.0.0.1", "localhost"), clock);
         HaproxyConfig config = ConfigurationFile.open(files, spec.user(), spec.password(), new SecureRandom());
         Engine engine = new Engine(spec, files, processes, wish);
-        boolean adopted = engine.start(config);
+        boolean heldBefore =
+                Files.exists(files.role()) && Files.readString(files.role()).equals(Role.ACTIVE.name());
+        boolean adopted = engine.start(config, heldBefore);
         Configuration configuration =
                 new Configuration(files.configuration(), config, engine, spec.reloadDelay(), clock);
         try {
@@ -85,7 +93,11 @@ public final class Appliance implements AutoCloseable {
                     List.of(),
                     new DataPlaneApi(configuration, engine)));
             FileWatch watch = FileWatch.of(files.configuration(), configuration::refresh);
-            return new Appliance(spec, identity, engine, configuration, listener, watch);
+            Appliance started = new Appliance(spec, identity, engine, configuration, listener, watch);
+            if (spec.pair().isPresent()) {
+                started.pair = pair(spec, spec.pair().get(), files, engine, adopted && heldBefore);
+            }
+            return started;
         } catch (IOException e) {
             configuration.close();
             if (adopted) {
@@ -95,6 +107,29 @@ public final class Appliance implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static Pair pair(ApplianceSpec spec, PairSpec twin, ApplianceFiles files, Engine engine, boolean holds)
+            throws IOException {
+        return new Pair(
+                spec.name(),
+                twin,
+                spec.stack(),
+                spec.password(),
+                holds ? Role.ACTIVE : Role.STARTING,
+                yes -> {
+                    engine.hold(yes);
+                    DurableFile.write(files.role(), (yes ? Role.ACTIVE : Role.STANDBY).name());
+                },
+                engine::running,
+                engine::connected,
+                engine::vips);
+    }
+
+    /** Whether it holds the virtual IPs: always, unless it is one of a pair. */
+    public boolean active() {
+        Pair twin = pair;
+        return twin == null || twin.role() == Role.ACTIVE;
     }
 
     /** Where its API listens. */
@@ -153,8 +188,17 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
-    /** Closes the API and ends HAProxy. */
+    /** Closes the API and ends HAProxy; the other one of a pair takes the virtual IPs over at once. */
     public void stop() {
+        Pair twin = pair;
+        if (twin != null) {
+            try {
+                twin.resign();
+            } catch (IOException e) {
+                throw new DataPlaneException(
+                        DataPlaneException.Code.INTERNAL, "the virtual IPs are not released: " + e.getMessage(), e);
+            }
+        }
         shut();
         engine.stop();
     }
@@ -167,6 +211,10 @@ public final class Appliance implements AutoCloseable {
     }
 
     private void shut() {
+        Pair twin = pair;
+        if (twin != null) {
+            twin.close();
+        }
         listener.close();
         fileWatch.close();
         quarantineWatch.interrupt();

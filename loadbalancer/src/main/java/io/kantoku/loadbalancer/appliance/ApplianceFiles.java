@@ -97,6 +97,11 @@ record ApplianceFiles(Path directory, Path sockets) {
         return directory.resolve("servers.state");
     }
 
+    /** Whether it holds the virtual IPs, when it is one of a pair. */
+    Path role() {
+        return directory.resolve("role");
+    }
+
     Path log() {
         return directory.resolve("haproxy.log");
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param stack the network that it is in: HAProxy is started there, and the API listens there
  * @param reloadDelay how long changes are gathered before a reload; zero reloads at once
  * @param machine the machine whose network {@code stack} is, when that is the appliance's alone
+ * @param pair how it shares the virtual IPs with a twin; needs a machine
  */
 public record ApplianceSpec(
         String name,
@@ -33,13 +34,17 @@ public record ApplianceSpec(
         String password,
         NetworkStack stack,
         Duration reloadDelay,
-        Optional<MachineNetwork> machine) {
+        Optional<MachineNetwork> machine,
+        Optional<PairSpec> pair) {
     public ApplianceSpec {
         directory = directory.toAbsolutePath().normalize();
         ownAddresses = List.copyOf(ownAddresses);
         vipRanges = List.copyOf(vipRanges);
         if (user.isEmpty() || user.indexOf(':') >= 0) {
             throw new IllegalArgumentException("the user's name is empty or holds a colon");
+        }
+        if (pair.isPresent() && machine.isEmpty()) {
+            throw new IllegalArgumentException("a pair needs a machine of its own for each appliance");
         }
         if (password.isEmpty()) {
             throw new IllegalArgumentException("the password is empty");
@@ -66,6 +71,7 @@ public record ApplianceSpec(
                 password,
                 NetworkStack.host(),
                 Duration.ZERO,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -81,7 +87,8 @@ public record ApplianceSpec(
                 password,
                 stack,
                 reloadDelay,
-                machine);
+                machine,
+                pair);
     }
 
     public ApplianceSpec withReloadDelay(Duration delay) {
@@ -96,7 +103,8 @@ public record ApplianceSpec(
                 password,
                 stack,
                 delay,
-                machine);
+                machine,
+                pair);
     }
 
     /** The same appliance as a machine of its own: HAProxy and the API are in its network, and so are the virtual IPs. */
@@ -112,7 +120,25 @@ public record ApplianceSpec(
                 password,
                 network.namespace(),
                 reloadDelay,
-                Optional.of(network));
+                Optional.of(network),
+                pair);
+    }
+
+    /** The same appliance as one of a pair. */
+    public ApplianceSpec withPair(PairSpec twin) {
+        return new ApplianceSpec(
+                name,
+                directory,
+                haproxyBinary,
+                apiAddress,
+                ownAddresses,
+                vipRanges,
+                user,
+                password,
+                stack,
+                reloadDelay,
+                machine,
+                Optional.of(twin));
     }
 
     @Override

@@ -45,6 +45,8 @@ final class Engine implements Realisation {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration PACE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final List<Duration> ANNOUNCEMENTS =
+            List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1));
     private static final int RESERVE = 256;
     private static final int LOW = 32;
 
@@ -61,7 +63,7 @@ final class Engine implements Realisation {
     private final Thread follower;
 
     private volatile Quarantine quarantine = Quarantine.EMPTY;
-    private @Nullable VipNetwork network;
+    private volatile @Nullable VipNetwork network;
     private Interception interception = Interception.NONE;
     private EngineModel.Reader reader = new EngineModel.Reader(Interception.NONE, List.of());
     private boolean active = true;
@@ -97,10 +99,11 @@ final class Engine implements Realisation {
     /**
      * Makes HAProxy serve the configuration: the process that runs already, or a new one.
      *
+     * @param heldBefore whether an earlier life held the virtual IPs; one of a pair waits for its turn otherwise
      * @return whether it is one that ran already
      * @throws DataPlaneException when it cannot
      */
-    boolean start(HaproxyConfig config) {
+    boolean start(HaproxyConfig config, boolean heldBefore) {
         boolean adopted;
         lock.lock();
         try {
@@ -116,9 +119,8 @@ final class Engine implements Realisation {
                 haproxyCheck.check(config.print());
                 launch(config);
             }
-            if (network != null && active) {
-                network.take(model.sources());
-            }
+            active = spec.pair().isEmpty() || (adopted && heldBefore);
+            hold(active);
         } catch (IOException e) {
             throw new DataPlaneException(Code.INTERNAL, "HAProxy cannot be started: " + e.getMessage(), e);
         } finally {
@@ -463,12 +465,40 @@ final class Engine implements Realisation {
             active = yes;
             if (network != null && yes) {
                 network.take(model.sources());
+                announce(network);
             } else if (network != null) {
                 network.release();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Tells the neighbours several times, for a packet may be lost and a switch may learn late. */
+    private void announce(VipNetwork held) {
+        List<String> addresses = vips();
+        Thread.ofVirtual().name("announce-" + spec.name()).start(() -> {
+            try {
+                for (Duration pause : ANNOUNCEMENTS) {
+                    Thread.sleep(pause);
+                    held.announce(addresses);
+                }
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .setMessage("the virtual IPs are not announced")
+                        .addKeyValue("appliance", spec.name())
+                        .setCause(e)
+                        .log();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Whether the network of the virtual IPs can be reached at all. */
+    boolean connected() {
+        VipNetwork own = network;
+        return own == null || own.connected();
     }
 
     /** The virtual IPs that are served. */

@@ -23,8 +23,8 @@ record MachineCommands(NetworkNamespace namespace) {
         run("", List.of(command));
     }
 
-    /** Runs a program that reads its orders from its input. */
-    void run(String input, List<String> command) throws IOException {
+    /** Runs a program that reads its orders from its input, and returns what it printed. */
+    String run(String input, List<String> command) throws IOException {
         Path output = Files.createTempFile("kantoku-machine", ".out");
         try {
             Process process = new ProcessBuilder(entered(command))
@@ -38,10 +38,11 @@ record MachineCommands(NetworkNamespace namespace) {
                 process.destroyForcibly();
                 throw new IOException(text(command) + " took longer than " + LONGEST.toSeconds() + " s");
             }
+            String printed = Files.readString(output, StandardCharsets.UTF_8).strip();
             if (process.exitValue() != 0) {
-                throw new IOException(text(command) + " in " + namespace + ": "
-                        + Files.readString(output, StandardCharsets.UTF_8).strip());
+                throw new IOException(text(command) + " in " + namespace + ": " + printed);
             }
+            return printed;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted during " + text(command), e);

@@ -1,5 +1,6 @@
 package io.kantoku.loadbalancer.appliance;
 
+import io.kantoku.lab.ArpAnnouncement;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -143,6 +144,26 @@ final class VipNetwork {
             commands.run(orders.toString(), List.of("ip", "-force", "-batch", "-"));
         } catch (IOException e) {
             // there were fewer, or none: all that there were are gone
+        }
+    }
+
+    /** Tells the neighbours that addresses are here. Any thread. */
+    void announce(List<String> addresses) throws IOException {
+        if (!addresses.isEmpty()) {
+            ArpAnnouncement.send(
+                    machine.namespace(),
+                    machine.workload(),
+                    addresses.stream().map(InetAddress::ofLiteral).toList());
+        }
+    }
+
+    /** Whether the card of the virtual IPs has a cable in it. Any thread. */
+    boolean connected() {
+        try {
+            return commands.run("", List.of("ip", "-o", "link", "show", "dev", machine.workload()))
+                    .contains("LOWER_UP");
+        } catch (IOException e) {
+            return false; // the card is gone
         }
     }
 

@@ -52,7 +52,8 @@ final class RuntimeRoutes {
     }
 
     private List<ObjectNode> list(String backend) {
-        String state = engine.runtime("show servers state " + Names.check("backend", backend));
+        String state =
+                engine.runtime("show servers state " + engine.view().engineName(Names.check("backend", backend)));
         List<ObjectNode> servers = new ArrayList<>();
         List<String> header = List.of();
         for (String line : state.lines().toList()) {
@@ -106,12 +107,13 @@ final class RuntimeRoutes {
     private Answer putServer(Call call) {
         String backend = call.required("backend");
         String name = Names.check("name", call.path("name"));
+        String itself = engine.view().engineName(backend) + "/" + name;
         find(backend, name);
         JsonNode body = ApiJson.parse(call.body());
         state(body, "admin_state", List.of("ready", "maint", "drain"))
-                .ifPresent(state -> set("set server " + backend + "/" + name + " state " + state));
+                .ifPresent(state -> set("set server " + itself + " state " + state));
         state(body, "operational_state", List.of("up", "down", "stopping"))
-                .ifPresent(state -> set("set server " + backend + "/" + name + " health " + state));
+                .ifPresent(state -> set("set server " + itself + " health " + state));
         return Answer.ok(find(backend, name));
     }
 
@@ -139,42 +141,23 @@ final class RuntimeRoutes {
         Optional<String> name = call.query("name");
         Optional<String> parent = call.query("parent");
         List<ObjectNode> found = new ArrayList<>();
-        List<String> header = List.of();
-        for (String line : engine.runtime("show stat").lines().toList()) {
-            if (line.startsWith("# ")) {
-                header = List.of(line.substring(2).split(",", -1));
-                continue;
-            }
-            List<String> values = List.of(line.split(",", -1));
-            if (header.isEmpty() || values.size() < 2) {
-                continue;
-            }
-            String proxy = values.get(0);
-            String service = values.get(1);
-            String kind = switch (service) {
-                case "FRONTEND" -> "frontend";
-                case "BACKEND" -> "backend";
-                default -> "server";
-            };
-            boolean server = kind.equals("server");
-            String itsName = server ? service : proxy;
-            if (type.filter(t -> !t.equals(kind)).isPresent()
+        for (Counters counters : Counters.of(engine)) {
+            boolean server = counters.type().equals("server");
+            String itsName = server ? counters.service() : counters.proxy();
+            if (type.filter(t -> !t.equals(counters.type())).isPresent()
                     || name.filter(n -> !n.equals(itsName)).isPresent()
-                    || parent.filter(p -> !server || !p.equals(proxy)).isPresent()) {
+                    || parent.filter(p -> !server || !p.equals(counters.proxy()))
+                            .isPresent()) {
                 continue;
             }
             ObjectNode item = ApiJson.object();
             if (server) {
-                item.put("backend_name", proxy);
+                item.put("backend_name", counters.proxy());
             }
             item.put("name", itsName);
             ObjectNode stats = item.putObject("stats");
-            for (int i = 2; i < Math.min(header.size(), values.size()); i++) {
-                if (!values.get(i).isEmpty() && !header.get(i).equals("type")) {
-                    put(stats, header.get(i), values.get(i));
-                }
-            }
-            item.put("type", kind);
+            counters.values().forEach((key, value) -> put(stats, key, value));
+            item.put("type", counters.type());
             found.add(item);
         }
         ArrayNode answers = ApiJson.object().putArray("all");

@@ -343,6 +343,7 @@ class ApplianceIT {
                 "other",
                 old.stack(),
                 Duration.ZERO,
+                Optional.empty(),
                 Optional.empty()));
 
         assertThat(ConnectionCheck.check(appliance.endpoint(), http)).isEmpty();
