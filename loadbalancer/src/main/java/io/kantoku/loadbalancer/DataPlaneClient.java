@@ -145,6 +145,28 @@ public final class DataPlaneClient {
         }
     }
 
+    /**
+     * Whether the configuration is the one that the last change has left, by its version.
+     *
+     * @throws DataPlaneException when it cannot be asked
+     */
+    public boolean isAsLeft() {
+        HaproxyConfig left = known;
+        return left != null && left.version() == currentVersion();
+    }
+
+    /** Servers before 2.2 have no path for it, and tell it with everything else. */
+    private long currentVersion() {
+        String target = BASE + "/configuration/version";
+        Reply reply = channel.send("GET", target, null);
+        if (reply.status() == 404) {
+            return parse(call("GET", BASE + "/configuration/global", null))
+                    .path("_version")
+                    .asLong();
+        }
+        return parse(checked("GET", target, reply)).asLong();
+    }
+
     /** Forgets what the configuration is believed to be, so that the next change begins with a look at it. */
     public void forget() {
         known = null;

@@ -9,6 +9,7 @@ import io.kantoku.loadbalancer.model.Parent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,11 @@ import org.slf4j.LoggerFactory;
  * <p>Calls that arrive while one is carried out go together in the next transaction: the first caller that gets the lock
  * carries out all that wait. When such a batch is refused, each change is tried by itself, so that one bad address does not
  * hold up the others.
+ *
+ * <p>Of several appliances, one that cannot be reached does not hold up the others either: it is brought in step when it is back
+ * ({@link #keepInStep}). So is one whose configuration somebody else has changed.
  */
-public final class LoadBalancerProgrammer {
+public final class LoadBalancerProgrammer implements AutoCloseable {
     /** Time for one reload of the vSphere appliance, which gathers changes for 30 s, and some more. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(75);
 
@@ -41,6 +45,12 @@ public final class LoadBalancerProgrammer {
     private final Duration deadline;
     private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
+    /** All that was put and not removed since. Guarded by the lock, as the next two are. */
+    private final Map<String, VirtualServer> wanted = new LinkedHashMap<>();
+
+    private final Set<String> removed = new HashSet<>();
+    private final Set<DataPlaneClient> behind = new HashSet<>();
+    private volatile @Nullable Thread keeper;
 
     /**
      * Programs these appliances.
@@ -166,11 +176,88 @@ public final class LoadBalancerProgrammer {
         List<VirtualServer> wanted =
                 last.values().stream().flatMap(Optional::stream).toList();
         everywhere(observed -> VirtualServerPlan.of(observed, wanted, last.keySet(), backend -> false));
+        last.forEach((name, server) -> {
+            if (server.isPresent()) {
+                this.wanted.put(name, server.get());
+                removed.remove(name);
+            } else {
+                this.wanted.remove(name);
+                if (!behind.isEmpty()) {
+                    removed.add(name);
+                }
+            }
+        });
     }
 
-    /** Changes one appliance after the other; a failure is told after all have been tried. */
+    /**
+     * Looks at all appliances from time to time, and brings those in step that were not reached at some change, or that others
+     * have changed.
+     */
+    public void keepInStep(Duration pace) {
+        keeper = Thread.ofVirtual().name("load-balancers").start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(pace);
+                    bringInStep();
+                }
+            } catch (InterruptedException e) {
+                // closed
+            }
+        });
+    }
+
+    /** One look; what cannot be reached is left for the next. */
+    void bringInStep() {
+        for (DataPlaneClient client : clients) {
+            lock.lock();
+            try {
+                if (!behind.contains(client) && client.isAsLeft()) {
+                    continue;
+                }
+                client.forget();
+                Set<String> names = new HashSet<>(wanted.keySet());
+                names.addAll(removed);
+                int made = client.change(
+                        observed -> VirtualServerPlan.of(observed, List.copyOf(wanted.values()), names, _ -> false),
+                        deadline);
+                behind.remove(client);
+                if (behind.isEmpty()) {
+                    removed.clear();
+                }
+                if (made > 0) {
+                    LOG.atWarn()
+                            .setMessage("load balancer was not as it should be and is again")
+                            .addKeyValue("endpoint", client.endpoint().url())
+                            .addKeyValue("calls", made)
+                            .log();
+                }
+            } catch (DataPlaneException e) {
+                LOG.atDebug()
+                        .setMessage("load balancer is not in step")
+                        .addKeyValue("endpoint", client.endpoint().url())
+                        .setCause(e)
+                        .log();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Thread running = keeper;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /**
+     * Changes one appliance after the other; a failure is told after all have been tried. That some cannot be reached is none
+     * when others can.
+     */
     private int everywhere(Function<HaproxyConfig, List<ConfigCall>> plan) {
         DataPlaneException failure = null;
+        List<DataPlaneClient> unreachable = new ArrayList<>();
         int calls = 0;
         for (DataPlaneClient client : clients) {
             try {
@@ -184,6 +271,9 @@ public final class LoadBalancerProgrammer {
                             .log();
                 }
             } catch (DataPlaneException e) {
+                if (e.code() == Code.UNREACHABLE) {
+                    unreachable.add(client);
+                }
                 if (failure == null) {
                     failure = e;
                 } else {
@@ -191,8 +281,17 @@ public final class LoadBalancerProgrammer {
                 }
             }
         }
-        if (failure != null) {
+        boolean others = unreachable.size() < clients.size();
+        if (failure != null && !(others && failure.code() == Code.UNREACHABLE)) {
             throw failure;
+        }
+        for (DataPlaneClient client : unreachable) {
+            if (behind.add(client)) {
+                LOG.atWarn()
+                        .setMessage("load balancer cannot be reached, others serve")
+                        .addKeyValue("endpoint", client.endpoint().url())
+                        .log();
+            }
         }
         return calls;
     }

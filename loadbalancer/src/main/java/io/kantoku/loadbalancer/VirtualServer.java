@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param ports at least one; no two with the same name or number
  * @param logTag what its log lines are marked with
  */
-public record VirtualServer(String name, String vip, List<Port> ports, String logTag) {
+public record VirtualServer(String name, String vip, List<Port> ports, String logTag, TrafficPolicy policy) {
     public VirtualServer {
         Names.check("name", name);
         InetAddress.ofLiteral(vip); // throws IllegalArgumentException for anything but an address
@@ -35,7 +35,12 @@ public record VirtualServer(String name, String vip, List<Port> ports, String lo
 
     /** One whose log tag is its name, as the Supervisor makes them. */
     public VirtualServer(String name, String vip, List<Port> ports) {
-        this(name, vip, ports, name);
+        this(name, vip, ports, name, TrafficPolicy.OPEN);
+    }
+
+    /** The same one under a policy. */
+    public VirtualServer with(TrafficPolicy traffic) {
+        return new VirtualServer(name, vip, ports, logTag, traffic);
     }
 
     /**

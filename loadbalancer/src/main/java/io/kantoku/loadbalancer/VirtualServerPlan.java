@@ -5,12 +5,14 @@ import io.kantoku.loadbalancer.model.BackendSwitchingRule;
 import io.kantoku.loadbalancer.model.Bind;
 import io.kantoku.loadbalancer.model.Frontend;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.loadbalancer.model.IndexedObject;
 import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.NamedObject;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
 import io.kantoku.loadbalancer.model.Section;
 import io.kantoku.loadbalancer.model.Server;
+import io.kantoku.loadbalancer.model.TcpRequestRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,6 +32,8 @@ import java.util.function.Predicate;
  * touched.
  */
 final class VirtualServerPlan {
+    private static final int SOURCES_PER_RULE = 40;
+
     private final HaproxyConfig observed;
     private final List<ConfigCall> removals = new ArrayList<>();
     private final List<ConfigCall> backends = new ArrayList<>();
@@ -108,16 +112,39 @@ final class VirtualServerPlan {
             String backend = server.backendName(port);
             binds.add(Bind.of(server.bindName(port), server.vip(), port.port()));
             rules.add(BackendSwitchingRule.forPort(rules.size(), backend, port.port()));
-            ensureSection(Kinds.BACKENDS, Backend.tcp(backend, server.logTag()), backends);
+            ensureSection(Kinds.BACKENDS, backend(backend, server), backends);
             List<Server> servers = new ArrayList<>();
             for (VirtualServer.Target target : port.servers()) {
-                servers.add(Server.checked(server.serverName(target), target.address(), target.port()));
+                servers.add(Server.checked(server.serverName(target), target.address(), target.port())
+                        .with(server.policy().healthPort(), server.policy().proxyProtocol()));
             }
             ensureNamed(Kinds.SERVERS, Parent.backend(backend), servers, backends);
         }
         ensureSection(Kinds.FRONTENDS, Frontend.tcp(server.name(), server.logTag()), frontends);
         ensureNamed(Kinds.BINDS, Parent.frontend(server.name()), binds, frontends);
-        ensureRules(Parent.frontend(server.name()), rules);
+        Parent frontend = Parent.frontend(server.name());
+        ensureIndexed(Kinds.TCP_REQUEST_RULES, frontend, sources(server.policy()));
+        ensureIndexed(Kinds.BACKEND_SWITCHING_RULES, frontend, rules);
+    }
+
+    private static Backend backend(String name, VirtualServer server) {
+        Backend plain = Backend.tcp(name, server.logTag());
+        Backend balanced = server.policy().sticky() ? plain.bySource() : plain;
+        return server.policy().healthPort() == 0 ? balanced : balanced.checkedOverHttp("/healthz");
+    }
+
+    /** HAProxy takes 64 words in a line. */
+    private static List<TcpRequestRule> sources(TrafficPolicy policy) {
+        List<TcpRequestRule> rules = new ArrayList<>();
+        for (int i = 0; i < policy.sources().size(); i += SOURCES_PER_RULE) {
+            List<String> some = policy.sources()
+                    .subList(i, Math.min(i + SOURCES_PER_RULE, policy.sources().size()));
+            rules.add(TcpRequestRule.acceptFrom(rules.size(), some));
+        }
+        if (!rules.isEmpty()) {
+            rules.add(TcpRequestRule.reject(rules.size()));
+        }
+        return rules;
     }
 
     private <T extends NamedObject> void ensureSection(ObjectKind<T> kind, T wanted, List<ConfigCall> calls) {
@@ -149,23 +176,18 @@ final class VirtualServerPlan {
         calls.addAll(additions);
     }
 
-    private void ensureRules(Parent frontend, List<BackendSwitchingRule> wanted) {
-        List<BackendSwitchingRule> present = rules(frontend.name());
+    private <T extends IndexedObject> void ensureIndexed(ObjectKind<T> kind, Parent frontend, List<T> wanted) {
+        List<T> present = kind.list(observed, frontend);
         for (int i = present.size() - 1; i >= wanted.size(); i--) {
-            frontends.add(new ConfigCall.Delete(Kinds.BACKEND_SWITCHING_RULES, frontend, String.valueOf(i)));
+            frontends.add(new ConfigCall.Delete(kind, frontend, String.valueOf(i)));
         }
         for (int i = 0; i < wanted.size(); i++) {
-            BackendSwitchingRule rule = wanted.get(i);
+            T rule = wanted.get(i);
             if (i >= present.size()) {
-                frontends.add(create(frontend, rule));
+                frontends.add(new ConfigCall.Create<>(kind, frontend, rule));
             } else if (!present.get(i).equals(rule)) {
-                frontends.add(
-                        new ConfigCall.Replace<>(Kinds.BACKEND_SWITCHING_RULES, frontend, String.valueOf(i), rule));
+                frontends.add(new ConfigCall.Replace<>(kind, frontend, String.valueOf(i), rule));
             }
         }
-    }
-
-    private static ConfigCall create(Parent parent, BackendSwitchingRule rule) {
-        return new ConfigCall.Create<>(Kinds.BACKEND_SWITCHING_RULES, parent, rule);
     }
 }

@@ -75,14 +75,22 @@ class VirtualServerPlanTest {
                           mode tcp
                           balance roundrobin
                           option tcp-check
+                          timeout connect 500
+                          retries 3
                           log-tag domain-c8:4c1f-ns1-web
+                          option redispatch 1
+                          default-server inter 1500 fastinter 200 downinter 1000 fall 2 rise 1
                           server domain-c8:4c1f-ns1-web-10.44.59.101:31443 10.44.59.101:31443 check weight 100 verify none
 
                         backend domain-c8:4c1f-ns1-web-http
                           mode tcp
                           balance roundrobin
                           option tcp-check
+                          timeout connect 500
+                          retries 3
                           log-tag domain-c8:4c1f-ns1-web
+                          option redispatch 1
+                          default-server inter 1500 fastinter 200 downinter 1000 fall 2 rise 1
                           server domain-c8:4c1f-ns1-web-10.44.59.101:31080 10.44.59.101:31080 check weight 100 verify none
                           server domain-c8:4c1f-ns1-web-10.44.59.102:31080 10.44.59.102:31080 check weight 100 verify none
 

@@ -49,6 +49,7 @@ final class Engine implements Realisation {
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1));
     private static final int RESERVE = 256;
     private static final int LOW = 32;
+    private static final int FEW = 16;
 
     private final ApplianceSpec spec;
     private final ApplianceFiles files;
@@ -175,7 +176,8 @@ final class Engine implements Realisation {
     private static Map<Shape, Integer> usual() {
         Map<Shape, Integer> shapes = new LinkedHashMap<>();
         shapes.put(shape(Backend.tcp("x", "x")), RESERVE);
-        shapes.put(shape(Backend.tcp("x", "x").bySource()), LOW);
+        shapes.put(shape(Backend.tcp("x", "x").bySource()), FEW);
+        shapes.put(shape(Backend.tcp("x", "x").checkedOverHttp("/healthz")), FEW);
         return shapes;
     }
 

@@ -19,6 +19,7 @@ public record Backend(
         @Nullable Integer retries,
         @Nullable Redispatch redispatch,
         @JsonProperty("default_server") @Nullable DefaultServer defaultServer,
+        @Nullable HttpCheck httpchk,
         @JsonProperty("log_tag") @Nullable String logTag)
         implements NamedObject {
     static final List<String> CHECKS = List.of(
@@ -31,7 +32,10 @@ public record Backend(
             "redis-check",
             "httpchk");
 
-    /** A TCP backend with round robin and connect checks, as the Supervisor makes them. */
+    /**
+     * A TCP backend with round robin and connect checks, as the Supervisor makes them; one whose server has died has taken it out
+     * within three seconds, and a connection that the server does not take in time is tried on another.
+     */
     public static Backend tcp(String name, String logTag) {
         return new Backend(
                 name,
@@ -39,14 +43,35 @@ public record Backend(
                 Balance.ROUND_ROBIN,
                 null,
                 "tcp-check",
+                500,
                 null,
                 null,
                 null,
                 null,
+                3,
+                new Redispatch(Flag.ENABLED, 1),
+                new DefaultServer(1500, 200, 1000, 2, 1, null, null),
                 null,
+                logTag);
+    }
+
+    /** The same backend, whose servers are asked over HTTP whether they want connections. */
+    public Backend checkedOverHttp(String path) {
+        return new Backend(
+                name,
+                mode,
+                balance,
+                hashType,
                 null,
-                null,
-                null,
+                connectTimeout,
+                serverTimeout,
+                queueTimeout,
+                checkTimeout,
+                tunnelTimeout,
+                retries,
+                redispatch,
+                defaultServer,
+                new HttpCheck("GET", path, null),
                 logTag);
     }
 
@@ -66,6 +91,7 @@ public record Backend(
                 retries,
                 redispatch,
                 defaultServer,
+                httpchk,
                 logTag);
     }
 
@@ -73,7 +99,7 @@ public record Backend(
         String check = null;
         for (String candidate : CHECKS) {
             if (Boolean.TRUE.equals(s.option(candidate))) {
-                check = candidate;
+                check = candidate.equals(HttpCheck.OPTION) ? null : candidate;
             }
         }
         return new Backend(
@@ -90,12 +116,13 @@ public record Backend(
                 s.integer("retries"),
                 Redispatch.read(s),
                 DefaultServer.read(s),
+                HttpCheck.read(s),
                 s.value("log-tag"));
     }
 
     Section write(Section s) {
         Section changed = HashType.write(Balance.write(s.set(mode, "mode"), balance), hashType);
-        changed = writeCheck(changed, advCheck)
+        changed = HttpCheck.write(writeCheck(changed, HttpCheck.OPTION.equals(advCheck) ? null : advCheck), check())
                 .set(connectTimeout, "timeout", "connect")
                 .set(serverTimeout, "timeout", "server")
                 .set(queueTimeout, "timeout", "queue")
@@ -106,13 +133,20 @@ public record Backend(
         return DefaultServer.write(Redispatch.write(changed, redispatch), defaultServer);
     }
 
+    /** Later versions say {@code adv_check: httpchk} where the first had only the object. */
+    private @Nullable HttpCheck check() {
+        return httpchk == null && HttpCheck.OPTION.equals(advCheck) ? HttpCheck.PLAIN : httpchk;
+    }
+
     /** Keeps the arguments of a check that stays the same: {@code option httpchk GET /}. */
     static Section writeCheck(Section s, @Nullable String check) {
         if (check != null && Boolean.TRUE.equals(s.option(check))) {
             return s;
         }
         return s.replaceAll(
-                old -> old.startsWith("option") && CHECKS.contains(old.at(1)),
+                old -> old.startsWith("option")
+                        && CHECKS.contains(old.at(1))
+                        && !old.at(1).equals(HttpCheck.OPTION),
                 check == null ? List.of() : List.of(Words.of("option", check)));
     }
 
@@ -126,6 +160,9 @@ public record Backend(
         }
         if (hashType != null) {
             hashType.validate();
+        }
+        if (httpchk != null) {
+            httpchk.validate();
         }
         Names.checkRange("retries", retries, 0, Integer.MAX_VALUE);
         Names.checkText("log_tag", logTag);

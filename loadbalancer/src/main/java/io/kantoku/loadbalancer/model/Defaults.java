@@ -25,6 +25,7 @@ public record Defaults(
         @Nullable Integer retries,
         @Nullable Redispatch redispatch,
         @JsonProperty("default_server") @Nullable DefaultServer defaultServer,
+        @Nullable HttpCheck httpchk,
         @JsonProperty("default_backend") @Nullable String defaultBackend,
         @JsonProperty("log_tag") @Nullable String logTag,
         @JsonProperty("log_format") @Nullable String logFormat)
@@ -53,6 +54,7 @@ public record Defaults(
                 b.retries(),
                 b.redispatch(),
                 b.defaultServer(),
+                b.httpchk(),
                 f.defaultBackend(),
                 f.logTag(),
                 f.logFormat());
@@ -90,6 +92,7 @@ public record Defaults(
                 retries,
                 redispatch,
                 defaultServer,
+                httpchk,
                 logTag);
     }
 

@@ -58,6 +58,39 @@ public record Server(
                 null);
     }
 
+    /**
+     * The same server with another port for checks, and told who the client is.
+     *
+     * @param checkPort 0 for the port itself
+     * @param proxy whether the PROXY protocol's header comes before the stream
+     */
+    public Server with(int checkPort, boolean proxy) {
+        return new Server(
+                name,
+                address,
+                port,
+                check,
+                weight,
+                verify,
+                maintenance,
+                backup,
+                maxconn,
+                inter,
+                fastinter,
+                downinter,
+                rise,
+                fall,
+                checkPort == 0 ? null : (Integer) checkPort,
+                onMarkedDown,
+                sendProxy,
+                proxy ? Flag.ENABLED : null,
+                ssl,
+                sslCafile,
+                sslCertificate,
+                sni,
+                cookie);
+    }
+
     static Server read(Words words) {
         HostPort hostPort = HostPort.parse(words.at(2));
         Words p = words.from(3);

@@ -22,6 +22,17 @@ public record TcpRequestRule(
     private static final List<String> TYPES = List.of("connection", "content", "inspect-delay", "session");
     private static final List<String> ACTIONS = List.of("accept", "reject", "silent-drop", "expect-proxy layer4");
 
+    /** Takes connections from these networks, whatever later rules say. */
+    public static TcpRequestRule acceptFrom(int index, List<String> networks) {
+        return new TcpRequestRule(
+                index, "connection", "accept", "if", "{ src " + String.join(" ", networks) + " }", null);
+    }
+
+    /** Takes no connections. */
+    public static TcpRequestRule reject(int index) {
+        return new TcpRequestRule(index, "connection", "reject", null, null, null);
+    }
+
     static TcpRequestRule read(int index, Words words) {
         String type = words.at(1);
         if (type.equals("inspect-delay")) {

@@ -97,7 +97,7 @@ class HaproxyConfigTest {
                         .add(config, Parent.NONE, Backend.tcp("b", "tag"))
                         .print())
                 .isEqualTo(
-                        "global\n\nbackend b\n  mode tcp\n  balance roundrobin\n  option tcp-check\n  log-tag tag\n");
+                        "global\n\nbackend b\n  mode tcp\n  balance roundrobin\n  option tcp-check\n  timeout connect 500\n  retries 3\n  log-tag tag\n  option redispatch 1\n  default-server inter 1500 fastinter 200 downinter 1000 fall 2 rise 1\n");
     }
 
     @Test

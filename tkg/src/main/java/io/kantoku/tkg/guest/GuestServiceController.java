@@ -125,6 +125,7 @@ public final class GuestServiceController {
         } else {
             KubeObject changed = present.get().copy();
             changed.json().set("spec", wanted.spec());
+            Labels.removeBalancing(changed);
             wanted.annotations().forEach(changed::annotate);
             vmService = caches.vmServices.update(changed);
         }

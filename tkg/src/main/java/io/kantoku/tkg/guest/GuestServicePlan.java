@@ -49,6 +49,13 @@ final class GuestServicePlan {
                 wanted.annotate(ANNOTATIONS + "service.healthCheckNodePort", check);
             }
         }
+        if (service.text("spec", "sessionAffinity").equals("ClientIP")) {
+            wanted.annotate(Labels.SESSION_AFFINITY, "ClientIP");
+        }
+        String proxy = service.annotations().getOrDefault(Labels.PROXY_PROTOCOL, "");
+        if (!proxy.isEmpty()) {
+            wanted.annotate(Labels.PROXY_PROTOCOL, proxy);
+        }
         wanted.metadata().putArray("finalizers").add(Labels.VM_SERVICE_FINALIZER);
         ObjectNode spec = wanted.spec();
         spec.put("type", "LoadBalancer");

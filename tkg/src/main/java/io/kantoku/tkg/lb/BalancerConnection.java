@@ -46,7 +46,11 @@ final class BalancerConnection {
                 + secret.get().uid() + "/" + secret.get().resourceVersion();
         if (present == null || !print.equals(fingerprint)) {
             try {
+                LoadBalancers.Programmable old = present;
                 present = balancers.at(Appliances.endpoints(config.get(), secret.get(), network));
+                if (old != null) {
+                    old.close();
+                }
             } catch (IllegalArgumentException e) {
                 return problem(String.valueOf(e.getMessage()));
             }

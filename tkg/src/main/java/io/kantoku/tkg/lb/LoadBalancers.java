@@ -5,11 +5,15 @@ import io.kantoku.loadbalancer.DataPlaneEndpoint;
 import io.kantoku.loadbalancer.LoadBalancerProgrammer;
 import io.kantoku.loadbalancer.VirtualServer;
 import io.kantoku.transport.HttpClient;
+import java.time.Duration;
 import java.util.List;
 
 /** Leads to load balancers. */
 @FunctionalInterface
 public interface LoadBalancers {
+    /** How often it is looked whether an appliance is still as it was left. */
+    Duration PACE = Duration.ofSeconds(5);
+
     /** The load balancer that these appliances are together; no call is made yet. */
     Programmable at(List<DataPlaneEndpoint> appliances);
 
@@ -18,6 +22,9 @@ public interface LoadBalancers {
         void put(VirtualServer server);
 
         void remove(String name);
+
+        /** Ends what goes on in the background; another has taken its place. */
+        default void close() {}
     }
 
     /** Real ones, through their Data Plane API. */
@@ -28,6 +35,7 @@ public interface LoadBalancers {
                             .map(endpoint -> DataPlaneClient.to(endpoint, http))
                             .toList(),
                     LoadBalancerProgrammer.DEFAULT_DEADLINE);
+            programmer.keepInStep(PACE);
             return new Programmable() {
                 @Override
                 public void put(VirtualServer server) {
@@ -37,6 +45,11 @@ public interface LoadBalancers {
                 @Override
                 public void remove(String name) {
                     programmer.remove(name);
+                }
+
+                @Override
+                public void close() {
+                    programmer.close();
                 }
             };
         };

@@ -3,15 +3,23 @@ package io.kantoku.tkg.lb;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.loadbalancer.TrafficPolicy;
 import io.kantoku.loadbalancer.VirtualServer;
 import io.kantoku.tkg.objects.ClusterNames;
+import io.kantoku.tkg.objects.Labels;
+import io.kantoku.vsphere.net.Ipv4Address;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The virtual server of a Service. Pure. */
 final class ServicePlan {
+    private static final String VM_SERVICE = "virtualmachineservice.vmoperator.vmware.com/";
+    private static final String TRAFFIC_POLICY = VM_SERVICE + "service.externalTrafficPolicy";
+    private static final String HEALTH_PORT = VM_SERVICE + "service.healthCheckNodePort";
+
     private ServicePlan() {}
 
     /** The frontend's name: {@code <cluster>:<supervisor>-<namespace>-<service>}. */
@@ -36,7 +44,71 @@ final class ServicePlan {
                         + ", and HAProxy balances TCP only; remove the port or use another way to reach it");
             }
         }
-        return service.at("spec", "ports").isEmpty() ? Optional.of("the Service has no ports") : Optional.empty();
+        if (service.at("spec", "ports").isEmpty()) {
+            return Optional.of("the Service has no ports");
+        }
+        try {
+            policy(service);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether the Service has ports that cannot be balanced. */
+    static boolean isOfPorts(KubeObject service) {
+        boolean others = service.at("spec", "ports").isEmpty();
+        for (JsonNode port : service.at("spec", "ports")) {
+            others |= !port.path("protocol").asText("TCP").equals("TCP");
+        }
+        return others;
+    }
+
+    /** @throws IllegalArgumentException saying which field is wrong and what it may be */
+    static TrafficPolicy policy(KubeObject service) {
+        List<String> sources = new ArrayList<>();
+        for (JsonNode range : service.at("spec", "loadBalancerSourceRanges")) {
+            sources.add(network(range.asText().strip()));
+        }
+        boolean sticky = service.text("spec", "sessionAffinity").equals("ClientIP")
+                || service.annotations()
+                        .getOrDefault(Labels.SESSION_AFFINITY, "")
+                        .equals("ClientIP");
+        boolean local = service.text("spec", "externalTrafficPolicy").equals("Local")
+                || service.annotations().getOrDefault(TRAFFIC_POLICY, "").equals("Local");
+        String healthPort = service.annotations().getOrDefault(HEALTH_PORT, "");
+        String proxy = service.annotations().getOrDefault(Labels.PROXY_PROTOCOL, "");
+        if (!List.of("", "v2", "none").contains(proxy)) {
+            throw new IllegalArgumentException(
+                    "annotation " + Labels.PROXY_PROTOCOL + " is \"" + proxy + "\"; it may be \"v2\" or \"none\"");
+        }
+        return new TrafficPolicy(
+                sources, sticky, local && !healthPort.isEmpty() ? port(healthPort) : 0, proxy.equals("v2"));
+    }
+
+    private static int port(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("annotation " + HEALTH_PORT + " is \"" + text + "\", not a port", e);
+        }
+    }
+
+    /** The network without what is set past its prefix, as kube-proxy takes it too. */
+    private static String network(String text) {
+        int slash = text.indexOf('/');
+        try {
+            int prefix = Integer.parseInt(text.substring(slash + 1));
+            int address = Ipv4Address.parse(text.substring(0, slash)).bits();
+            if (prefix < 0 || prefix > 32) {
+                throw new IllegalArgumentException("prefix");
+            }
+            int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
+            return new Ipv4Address(address & mask) + "/" + prefix;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(
+                    "spec.loadBalancerSourceRanges: \"" + text + "\" is not an IPv4 network such as 10.0.0.0/8", e);
+        }
     }
 
     static VirtualServer server(String name, String vip, KubeObject service, Optional<KubeObject> endpoints) {
@@ -46,7 +118,7 @@ final class ServicePlan {
             ports.add(new VirtualServer.Port(
                     portName(port), port.path("port").asInt(), targets(port, endpoints, wanted.size() == 1)));
         }
-        return new VirtualServer(name, vip, ports);
+        return new VirtualServer(name, vip, ports).with(policy(service));
     }
 
     private static String portName(JsonNode port) {

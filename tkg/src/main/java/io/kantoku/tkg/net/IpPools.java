@@ -57,6 +57,7 @@ public final class IpPools {
         }
         long taken = book.taken(range.get());
         pool.status().put("allocated", taken);
+        pool.status().put("free", range.get().size() - taken);
         Conditions.set(pool, Condition.isTrue("ready", "", ""), now);
         Conditions.set(
                 pool,

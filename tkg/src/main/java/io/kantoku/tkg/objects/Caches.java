@@ -46,6 +46,7 @@ public final class Caches {
     public final ObjectCache pools;
     public final ObjectCache balancers;
     public final ObjectCache haproxies;
+    public final ObjectCache virtualIps;
     public final ObjectCache namespaces;
     public final ObjectCache services;
     public final ObjectCache endpoints;
@@ -98,6 +99,7 @@ public final class Caches {
         });
         balancers = supervisor(Kinds.LOAD_BALANCER_CONFIG, _ -> List.of());
         haproxies = supervisor(Kinds.HAPROXY_CONFIG, _ -> List.of());
+        virtualIps = supervisor(Kinds.VIRTUAL_IP, _ -> List.of());
         namespaces = supervisor(Kinds.NAMESPACE, _ -> List.of());
         services = new ObjectCache(
                 api,

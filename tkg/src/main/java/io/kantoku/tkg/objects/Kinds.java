@@ -39,6 +39,8 @@ public final class Kinds {
     public static final Kind LOAD_BALANCER_CONFIG = Kind.of(NETOP, "LoadBalancerConfig");
     public static final Kind HAPROXY_CONFIG = Kind.of(NETOP, "HAProxyLoadBalancerConfig");
 
+    public static final Kind VIRTUAL_IP = Kind.of("lbapi.kantoku.io/v1alpha1", "VirtualIP");
+
     public static final Kind NAMESPACE = Kind.of("v1", "Namespace");
     public static final Kind SECRET = Kind.of("v1", "Secret");
     public static final Kind CONFIG_MAP = Kind.of("v1", "ConfigMap");
@@ -58,7 +60,8 @@ public final class Kinds {
             "bootstrap.cluster.x-k8s.io",
             "infrastructure.cluster.vmware.com",
             "vmoperator.vmware.com",
-            "netoperator.vmware.com");
+            "netoperator.vmware.com",
+            "lbapi.kantoku.io");
 
     private Kinds() {}
 }

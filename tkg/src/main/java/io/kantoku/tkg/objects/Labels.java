@@ -1,5 +1,9 @@
 package io.kantoku.tkg.objects;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.KubeObject;
+import java.util.List;
+
 /** Labels, annotations and finalizers that the operators set and read. */
 public final class Labels {
     /** On every Cluster API object of a cluster: the cluster's name. */
@@ -43,6 +47,19 @@ public final class Labels {
 
     public static final String ANTI_AFFINITY = "vsphere-cluster-module-group";
 
+    /** Annotation of Services of any cluster: {@code v2} puts the PROXY protocol's header before each connection. */
+    public static final String PROXY_PROTOCOL = "lbapi.kantoku.io/proxy-protocol";
+
+    /** Annotation that carries a guest Service's affinity, for which a VirtualMachineService has no field. */
+    public static final String SESSION_AFFINITY = "lbapi.kantoku.io/session-affinity";
+
+    /** Annotations that say how a Service is balanced; they go from the guest's Service to the Supervisor's, and away again. */
+    private static final List<String> BALANCING = List.of(
+            PROXY_PROTOCOL,
+            SESSION_AFFINITY,
+            "virtualmachineservice.vmoperator.vmware.com/service.externalTrafficPolicy",
+            "virtualmachineservice.vmoperator.vmware.com/service.healthCheckNodePort");
+
     public static final String CLUSTER_FINALIZER = "tanzukubernetescluster.run.tanzu.vmware.com";
     public static final String MACHINE_FINALIZER = "machine.cluster.x-k8s.io";
     public static final String WCP_MACHINE_FINALIZER = "wcpmachine.infrastructure.cluster.vmware.com";
@@ -53,4 +70,11 @@ public final class Labels {
     public static final String LOAD_BALANCER_FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
 
     private Labels() {}
+
+    /** Takes the annotations off that say how a Service is balanced. */
+    public static void removeBalancing(KubeObject service) {
+        if (service.metadata().path("annotations") instanceof ObjectNode annotations) {
+            annotations.remove(BALANCING);
+        }
+    }
 }

@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.tkg.objects.Labels;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class VmServicePlan {
                         .create(vmService.namespace(), vmService.name())
                         .ownedBy(vmService));
         vmService.labels().forEach(service::label);
+        Labels.removeBalancing(service);
         vmService.annotations().forEach(service::annotate);
         ObjectNode spec = service.spec();
         spec.put("type", vmService.text("spec", "type"));
