@@ -537,7 +537,7 @@ final class Engine implements Realisation {
     public EngineView view() {
         lock.lock();
         try {
-            return interception == Interception.NONE ? EngineView.PLAIN : EngineText.view(serving, model, slots);
+            return interception == Interception.NONE ? EngineView.PLAIN : EngineText.view(serving, model, slots, maps);
         } finally {
             lock.unlock();
         }

@@ -72,7 +72,7 @@ record EngineText(String config, String portsMap, String backendsMap) {
     }
 
     /** How what is configured is called in this text. */
-    static EngineView view(HaproxyConfig config, EngineModel model, Slots slots) {
+    static EngineView view(HaproxyConfig config, EngineModel model, Slots slots, RuntimePlan.Maps maps) {
         Map<String, String> reverse = new HashMap<>();
         slots.taken().forEach((name, slot) -> reverse.put(slot, name));
         Set<Section> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -86,7 +86,12 @@ record EngineText(String config, String portsMap, String backendsMap) {
                 frontends.put(section.name(), List.copyOf(backends));
             }
         }
-        return new EngineView(slots.taken(), Map.copyOf(reverse), Slots.PREFIX, Map.copyOf(frontends));
+        return new EngineView(
+                slots.taken(),
+                Map.copyOf(reverse),
+                Slots.PREFIX,
+                Set.of(maps.ports(), maps.backends()),
+                Map.copyOf(frontends));
     }
 
     private static Section listener(Interception interception, ApplianceFiles files) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param reload the id of the reload that will bring the change into effect
  */
 record Answer(int status, @Nullable Object body, Optional<String> reload) {
+    /** A body that is not JSON. */
+    record PlainText(String text) {}
+
     static Answer ok(Object body) {
         return new Answer(200, body, Optional.empty());
     }

@@ -36,6 +36,10 @@ final class ConfigurationRoutes {
         r.objects(Kinds.BACKENDS, "name", call -> Parent.NONE);
         r.objects(Kinds.BINDS, "name", call -> Parent.frontend(parent(call, "frontend")));
         r.objects(Kinds.SERVERS, "name", call -> Parent.backend(parent(call, "backend")));
+        r.objects(Kinds.SERVER_TEMPLATES, "prefix", call -> Parent.backend(parent(call, "backend")));
+        r.objects(Kinds.TCP_RESPONSE_RULES, "index", call -> Parent.backend(parent(call, "backend")));
+        r.objects(Kinds.TCP_CHECKS, "index", call -> typedParent(call, List.of("backend", "defaults")));
+        r.objects(Kinds.HTTP_CHECKS, "index", call -> typedParent(call, List.of("backend", "defaults")));
         r.objects(Kinds.BACKEND_SWITCHING_RULES, "index", call -> Parent.frontend(parent(call, "frontend")));
         r.objects(Kinds.TCP_REQUEST_RULES, "index", call -> typedParent(call, List.of("frontend", "backend")));
         r.objects(
@@ -53,7 +57,7 @@ final class ConfigurationRoutes {
             HaproxyConfig config = configuration.view(call.transaction());
             return Answer.wrapped(config.version(), config.print());
         });
-        r.add("POST", "/raw", "Replace the configuration", r::postRaw);
+        r.add("POST", "/raw", "Replace the configuration", call -> postRaw(configuration, call));
         return List.copyOf(r.routes);
     }
 
@@ -113,13 +117,13 @@ final class ConfigurationRoutes {
         });
     }
 
-    private static boolean exists(HaproxyConfig config, Parent parent) {
+    static boolean exists(HaproxyConfig config, Parent parent) {
         return parent.name().isEmpty()
                 ? config.first(parent.type()).isPresent()
                 : config.section(parent.type(), parent.name()).isPresent();
     }
 
-    private static <T extends ApiObject> T valid(T object) {
+    static <T extends ApiObject> T valid(T object) {
         object.validate();
         return object;
     }
@@ -141,7 +145,7 @@ final class ConfigurationRoutes {
     }
 
     /** The text is a JSON string or plain; it replaces everything but the version counter. */
-    private Answer postRaw(Call call) {
+    static Answer postRaw(Configuration configuration, Call call) {
         byte[] body = call.body();
         boolean json = call.exchange().header("Content-Type").orElse("").startsWith("application/json");
         String text = json ? jsonText(body) : new String(body, StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpHandler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,45 +19,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Data Plane API v2.1 (with {@code configuration/version} and {@code health} of later versions) on one configuration.
- * Paths, codes and bodies are those of the API that the vSphere HAProxy appliance shipped with.
+ * The Data Plane API v2.1 (with some resources of later versions) and v3 on one configuration, and {@code /metrics} for Prometheus.
+ * Paths, codes and bodies of v2 are those of the API that the vSphere HAProxy appliance shipped with.
  */
 public final class DataPlaneApi implements HttpHandler {
     public static final String VERSION = "v2.1.0";
 
+    private static final String THIRD_VERSION = "v3.0.0";
+
     private static final Logger LOG = LoggerFactory.getLogger(DataPlaneApi.class);
-    private static final String BASE = "/v2";
+    private static final String SECOND = "/v2";
+    private static final String THIRD = "/v3";
 
     private final Configuration configuration;
     private final Users users;
-    private final List<Route> routes;
+    private final Map<String, List<Route>> routes;
+    private final Metrics metrics;
 
     public DataPlaneApi(Configuration configuration, Realisation engine) {
         this.configuration = configuration;
         this.users = new Users(configuration::current);
-        List<Route> all = new ArrayList<>();
-        all.add(new Route("GET", "/info", "About this API", call -> Answer.ok(info())));
+        this.metrics = new Metrics(configuration, engine);
+        List<Route> second = new ArrayList<>(ConfigurationRoutes.of(configuration));
+        second.addAll(SiteRoutes.of(configuration));
+        List<Route> third = new ArrayList<>(NestedConfigurationRoutes.of(configuration));
+        this.routes =
+                Map.of(SECOND, complete(SECOND, second, engine, false), THIRD, complete(THIRD, third, engine, true));
+    }
+
+    private List<Route> complete(String base, List<Route> all, Realisation engine, boolean nested) {
+        all.add(new Route("GET", "/info", "About this API", call -> Answer.ok(info(nested))));
         all.add(new Route(
                 "GET",
                 "/health",
                 "Whether the engine runs",
                 call -> Answer.ok(ApiJson.object().put("haproxy", engine.running() ? "up" : "down"))));
-        all.add(new Route(
-                "GET", "/specification", "This API as a Swagger 2 document", call -> Answer.ok(specification())));
-        all.addAll(ConfigurationRoutes.of(configuration));
         all.addAll(TransactionRoutes.of(configuration));
-        all.addAll(RuntimeRoutes.of(engine));
-        List<Route> directories = new ArrayList<>();
+        all.addAll(RuntimeRoutes.of(engine, nested));
+        all.addAll(MapRoutes.of(engine, nested));
+        List<Route> described = List.copyOf(all);
+        all.add(new Route(
+                "GET",
+                "/specification",
+                "This API as a Swagger 2 document",
+                call -> Answer.ok(Specification.swagger(base, described))));
+        all.add(new Route(
+                "GET",
+                "/specification_openapiv3",
+                "This API as an OpenAPI 3 document",
+                call -> Answer.ok(Specification.openApi(base, described))));
         for (String path : directories(all)) {
-            directories.add(new Route("GET", path, "What is below " + path, call -> Answer.ok(children(path))));
+            all.add(new Route(
+                    "GET", path, "What is below " + path, call -> Answer.ok(children(base, described, path))));
         }
-        all.addAll(directories);
-        this.routes = List.copyOf(all);
+        return List.copyOf(all);
     }
 
-    private static ObjectNode info() {
+    private static ObjectNode info(boolean nested) {
         ObjectNode info = ApiJson.object();
-        info.putObject("api").put("build_date", "2020-07-01T00:00:00.000Z").put("version", VERSION + " kantoku");
+        info.putObject("api")
+                .put("build_date", "2020-07-01T00:00:00.000Z")
+                .put("version", (nested ? THIRD_VERSION : VERSION) + " kantoku");
         info.putObject("system");
         return info;
     }
@@ -88,6 +111,8 @@ public final class DataPlaneApi implements HttpHandler {
                 "Configuration-Version", String.valueOf(configuration.current().version()));
         if (answer.body() == null) {
             exchange.respond(answer.status(), "", new byte[0]);
+        } else if (answer.body() instanceof Answer.PlainText plain) {
+            exchange.respond(answer.status(), "text/plain", plain.text().getBytes(StandardCharsets.UTF_8));
         } else {
             exchange.respond(answer.status(), "application/json", ApiJson.bytes(answer.body()));
         }
@@ -100,12 +125,16 @@ public final class DataPlaneApi implements HttpHandler {
     private Answer answer(Exchange exchange) {
         users.authenticate(exchange.header("Authorization"));
         String path = exchange.rawPath();
-        String below = path.startsWith(BASE) ? path.substring(BASE.length()) : "";
+        if (path.equals("/metrics")) {
+            return Answer.ok(new Answer.PlainText(metrics.print()));
+        }
+        String base = path.startsWith(THIRD) ? THIRD : SECOND;
+        String below = path.startsWith(base + "/") ? path.substring(base.length()) : "";
         if (below.length() > 1 && below.endsWith("/")) {
             below = below.substring(0, below.length() - 1);
         }
         TreeSet<String> methods = new TreeSet<>();
-        for (Route route : routes) {
+        for (Route route : routes.getOrDefault(base, List.of())) {
             Optional<Map<String, String>> variables = route.match(below);
             if (variables.isPresent()) {
                 if (route.method().equals(exchange.method())) {
@@ -138,7 +167,7 @@ public final class DataPlaneApi implements HttpHandler {
         return directories;
     }
 
-    private List<ObjectNode> children(String path) {
+    private static List<ObjectNode> children(String base, List<Route> routes, String path) {
         String prefix = path.equals("/") ? "/" : path + "/";
         Map<String, String> titles = new TreeMap<>();
         for (Route route : routes) {
@@ -153,23 +182,7 @@ public final class DataPlaneApi implements HttpHandler {
                 .map(e -> ApiJson.object()
                         .put("description", e.getValue())
                         .put("title", e.getKey().substring(prefix.length()))
-                        .put("url", BASE + e.getKey()))
+                        .put("url", base + e.getKey()))
                 .toList();
-    }
-
-    private ObjectNode specification() {
-        ObjectNode document = ApiJson.object().put("swagger", "2.0").put("basePath", BASE);
-        document.putObject("info").put("title", "HAProxy Data Plane API").put("version", "2.1");
-        document.putArray("consumes").add("application/json");
-        document.putArray("produces").add("application/json");
-        document.putObject("securityDefinitions").putObject("basic_auth").put("type", "basic");
-        ObjectNode paths = document.putObject("paths");
-        for (Route route : routes) {
-            ObjectNode operation = paths.withObjectProperty(route.template())
-                    .putObject(route.method().toLowerCase(java.util.Locale.ROOT));
-            operation.put("summary", route.title());
-            operation.putObject("responses").putObject("default").put("description", "An error");
-        }
-        return document;
     }
 }

@@ -1,7 +1,6 @@
 package io.kantoku.loadbalancer.dataplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.DataPlaneException;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The routes below {@code /services/haproxy/runtime} and {@code …/stats}: what the engine itself says and does. */
 final class RuntimeRoutes {
@@ -18,22 +18,36 @@ final class RuntimeRoutes {
 
     private final Realisation engine;
 
-    private RuntimeRoutes(Realisation engine) {
+    private final Function<Call, String> backendOf;
+
+    private RuntimeRoutes(Realisation engine, Function<Call, String> backendOf) {
         this.engine = engine;
+        this.backendOf = backendOf;
     }
 
-    static List<Route> of(Realisation engine) {
-        RuntimeRoutes r = new RuntimeRoutes(engine);
+    /** @param nested as in version 3: servers are below their backend in the path, and answers of one engine are no lists */
+    static List<Route> of(Realisation engine, boolean nested) {
+        RuntimeRoutes r =
+                new RuntimeRoutes(engine, nested ? call -> call.path("parent") : call -> call.required("backend"));
         String runtime = "/services/haproxy/runtime";
+        String servers = runtime + (nested ? "/backends/{parent}/servers" : "/servers");
         return List.of(
-                new Route("GET", runtime + "/info", "The engine's state", r::info),
-                new Route("GET", runtime + "/servers", "Servers of a backend as the engine sees them", r::servers),
-                new Route("GET", runtime + "/servers/{name}", "One server as the engine sees it", r::server),
-                new Route("PUT", runtime + "/servers/{name}", "Set a server's state", r::putServer),
-                new Route("GET", "/services/haproxy/stats/native", "The engine's counters", r::stats));
+                new Route("GET", runtime + "/info", "The engine's state", call -> r.answer(nested, r.info())),
+                new Route("GET", servers, "Servers of a backend as the engine sees them", r::servers),
+                new Route("GET", servers + "/{name}", "One server as the engine sees it", r::server),
+                new Route("PUT", servers + "/{name}", "Set a server's state", r::putServer),
+                new Route(
+                        "GET",
+                        "/services/haproxy/stats/native",
+                        "The engine's counters",
+                        call -> r.answer(nested, r.stats(call))));
     }
 
-    private Answer info(Call call) {
+    private Answer answer(boolean nested, ObjectNode one) {
+        return Answer.ok(nested ? one : List.of(one));
+    }
+
+    private ObjectNode info() {
         ObjectNode info = ApiJson.object();
         for (String line : engine.runtime("show info").lines().toList()) {
             int colon = line.indexOf(':');
@@ -42,13 +56,11 @@ final class RuntimeRoutes {
                 put(info, key, line.substring(colon + 1).trim());
             }
         }
-        ArrayNode answers = ApiJson.object().putArray("all");
-        answers.addObject().set("info", info);
-        return Answer.ok(answers);
+        return ApiJson.object().set("info", info);
     }
 
     private Answer servers(Call call) {
-        return Answer.ok(list(call.required("backend")));
+        return Answer.ok(list(backendOf.apply(call)));
     }
 
     private List<ObjectNode> list(String backend) {
@@ -94,7 +106,7 @@ final class RuntimeRoutes {
     }
 
     private Answer server(Call call) {
-        return Answer.ok(find(call.required("backend"), call.path("name")));
+        return Answer.ok(find(backendOf.apply(call), call.path("name")));
     }
 
     private ObjectNode find(String backend, String name) {
@@ -105,7 +117,7 @@ final class RuntimeRoutes {
     }
 
     private Answer putServer(Call call) {
-        String backend = call.required("backend");
+        String backend = backendOf.apply(call);
         String name = Names.check("name", call.path("name"));
         String itself = engine.view().engineName(backend) + "/" + name;
         find(backend, name);
@@ -136,7 +148,7 @@ final class RuntimeRoutes {
         }
     }
 
-    private Answer stats(Call call) {
+    private ObjectNode stats(Call call) {
         Optional<String> type = call.query("type");
         Optional<String> name = call.query("name");
         Optional<String> parent = call.query("parent");
@@ -160,9 +172,7 @@ final class RuntimeRoutes {
             item.put("type", counters.type());
             found.add(item);
         }
-        ArrayNode answers = ApiJson.object().putArray("all");
-        answers.addObject().set("stats", ApiJson.tree(found));
-        return Answer.ok(answers);
+        return ApiJson.object().set("stats", ApiJson.tree(found));
     }
 
     private static void put(ObjectNode object, String key, String value) {

@@ -23,6 +23,26 @@ public final class Kinds {
             w -> w.startsWith("tcp-request"),
             TcpRequestRule::read,
             TcpRequestRule::write);
+    public static final LineKind<ServerTemplate> SERVER_TEMPLATES = new LineKind<>(
+            "server template",
+            ServerTemplate.class,
+            w -> w.startsWith("server-template"),
+            (i, w) -> ServerTemplate.read(w),
+            ServerTemplate::write);
+    public static final LineKind<TcpResponseRule> TCP_RESPONSE_RULES = new LineKind<>(
+            "tcp response rule",
+            TcpResponseRule.class,
+            w -> w.startsWith("tcp-response"),
+            TcpResponseRule::read,
+            TcpResponseRule::write);
+    public static final LineKind<TcpCheck> TCP_CHECKS = new LineKind<>(
+            "tcp check", TcpCheck.class, w -> w.startsWith("tcp-check"), TcpCheck::read, TcpCheck::write);
+    public static final LineKind<HttpCheckRule> HTTP_CHECKS = new LineKind<>(
+            "http check",
+            HttpCheckRule.class,
+            w -> w.startsWith("http-check"),
+            HttpCheckRule::read,
+            HttpCheckRule::write);
     public static final LineKind<LogTarget> LOG_TARGETS = new LineKind<>(
             "log target",
             LogTarget.class,

@@ -79,6 +79,12 @@ public record LineKind<T extends ApiObject>(
         return config.with(section.replaceAll(matches, lines));
     }
 
+    /** The configuration with these objects in place of all of the parent's. */
+    public HaproxyConfig replaceAll(HaproxyConfig config, Parent parent, List<T> objects) {
+        return config.with(section(config, parent)
+                .replaceAll(matches, objects.stream().map(write).toList()));
+    }
+
     /** The objects in one section. */
     public List<T> objects(Section section) {
         List<Words> lines = lines(section);

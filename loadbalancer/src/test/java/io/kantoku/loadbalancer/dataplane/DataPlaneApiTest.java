@@ -335,4 +335,91 @@ class DataPlaneApiTest {
                         .asInt())
                 .isEqualTo(5);
     }
+
+    @Test
+    void servesVersionThree() {
+        String v3 = "/v3/services/haproxy/configuration";
+        assertThat(api.call("POST", v3 + "/backends?version=1&force_reload=true", "{\"name\":\"be\",\"mode\":\"tcp\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(api.call(
+                                "POST",
+                                v3 + "/backends/be/servers?version=2&force_reload=true",
+                                "{\"name\":\"s1\",\"address\":\"10.0.0.1\",\"port\":80}")
+                        .status())
+                .isEqualTo(201);
+        Reply servers = api.call("GET", v3 + "/backends/be/servers");
+        assertThat(servers.body().toString()).isEqualTo("[{\"address\":\"10.0.0.1\",\"name\":\"s1\",\"port\":80}]");
+        assertThat(servers.version()).isEqualTo("3");
+        assertThat(api.call("GET", v3 + "/backends/none/servers").status()).isEqualTo(404);
+
+        String whole =
+                "{\"name\":\"fe\",\"mode\":\"tcp\",\"binds\":{\"b\":{\"name\":\"b\",\"address\":\"127.0.0.1\",\"port\":81}},"
+                        + "\"backend_switching_rule_list\":[{\"name\":\"be\",\"cond\":\"if\",\"cond_test\":\"{ dst_port 81 }\"}]}";
+        assertThat(api.call("POST", v3 + "/frontends?version=3&full_section=true", whole)
+                        .status())
+                .isEqualTo(202);
+        Reply full = api.call("GET", v3 + "/frontends/fe?full_section=true");
+        assertThat(full.body().at("/binds/b/port").asInt()).isEqualTo(81);
+        assertThat(full.body().at("/backend_switching_rule_list/0/name").asText())
+                .isEqualTo("be");
+        assertThat(api.call(
+                                "POST",
+                                v3 + "/frontends/fe/tcp_request_rules/0?version=4",
+                                "{\"type\":\"connection\",\"action\":\"reject\"}")
+                        .status())
+                .isEqualTo(202);
+        assertThat(api.call("PUT", v3 + "/frontends/fe/tcp_request_rules?version=5", "[]")
+                        .status())
+                .isEqualTo(202);
+        assertThat(api.call("GET", v3 + "/frontends/fe/tcp_request_rules")
+                        .body()
+                        .toString())
+                .isEqualTo("[]");
+        assertThat(api.call("GET", v3 + "/version").body().asInt()).isEqualTo(6);
+        assertThat(api.call("GET", "/v3/services/haproxy/runtime/info")
+                        .body()
+                        .at("/info/uptime_sec")
+                        .asInt())
+                .isEqualTo(5);
+        assertThat(api.call("GET", "/v3/info").body().at("/api/version").asText())
+                .startsWith("v3");
+        assertThat(api.call("GET", v3 + "/defaults/unnamed_defaults_1")
+                        .body()
+                        .path("mode")
+                        .asText())
+                .isEqualTo("tcp");
+    }
+
+    @Test
+    void servesSitesAndChecks() {
+        String site =
+                "{\"name\":\"web\",\"service\":{\"mode\":\"tcp\",\"listeners\":[{\"name\":\"l\",\"address\":\"127.0.0.1\",\"port\":82}]},"
+                        + "\"farms\":[{\"name\":\"farm\",\"use_as\":\"default\",\"mode\":\"tcp\",\"servers\":[{\"name\":\"s\",\"address\":\"10.0.0.1\",\"port\":80}]}]}";
+        assertThat(api.call("POST", BASE + "/sites?version=1", site).status()).isEqualTo(202);
+        Reply found = api.call("GET", BASE + "/sites/web");
+        assertThat(found.body().at("/data/farms/0/servers/0/address").asText()).isEqualTo("10.0.0.1");
+        assertThat(found.body().at("/data/service/listeners/0/port").asInt()).isEqualTo(82);
+        String checks = BASE + "/configuration/tcp_checks?parent_type=backend&parent_name=farm";
+        assertThat(api.call("POST", checks + "&version=2", "{\"index\":0,\"action\":\"connect\",\"port\":99}")
+                        .status())
+                .isEqualTo(202);
+        assertThat(api.call("POST", checks + "&version=3", "{\"index\":0,\"action\":\"nonsense\"}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(api.call("GET", checks).body().at("/data/0/port").asInt()).isEqualTo(99);
+        String templates = BASE + "/configuration/server_templates?backend=farm";
+        assertThat(api.call(
+                                "POST",
+                                templates + "&version=3",
+                                "{\"prefix\":\"t\",\"num_or_range\":\"1-3\",\"fqdn\":\"example.org\",\"port\":80}")
+                        .status())
+                .isEqualTo(202);
+        assertThat(api.call("GET", templates).body().at("/data/0").toString())
+                .isEqualTo("{\"fqdn\":\"example.org\",\"num_or_range\":\"1-3\",\"port\":80,\"prefix\":\"t\"}");
+        assertThat(api.call("DELETE", BASE + "/sites/web?version=4").status()).isEqualTo(202);
+        assertThat(api.configuration.current().print()).doesNotContain("farm");
+        assertThat(new String(api.call("GET", "/metrics").bytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("haproxy_server_up{proxy=\"be\",server=\"s1\"} 1");
+    }
 }
