@@ -10,9 +10,12 @@ import io.kantoku.cli.trial.Trial;
 import io.kantoku.vsphere.machine.LabRuntime;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,14 +28,104 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Kantoku on a throw-away instance.",
-        subcommands = BenchCommand.Cluster.class)
+        subcommands = {BenchCommand.Cluster.class, BenchCommand.Lb.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name what to measure: cluster");
+        throw new ParameterException(spec.commandLine(), "name what to measure: cluster, lb");
+    }
+
+    /** Load balancing without reloads. */
+    @Command(
+            name = "lb",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Times of services at the load balancer with many present, beside plain reloads; dropped connections;"
+                            + " throughput; fail-over.")
+    static final class Lb implements Callable<Integer> {
+        @Option(
+                names = "--runtime",
+                paramLabel = "simulated|lab",
+                defaultValue = "simulated",
+                description =
+                        "simulated: on loopback addresses, a frontend for each service. lab: a pair of appliances in network"
+                                + " namespaces, needs root (default: simulated).")
+        private String runtime = "simulated";
+
+        @Option(
+                names = "--services",
+                split = ",",
+                paramLabel = "N",
+                defaultValue = "10,500,2000",
+                description = "How many services are present (default: 10,500,2000).")
+        private List<Integer> services = List.of(10, 500, 2000);
+
+        @Option(
+                names = "--changes",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "How many changes under load (default: 1000).")
+        private int changes = 1000;
+
+        @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
+        private @Nullable String output;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            boolean lab = runtime.equals("lab");
+            if (!lab && !runtime.equals("simulated")) {
+                throw new CliException(CliException.ExitCode.USAGE, "--runtime is simulated or lab");
+            }
+            if (services.stream().anyMatch(count -> count < 1 || count > 3000) || changes < 0 || changes > 100_000) {
+                throw new CliException(
+                        CliException.ExitCode.USAGE, "--services are from 1 to 3000, --changes from 0 to 100000");
+            }
+            boolean json = "json".equals(output);
+            PrintStream out = json ? System.err : System.out;
+            ObjectNode report = Json.object()
+                    .put("processors", Runtime.getRuntime().availableProcessors())
+                    .put("runtime", runtime);
+            ArrayNode figures = report.putArray("figures");
+            Path directory = Files.createTempDirectory("kantoku-bench-lb-");
+            try (LbPlace place = lab ? new LbPlace.Machines() : LbPlace.Host.free();
+                    LbBench bench = new LbBench(place, directory, haproxy())) {
+                bench.awaitActive();
+                measure(bench, lab, line -> {
+                    out.println(line);
+                    figures.add(line.json());
+                });
+            } finally {
+                Trial.delete(directory);
+            }
+            if (json) {
+                System.out.println(report.toPrettyString());
+            }
+            return 0;
+        }
+
+        private void measure(LbBench bench, boolean lab, Consumer<LbBench.Line> show)
+                throws IOException, InterruptedException {
+            int plain = 0;
+            for (int count : services) {
+                bench.fill(count);
+                show.accept(bench.create(count, lab ? 100 : 20));
+                plain = bench.nextNumber();
+                show.accept(bench.reload(count, 10));
+            }
+            bench.changes(changes).forEach(show);
+            bench.throughput(plain).forEach(show);
+            if (lab) {
+                bench.failOver().forEach(show);
+            }
+        }
+
+        private static Path haproxy() {
+            String named = System.getenv("KANTOKU_HAPROXY");
+            return Path.of(named == null || named.isEmpty() ? "/usr/sbin/haproxy" : named);
+        }
     }
 
     /** The way from nothing to many clusters. */

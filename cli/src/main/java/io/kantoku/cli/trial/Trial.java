@@ -259,7 +259,8 @@ public final class Trial implements AutoCloseable {
         }
     }
 
-    private static void delete(Path root) throws IOException {
+    /** Removes a directory with all that is in it. */
+    public static void delete(Path root) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> walk = Files.walk(root)) {
             deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
