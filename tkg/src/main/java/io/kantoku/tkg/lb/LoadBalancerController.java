@@ -245,7 +245,7 @@ public final class LoadBalancerController {
             return retry(request, service, "LoadBalancerNotConfigured", state.problem());
         }
         String name = names.claim(service);
-        KubeObject current = marked(service, name);
+        KubeObject current = announced(marked(service, name), vip);
         KubeObject claim = claim(current, vip, balancer.name());
         VirtualServer server = ServicePlan.server(name, vip, current, caches.endpoints.find(service.namespacedName()));
         Programmed wanted = new Programmed(server, state.generation());
@@ -324,6 +324,17 @@ public final class LoadBalancerController {
             changed.annotate(FrontendNames.ANNOTATION, name);
         }
         return caches.services.update(changed);
+    }
+
+    /** The Service with a condition that says what is being done, for the time until the load balancer has answered. */
+    private KubeObject announced(KubeObject service, String vip) {
+        if (Conditions.find(service, PROGRAMMED).isPresent()) {
+            return service;
+        }
+        KubeObject changed = service.copy();
+        Conditions.set(
+                changed, failed("Programming", "waiting for the load balancer to take over " + vip), clock.instant());
+        return caches.services.updateStatus(changed);
     }
 
     /** Waits for something to change. */
