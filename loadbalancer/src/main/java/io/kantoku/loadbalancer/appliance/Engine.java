@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -263,7 +261,7 @@ final class Engine implements Realisation {
 
     private void carryOut(RuntimePlan plan, EngineModel wanted) throws IOException {
         if (network != null && active) {
-            network.serveOnly(wanted.sources());
+            network.serveOnly(wanted.served());
         }
         commands.run(plan.closing());
         commands.run(plan.opening());
@@ -273,7 +271,7 @@ final class Engine implements Realisation {
             }
         }
         if (network != null && active) {
-            network.serve(wanted.sources());
+            network.serve(wanted.served());
         }
     }
 
@@ -290,7 +288,7 @@ final class Engine implements Realisation {
                 launch(config);
             }
             if (network != null && active) {
-                network.serve(model.sources());
+                network.serve(model.served());
             }
         } catch (IOException e) {
             throw new DataPlaneException(Code.RELOAD_FAILED, "HAProxy cannot be reloaded: " + e.getMessage(), e);
@@ -466,7 +464,7 @@ final class Engine implements Realisation {
         try {
             active = yes;
             if (network != null && yes) {
-                network.take(model.sources());
+                network.take(model.served());
                 announce(network);
             } else if (network != null) {
                 network.release();
@@ -507,9 +505,7 @@ final class Engine implements Realisation {
     List<String> vips() {
         lock.lock();
         try {
-            SortedMap<String, Boolean> vips = new TreeMap<>();
-            model.ports().keySet().forEach(port -> vips.put(port.address(), true));
-            return List.copyOf(vips.keySet());
+            return model.served().addresses().stream().sorted().toList();
         } finally {
             lock.unlock();
         }

@@ -36,6 +36,22 @@ record EngineModel(
         Map<String, PoolableBackend> pooled,
         Map<String, PoolableBackend> changeable) {
 
+    /** What has to reach HAProxy, virtual IPs with listeners of their own included. */
+    PacketFilter.Served served() {
+        Set<String> addresses = new HashSet<>();
+        ports.keySet().forEach(port -> addresses.add(port.address()));
+        for (Section section : written) {
+            if (section.keyword().equals("frontend") || section.keyword().equals("listen")) {
+                section.lines("bind")
+                        .forEach(line -> FrontendAddresses.of("", line).stream()
+                                .map(FrontendAddresses.Listening::address)
+                                .filter(Ipv4::is)
+                                .forEach(addresses::add));
+            }
+        }
+        return new PacketFilter.Served(sources, addresses);
+    }
+
     /** Reads configurations one after the other, and looks only at sections that it has not seen in the one before. */
     static final class Reader {
         private final boolean intercepting;

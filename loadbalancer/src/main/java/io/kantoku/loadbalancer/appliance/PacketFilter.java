@@ -2,8 +2,8 @@ package io.kantoku.loadbalancer.appliance;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,6 +18,30 @@ final class PacketFilter {
     static final String TABLE = "kantoku_lb";
 
     private PacketFilter() {}
+
+    /**
+     * What is served.
+     *
+     * @param ports that lead to the one listener, with the networks whose clients may come; all may when there are none
+     * @param addresses that are answered for, those with listeners of their own included
+     */
+    record Served(Map<VipPort, List<Cidr>> ports, Set<String> addresses) {
+        static final Served NOTHING = new Served(Map.of(), Set.of());
+
+        Served {
+            ports = Map.copyOf(ports);
+            addresses = Set.copyOf(addresses);
+        }
+
+        /** What both have. */
+        Served intersect(Served other) {
+            Map<VipPort, List<Cidr>> common = new TreeMap<>(ports);
+            common.keySet().retainAll(other.ports.keySet());
+            Set<String> both = new TreeSet<>(addresses);
+            both.retainAll(other.addresses);
+            return new Served(common, both);
+        }
+    }
 
     /**
      * Makes the tables, empty, in place of any of that name.
@@ -78,18 +102,16 @@ final class PacketFilter {
     }
 
     /**
-     * What turns one set of served ports into another; empty when both are the same.
-     *
-     * @param before what is served with the networks whose clients may come; all may when there are none
+     * What turns one state into another; empty when both are the same.
      */
-    static String change(Map<VipPort, List<Cidr>> before, Map<VipPort, List<Cidr>> after) {
+    static String change(Served before, Served after) {
         StringBuilder orders = new StringBuilder();
-        SortedMap<VipPort, List<Cidr>> gone = new TreeMap<>(before);
-        gone.entrySet().removeIf(e -> e.getValue().equals(after.get(e.getKey())));
-        SortedMap<VipPort, List<Cidr>> come = new TreeMap<>(after);
-        come.entrySet().removeIf(e -> e.getValue().equals(before.get(e.getKey())));
-        SortedSet<String> addressesBefore = addresses(before);
-        SortedSet<String> addressesAfter = addresses(after);
+        SortedMap<VipPort, List<Cidr>> gone = new TreeMap<>(before.ports());
+        gone.entrySet().removeIf(e -> e.getValue().equals(after.ports().get(e.getKey())));
+        SortedMap<VipPort, List<Cidr>> come = new TreeMap<>(after.ports());
+        come.entrySet().removeIf(e -> e.getValue().equals(before.ports().get(e.getKey())));
+        Set<String> addressesBefore = before.addresses();
+        Set<String> addressesAfter = after.addresses();
         // first what goes: an element must not be there twice
         elements(
                 orders,
@@ -129,12 +151,8 @@ final class PacketFilter {
                 .toList();
     }
 
-    private static SortedSet<String> addresses(Map<VipPort, List<Cidr>> ports) {
-        return ports.keySet().stream().map(VipPort::address).collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static List<String> without(SortedSet<String> all, SortedSet<String> others) {
-        return all.stream().filter(one -> !others.contains(one)).toList();
+    private static List<String> without(Set<String> all, Set<String> others) {
+        return all.stream().filter(one -> !others.contains(one)).sorted().toList();
     }
 
     private static void elements(StringBuilder orders, String verb, String family, String set, List<String> elements) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A backend whose servers can change while HAProxy runs. Pure.
@@ -36,11 +37,18 @@ record PoolableBackend(String name, Shape shape, Map<String, EngineServer> serve
     /**
      * All of a backend but its name and its servers: backends of one shape can stand in for each other.
      *
-     * @param lines in their order, without comments
+     * @param lines without comments; settings sorted, because their order means nothing, and then the steps in theirs
      */
     record Shape(List<String> lines) {
         Shape {
-            lines = List.copyOf(lines);
+            lines = Stream.concat(
+                            lines.stream().filter(line -> !isStep(line)).sorted(),
+                            lines.stream().filter(Shape::isStep))
+                    .toList();
+        }
+
+        private static boolean isStep(String line) {
+            return line.startsWith("tcp-check ") || line.startsWith("http-check ") || line.startsWith("stick ");
         }
 
         /** Part of the names of the backends that HAProxy has in reserve. */

@@ -1,12 +1,11 @@
 package io.kantoku.loadbalancer.appliance;
 
 import io.kantoku.lab.ArpAnnouncement;
+import io.kantoku.loadbalancer.appliance.PacketFilter.Served;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,7 @@ final class VipNetwork {
     private final List<Cidr> ranges;
     private Interception interception = Interception.NONE;
     private boolean active;
-    private Map<VipPort, List<Cidr>> served = Map.of();
+    private Served served = Served.NOTHING;
 
     private VipNetwork(MachineNetwork machine, List<Cidr> ranges) {
         this.machine = machine;
@@ -98,20 +97,18 @@ final class VipNetwork {
 
     /**
      * Makes the ranges local and answers for what is served, which replaces all that an earlier life has left, in one step.
-     *
-     * @param ports with the networks whose clients may come; all may when there are none
      */
-    void take(Map<VipPort, List<Cidr>> ports) throws IOException {
+    void take(Served wanted) throws IOException {
         if (active) {
-            serve(ports);
+            serve(wanted);
             return;
         }
         if (interception != Interception.NONE) {
             commands.run(
-                    PacketFilter.tables(interception, ranges) + PacketFilter.change(Map.of(), ports),
+                    PacketFilter.tables(interception, ranges) + PacketFilter.change(Served.NOTHING, wanted),
                     List.of("nft", "--file", "-"));
         }
-        served = Map.copyOf(ports);
+        served = wanted;
         StringBuilder orders = new StringBuilder();
         for (Cidr range : ranges) {
             orders.append("route replace local %s dev lo%n".formatted(range));
@@ -181,30 +178,24 @@ final class VipNetwork {
         } catch (IOException e) {
             // some were not there
         }
-        served = Map.of();
+        served = Served.NOTHING;
         active = false;
     }
 
-    /**
-     * Makes these be the ports that lead to HAProxy.
-     *
-     * @param ports with the networks whose clients may come; all may when there are none
-     */
-    void serve(Map<VipPort, List<Cidr>> ports) throws IOException {
+    /** Makes this be what leads to HAProxy and is answered for. */
+    void serve(Served wanted) throws IOException {
         if (!active || interception == Interception.NONE) {
             return;
         }
-        String orders = PacketFilter.change(served, ports);
+        String orders = PacketFilter.change(served, wanted);
         if (!orders.isEmpty()) {
             commands.run(orders, List.of("nft", "--file", "-"));
         }
-        served = Map.copyOf(ports);
+        served = wanted;
     }
 
     /** Takes ports away and adds none: what goes must not reach HAProxy any more when its servers leave. */
-    void serveOnly(Map<VipPort, List<Cidr>> ports) throws IOException {
-        Map<VipPort, List<Cidr>> both = new TreeMap<>(served);
-        both.keySet().retainAll(ports.keySet());
-        serve(both);
+    void serveOnly(Served wanted) throws IOException {
+        serve(served.intersect(wanted));
     }
 }

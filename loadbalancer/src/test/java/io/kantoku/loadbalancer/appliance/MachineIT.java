@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kantoku.lab.Ledger;
 import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.Processes;
+import io.kantoku.loadbalancer.ConfigCall;
 import io.kantoku.loadbalancer.DataPlaneClient;
 import io.kantoku.loadbalancer.LoadBalancerProgrammer;
+import io.kantoku.loadbalancer.TrafficPolicy;
 import io.kantoku.loadbalancer.VirtualServer;
 import io.kantoku.loadbalancer.VirtualServer.Port;
 import io.kantoku.loadbalancer.VirtualServer.Target;
+import io.kantoku.loadbalancer.model.Bind;
+import io.kantoku.loadbalancer.model.Frontend;
+import io.kantoku.loadbalancer.model.Kinds;
+import io.kantoku.loadbalancer.model.Parent;
 import io.kantoku.transport.HttpClient;
 import io.kantoku.transport.HttpServer;
 import java.io.IOException;
@@ -145,6 +151,48 @@ class MachineIT {
         programmer.put(virtualServer("vs3", "10.99.59.75", 443, one));
         assertThat(RemoteSite.get(client, "10.99.59.75", 443)).isEqualTo("one");
         assertThat(reloads()).isEqualTo(reloads);
+    }
+
+    @Test
+    void takesConnectionsFromTheNamedNetworksOnly() throws IOException {
+        VirtualServer open = virtualServer("vs", "10.99.59.76", 443, one);
+        programmer.put(open.with(new TrafficPolicy(List.of("10.99.59.0/25", "192.0.2.0/24"), false, 0, false)));
+        assertThat(RemoteSite.get(client, "10.99.59.76", 443)).isEqualTo("one");
+        programmer.put(open.with(new TrafficPolicy(List.of("192.0.2.0/24"), true, 0, false)));
+        assertThat(RemoteSite.silent(client, "10.99.59.76", 443)).isTrue();
+        programmer.put(open);
+        assertThat(RemoteSite.get(client, "10.99.59.76", 443)).isEqualTo("one");
+        assertThat(reloads()).isZero();
+    }
+
+    @Test
+    void servesWhatNeedsAReloadOnTheSameAddresses() {
+        programmer.put(virtualServer("vs", "10.99.59.77", 443, one));
+        Frontend frontend =
+                new Frontend("rich", "tcp", "vs-p", 1000, null, null, null, null, null, null, null, null, null);
+        DataPlaneClient api = DataPlaneClient.to(appliance.endpoint().from(client), http);
+        api.change(
+                _ -> List.of(
+                        new ConfigCall.Create<>(Kinds.FRONTENDS, Parent.NONE, frontend),
+                        new ConfigCall.Create<>(
+                                Kinds.BINDS, Parent.frontend("rich"), Bind.of("b", "10.99.59.78", 8443))),
+                Duration.ofSeconds(30));
+        assertThat(RemoteSite.get(client, "10.99.59.78", 8443)).isEqualTo("one");
+        assertThat(RemoteSite.get(client, "10.99.59.77", 443)).isEqualTo("one");
+        assertThat(api.servers("vs-p")).hasSize(1);
+    }
+
+    @Test
+    void redirectsWhereTheKernelHasNoTransparentProxy() throws IOException {
+        appliance.stop();
+        appliance = Appliance.start(
+                spec(), server, new Processes(ledger, new Random()), InstantSource.system(), Interception.REDIRECT);
+        programmer = new LoadBalancerProgrammer(
+                List.of(DataPlaneClient.to(appliance.endpoint().from(client), http)), Duration.ofSeconds(60));
+        programmer.put(virtualServer("vs", "10.99.59.79", 443, two));
+        assertThat(RemoteSite.get(client, "10.99.59.79", 443)).isEqualTo("two");
+        assertThat(RemoteSite.refused(client, "10.99.59.79", 80)).isTrue();
+        assertThat(reloads()).isZero();
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {

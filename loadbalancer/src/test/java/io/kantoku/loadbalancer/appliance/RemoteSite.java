@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -111,6 +112,16 @@ final class RemoteSite implements AutoCloseable {
             return visit.ask();
         } catch (IOException e) {
             throw new AssertionError("nobody answers at " + host + ":" + port + ": " + e, e);
+        }
+    }
+
+    /** Whether nobody says anything to who connects there. */
+    static boolean silent(NetworkStack from, String host, int port) throws IOException {
+        try (SocketChannel channel = from.socket()) {
+            channel.socket().connect(new InetSocketAddress(host, port), 500);
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
         }
     }
 
