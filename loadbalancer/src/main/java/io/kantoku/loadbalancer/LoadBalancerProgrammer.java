@@ -17,7 +17,12 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -251,34 +256,34 @@ public final class LoadBalancerProgrammer implements AutoCloseable {
         }
     }
 
+    /** What has come of a change on one appliance. */
+    private record Outcome(
+            DataPlaneClient client, int calls, @Nullable DataPlaneException failure) {}
+
     /**
-     * Changes one appliance after the other; a failure is told after all have been tried. That some cannot be reached is none
+     * Changes all appliances at the same time; a failure is told after all have been tried. That some cannot be reached is none
      * when others can.
      */
     private int everywhere(Function<HaproxyConfig, List<ConfigCall>> plan) {
+        List<Outcome> outcomes = clients.size() == 1 ? List.of(change(clients.getFirst(), plan)) : changeAtOnce(plan);
         DataPlaneException failure = null;
         List<DataPlaneClient> unreachable = new ArrayList<>();
-        int calls = 0;
-        for (DataPlaneClient client : clients) {
-            try {
-                int made = client.change(plan, deadline);
-                calls += made;
-                if (made > 0) {
-                    LOG.atInfo()
-                            .setMessage("load balancer programmed")
-                            .addKeyValue("endpoint", client.endpoint().url())
-                            .addKeyValue("calls", made)
-                            .log();
-                }
-            } catch (DataPlaneException e) {
-                if (e.code() == Code.UNREACHABLE) {
-                    unreachable.add(client);
-                }
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
+        for (Outcome outcome : outcomes) {
+            DataPlaneException e = outcome.failure();
+            if (e == null) {
+                continue;
+            }
+            boolean away = e.code() == Code.UNREACHABLE;
+            if (away) {
+                unreachable.add(outcome.client());
+            }
+            if (failure == null) {
+                failure = e;
+            } else if (failure.code() == Code.UNREACHABLE && !away) {
+                e.addSuppressed(failure);
+                failure = e;
+            } else {
+                failure.addSuppressed(e);
             }
         }
         boolean others = unreachable.size() < clients.size();
@@ -293,6 +298,39 @@ public final class LoadBalancerProgrammer implements AutoCloseable {
                         .log();
             }
         }
-        return calls;
+        return outcomes.stream().mapToInt(Outcome::calls).sum();
+    }
+
+    private List<Outcome> changeAtOnce(Function<HaproxyConfig, List<ConfigCall>> plan) {
+        List<Outcome> outcomes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Outcome>> changes = new ArrayList<>();
+            clients.forEach(client -> changes.add(() -> change(client, plan)));
+            for (Future<Outcome> changed : threads.invokeAll(changes)) {
+                outcomes.add(changed.get());
+            }
+            return outcomes;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DataPlaneException(Code.DEADLINE, "interrupted while appliances are changed", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+        }
+    }
+
+    private Outcome change(DataPlaneClient client, Function<HaproxyConfig, List<ConfigCall>> plan) {
+        try {
+            int made = client.change(plan, deadline);
+            if (made > 0) {
+                LOG.atInfo()
+                        .setMessage("load balancer programmed")
+                        .addKeyValue("endpoint", client.endpoint().url())
+                        .addKeyValue("calls", made)
+                        .log();
+            }
+            return new Outcome(client, made, null);
+        } catch (DataPlaneException e) {
+            return new Outcome(client, 0, e);
+        }
     }
 }

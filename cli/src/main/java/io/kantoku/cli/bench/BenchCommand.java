@@ -108,15 +108,13 @@ public final class BenchCommand implements Runnable {
 
         private void measure(LbBench bench, boolean lab, Consumer<LbBench.Line> show)
                 throws IOException, InterruptedException {
-            int plain = 0;
             for (int count : services) {
                 bench.fill(count);
                 show.accept(bench.create(count, lab ? 100 : 20));
-                plain = bench.nextNumber();
                 show.accept(bench.reload(count, 10));
             }
             bench.changes(changes).forEach(show);
-            bench.throughput(plain).forEach(show);
+            bench.throughput().forEach(show);
             if (lab) {
                 bench.failOver().forEach(show);
             }

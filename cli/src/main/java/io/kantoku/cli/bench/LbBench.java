@@ -35,6 +35,7 @@ import java.util.function.IntFunction;
 /** Measures appliances through the Data Plane API and through their virtual IPs, as the operators and their users meet them. */
 final class LbBench implements AutoCloseable {
     private static final int PORT = 20443;
+    private static final int PLAIN = 3_600;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int WAIT_MILLIS = 10_000;
 
@@ -47,6 +48,7 @@ final class LbBench implements AutoCloseable {
     private final List<DataPlaneClient> clients = new ArrayList<>();
     private final LoadBalancerProgrammer programmer;
     private int next;
+    private int plain;
 
     LbBench(LbPlace place, Path directory, Path haproxy) throws IOException {
         this.place = place;
@@ -110,7 +112,7 @@ final class LbBench implements AutoCloseable {
     /** The same with a frontend that HAProxy has to reload for. */
     Line reload(int present, int times) throws IOException {
         return latencies("the same by a plain reload, " + present + " present", times, _ -> {
-            int number = next++;
+            int number = PLAIN + plain++;
             String name = "plain-" + number;
             Frontend frontend = new Frontend(
                     name, "tcp", "bench-0-p", 60_000, null, null, null, null, null, null, null, null, null);
@@ -216,10 +218,10 @@ final class LbBench implements AutoCloseable {
     }
 
     /** How much goes through a virtual IP, a plain frontend, and past HAProxy. */
-    List<Line> throughput(int plain) throws IOException {
+    List<Line> throughput() throws IOException {
         List<Line> lines = new ArrayList<>();
         Target service = new Target(place.vip(0), PORT);
-        Target frontend = new Target(place.vip(plain), PORT);
+        Target frontend = new Target(place.vip(PLAIN), PORT);
         for (int round = 0; round < 2; round++) { // the first warms up
             lines.clear();
             lines.add(throughput("through a virtual IP", service));
@@ -290,10 +292,6 @@ final class LbBench implements AutoCloseable {
             }
             Thread.sleep(10);
         }
-    }
-
-    int nextNumber() {
-        return next;
     }
 
     @Override
