@@ -96,7 +96,6 @@ public final class LoadBalancerController {
                 .watches(caches.pools.resource(), caches.pools, ((Mapper) this::ofPool).whenChanged(IpPools::differ))
                 .watches(caches.balancers.resource(), caches.balancers, (_, _, _) -> everyService())
                 .watches(caches.haproxies.resource(), caches.haproxies, (_, _, _) -> everyService())
-                .observes(caches.virtualIps.resource(), caches.virtualIps)
                 .build();
         wake = controller::enqueue;
         return controller;
@@ -186,11 +185,7 @@ public final class LoadBalancerController {
         Optional<String> refusal = ServicePlan.refusal(service);
         if (refusal.isPresent()) {
             remove(request, service, balancer);
-            return pending(
-                    request,
-                    service,
-                    ServicePlan.isOfPorts(service) ? "UnsupportedPort" : "InvalidService",
-                    refusal.get());
+            return pending(request, service, "UnsupportedPort", refusal.get());
         }
         if (balancer.isEmpty()) {
             return pending(
@@ -245,8 +240,7 @@ public final class LoadBalancerController {
             return retry(request, service, "LoadBalancerNotConfigured", state.problem());
         }
         String name = names.claim(service);
-        KubeObject current = announced(marked(service, name), vip);
-        KubeObject claim = claim(current, vip, balancer.name());
+        KubeObject current = marked(service, name);
         VirtualServer server = ServicePlan.server(name, vip, current, caches.endpoints.find(service.namespacedName()));
         Programmed wanted = new Programmed(server, state.generation());
         if (!wanted.equals(programmed.get(request.name()))) {
@@ -254,14 +248,12 @@ public final class LoadBalancerController {
                 state.balancer().get().put(server);
             } catch (DataPlaneException e) {
                 programmed.remove(request.name());
-                describe(claim, server, failed(reason(e), String.valueOf(e.getMessage())));
                 return retry(request, current, reason(e), String.valueOf(e.getMessage()));
             }
             programmed.put(request.name(), wanted);
         }
         failures.remove(request);
         waiting.remove(request);
-        describe(claim, server, Condition.isTrue(PROGRAMMED, PROGRAMMED, "the load balancer serves it"));
         Instant now = clock.instant();
         KubeObject changed = current.copy();
         if (!vip(changed).equals(vip)) {
@@ -275,20 +267,6 @@ public final class LoadBalancerController {
         Conditions.set(changed, Condition.isTrue(PROGRAMMED, PROGRAMMED, "the load balancer serves it"), now);
         caches.services.updateStatus(changed);
         return Result.done();
-    }
-
-    /** Writes down that the Service has the address. */
-    private KubeObject claim(KubeObject service, String vip, String balancer) {
-        Optional<KubeObject> present = caches.virtualIps.find(service.namespacedName());
-        KubeObject wanted = VirtualIps.claim(service, vip, balancer, caches.balancerPools(balancer), present);
-        return present.isEmpty() ? caches.virtualIps.create(wanted) : caches.virtualIps.update(wanted);
-    }
-
-    private void describe(KubeObject claim, VirtualServer server, Condition condition) {
-        KubeObject changed = claim.copy();
-        VirtualIps.status(changed, server);
-        Conditions.set(changed, condition, clock.instant());
-        caches.virtualIps.updateStatus(changed);
     }
 
     private static Condition failed(String reason, String message) {
@@ -324,17 +302,6 @@ public final class LoadBalancerController {
             changed.annotate(FrontendNames.ANNOTATION, name);
         }
         return caches.services.update(changed);
-    }
-
-    /** The Service with a condition that says what is being done, for the time until the load balancer has answered. */
-    private KubeObject announced(KubeObject service, String vip) {
-        if (Conditions.find(service, PROGRAMMED).isPresent()) {
-            return service;
-        }
-        KubeObject changed = service.copy();
-        Conditions.set(
-                changed, failed("Programming", "waiting for the load balancer to take over " + vip), clock.instant());
-        return caches.services.updateStatus(changed);
     }
 
     /** Waits for something to change. */
@@ -391,7 +358,6 @@ public final class LoadBalancerController {
     }
 
     private void releaseAddress(KubeObject service, Optional<KubeObject> balancer) {
-        caches.virtualIps.find(service.namespacedName()).ifPresent(caches.virtualIps::delete);
         if (balancer.isPresent() && book(balancer.get()).release(service.uid())) {
             new ArrayList<>(waiting).forEach(wake);
         }
