@@ -3,11 +3,16 @@ package io.kantoku.apiserver;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
+import io.kantoku.apiserver.admission.CertificateRequests;
+import io.kantoku.apiserver.admission.ClaimResize;
 import io.kantoku.apiserver.admission.DefaultClasses;
 import io.kantoku.apiserver.admission.LimitRanger;
 import io.kantoku.apiserver.admission.NamespaceLifecycle;
+import io.kantoku.apiserver.admission.NodeRestriction;
+import io.kantoku.apiserver.admission.NodeTaints;
 import io.kantoku.apiserver.admission.PodDefaults;
 import io.kantoku.apiserver.admission.ResourceQuotas;
+import io.kantoku.apiserver.admission.RuntimeClasses;
 import io.kantoku.apiserver.admission.ServiceAccountAdmission;
 import io.kantoku.apiserver.admission.ServiceAddresses;
 import io.kantoku.apiserver.auth.AnyOf;
@@ -19,12 +24,15 @@ import io.kantoku.apiserver.auth.BootstrapTokenAuthenticator;
 import io.kantoku.apiserver.auth.CertificateAuthenticator;
 import io.kantoku.apiserver.auth.ClusterTrust;
 import io.kantoku.apiserver.auth.Escalation;
+import io.kantoku.apiserver.auth.IssuerDiscovery;
+import io.kantoku.apiserver.auth.NodeAuthorizer;
 import io.kantoku.apiserver.auth.RbacAuthorizer;
 import io.kantoku.apiserver.auth.Reviews;
 import io.kantoku.apiserver.auth.ServiceAccountTokens;
 import io.kantoku.apiserver.auth.TokenRequests;
 import io.kantoku.apiserver.dynamic.DefinitionChecks;
 import io.kantoku.apiserver.dynamic.DynamicAdmission;
+import io.kantoku.apiserver.podsecurity.PodSecurity;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.client.KubeClient;
 import java.util.ArrayList;
@@ -55,14 +63,21 @@ public final class StandardParts {
         who.add(new BootstrapTokenAuthenticator(objects, environment.clock()));
         who.addAll(authenticators);
         RbacAuthorizer rbac = new RbacAuthorizer(objects);
-        Authorizer authorizer = new AnyOf(List.of(rbac));
+        List<Authorizer> authorizers = List.of(new NodeAuthorizer(objects, rbac), rbac);
+        Authorizer authorizer = new AnyOf(authorizers);
         List<AdmissionPlugin> plugins = new ArrayList<>(admission);
         plugins.add(new NamespaceLifecycle(objects));
         plugins.add(new ServiceAccountAdmission(objects, environment.random()));
         plugins.add(new PodDefaults(objects));
+        plugins.add(new RuntimeClasses(objects));
+        plugins.add(new NodeTaints());
+        plugins.add(new NodeRestriction(objects));
         plugins.add(new LimitRanger(objects));
         plugins.add(new DefaultClasses(objects));
+        plugins.add(new ClaimResize(objects));
+        plugins.add(new PodSecurity(objects));
         plugins.add(new Escalation(rbac, authorizer));
+        plugins.add(new CertificateRequests(authorizer));
         plugins.add(new ServiceAddresses(
                 objects,
                 cluster -> environment.clusters().options(cluster).map(ClusterOptions::serviceCidr),
@@ -77,10 +92,11 @@ public final class StandardParts {
         Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(who));
         return new ServerParts()
                 .authenticators(who)
-                .authorizers(List.of(rbac))
+                .authorizers(authorizers)
                 .admission(plugins)
                 .tokens(tokens::issue)
                 .reviews(reviews::answer)
+                .documents(new IssuerDiscovery(trust))
                 .bootstraps(List.of(new Roles()));
     }
 

@@ -9,6 +9,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.SafeNames;
 import io.kantoku.apiserver.registry.ObjectReader;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 public final class ServiceAccountAdmission implements AdmissionPlugin {
     private static final GroupResource ACCOUNTS = new GroupResource("", "serviceaccounts");
     private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private static final String VOLUME = "kube-api-access-";
     private static final int TOKEN_SECONDS = 3607;
 
     private final ObjectReader objects;
@@ -71,12 +73,24 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     }
 
     private void addToken(ObjectNode spec) {
-        String volume = "kube-api-access-" + SafeNames.suffix(random);
+        Optional<String> present = tokenVolume(spec);
+        String volume = present.orElseGet(() -> VOLUME + SafeNames.suffix(random));
         boolean mounted = mount(spec.path("containers"), volume);
         mounted |= mount(spec.path("initContainers"), volume);
-        if (mounted) {
+        if (mounted && present.isEmpty()) {
             addVolume(spec.withArrayProperty("volumes"), volume);
         }
+    }
+
+    /** The volume of an earlier look at the same pod. */
+    private static Optional<String> tokenVolume(ObjectNode spec) {
+        for (JsonNode volume : spec.path("volumes")) {
+            String name = volume.path("name").asText();
+            if (name.startsWith(VOLUME)) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean mount(JsonNode containers, String volume) {
