@@ -4,6 +4,9 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
+import io.kantoku.apiserver.aggregation.AggregatedApis;
+import io.kantoku.apiserver.aggregation.Availability;
+import io.kantoku.apiserver.aggregation.FrontProxy;
 import io.kantoku.apiserver.auth.AccessControl;
 import io.kantoku.apiserver.auth.AnyOf;
 import io.kantoku.apiserver.auth.AuthenticatorChain;
@@ -58,6 +61,7 @@ public final class ApiServer implements AutoCloseable {
     private final Services services;
     private final InstanceCleanup cleanup;
     private final Webhooks webhooks;
+    private final AggregatedApis aggregation;
     private final ScheduledExecutorService housekeeping;
 
     private ApiServer(Builder builder) {
@@ -78,6 +82,8 @@ public final class ApiServer implements AutoCloseable {
         reader.becomes(registry);
         AuthenticatorChain authenticators = new AuthenticatorChain(parts.authenticators());
         Authorizer authorizer = new AnyOf(parts.authorizers());
+        this.aggregation = new AggregatedApis(
+                registry, builder.services, webhooks::client, new FrontProxy(builder.clock), parts.trust());
         this.services = new Services(
                 registry,
                 types,
@@ -88,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
                 parts.nodes(),
                 parts.flow(),
                 parts.documents(),
+                aggregation,
                 cluster -> clusters.options(cluster)
                         .map(ClusterOptions::kubernetesVersion)
                         .orElse(""),
@@ -96,10 +103,17 @@ public final class ApiServer implements AutoCloseable {
         bootstraps.add(new CoreBootstrap());
         bootstraps.addAll(parts.bootstraps());
         custom.start();
+        bootstraps.add((options, admin) -> aggregation.open(admin));
+        Availability availability = new Availability(aggregation, registry, types, UserInfos.SERVER, builder.clock);
         EventExpiry events = new EventExpiry(registry, types, clusters::ids, UserInfos.SERVER, builder.clock);
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("apiserver-housekeeping").factory());
-        clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, custom::open, custom::close);
+        clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, custom::open, cluster -> {
+            custom.close(cluster);
+            aggregation.close(cluster);
+        });
+        cache.subscribe(new GroupResource("apiregistration.k8s.io", "apiservices"), availability);
+        var _ = housekeeping.scheduleWithFixedDelay(availability::check, 10, 10, TimeUnit.SECONDS);
         var _ = housekeeping.scheduleWithFixedDelay(
                 () -> sweep(events), BETWEEN_SWEEPS.toMinutes(), BETWEEN_SWEEPS.toMinutes(), TimeUnit.MINUTES);
     }

@@ -4,6 +4,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.auth.Authenticator;
 import io.kantoku.apiserver.auth.Authorizer;
+import io.kantoku.apiserver.auth.ClusterTrust;
 import io.kantoku.apiserver.rest.Documents;
 import io.kantoku.apiserver.rest.FlowControl;
 import io.kantoku.apiserver.rest.NodeProxy;
@@ -11,6 +12,7 @@ import io.kantoku.apiserver.rest.ReviewAnswers;
 import io.kantoku.apiserver.rest.TokenIssuer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +24,7 @@ public final class ServerParts {
     private List<Authorizer> authorizers = List.of();
     private List<AdmissionPlugin> admission = List.of();
     private List<ClusterBootstrap> bootstraps = List.of();
+    private ClusterTrust trust = cluster -> Optional.empty();
     private NodeProxy nodes = NodeProxy.NONE;
     private FlowControl flow = FlowControl.NONE;
     private Documents documents = Documents.NONE;
@@ -93,6 +96,16 @@ public final class ServerParts {
     public ServerParts reviews(ReviewAnswers value) {
         reviews = value;
         return this;
+    }
+
+    /** The keys of each cluster, of which servers behind this one are told. */
+    public ServerParts trust(ClusterTrust value) {
+        trust = value;
+        return this;
+    }
+
+    ClusterTrust trust() {
+        return trust;
     }
 
     List<Authenticator> authenticators() {

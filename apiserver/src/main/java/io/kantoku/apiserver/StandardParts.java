@@ -97,6 +97,7 @@ public final class StandardParts {
                 .tokens(tokens::issue)
                 .reviews(reviews::answer)
                 .documents(new IssuerDiscovery(trust))
+                .trust(trust)
                 .bootstraps(List.of(new Roles()));
     }
 

@@ -9,6 +9,8 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.apiserver.auth.Authenticator;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.webhook.AddressPolicy;
+import io.kantoku.apiserver.webhook.ServiceDialler;
 import io.kantoku.store.EmbeddedStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,10 @@ public final class TestApi implements AutoCloseable {
     private final List<FakeExchange> streams = new ArrayList<>();
 
     TestApi(Path directory) {
+        this(directory, ServiceDialler.NONE, AddressPolicy.ordinary());
+    }
+
+    TestApi(Path directory, ServiceDialler services, AddressPolicy addresses) {
         store = EmbeddedStore.open(directory);
         Authenticator names = (cluster, credential) -> credential
                                 instanceof Authenticator.Credential.Bearer(String token)
@@ -41,6 +47,8 @@ public final class TestApi implements AutoCloseable {
                 .questions(StandardCatalog.questions())
                 .parts(environment ->
                         StandardParts.of(environment, cluster -> Optional.empty(), List.of(names), List.of()))
+                .services(services)
+                .addresses(addresses)
                 .start();
         for (ClusterId cluster : List.of(ONE, TWO)) {
             server.clusters().ensure(cluster, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.32.4+kantoku.1"));

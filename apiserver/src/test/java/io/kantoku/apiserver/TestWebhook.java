@@ -37,7 +37,7 @@ final class TestWebhook implements AutoCloseable {
                     NetworkStack.host(),
                     new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
                     Optional.of(authority.issue(LeafSpec.server("webhook", List.of("127.0.0.1", "hook.ns.svc")))),
-                    List.of(),
+                    List.of(authority.certificate()),
                     this::serve));
         } catch (IOException e) {
             throw new IllegalStateException(e);

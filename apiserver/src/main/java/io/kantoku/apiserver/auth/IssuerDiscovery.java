@@ -7,12 +7,16 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apiserver.rest.Documents;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tells other parties how to check a cluster's service-account tokens: OpenID Connect discovery and the keys (RFC 7517). */
 public final class IssuerDiscovery implements Documents {
@@ -45,21 +49,42 @@ public final class IssuerDiscovery implements Documents {
         json.put("jwks_uri", base + KEYS);
         json.putArray("response_types_supported").add("id_token");
         json.putArray("subject_types_supported").add("public");
-        json.putArray("id_token_signing_alg_values_supported").add("ES256");
+        ArrayNode algorithms = json.putArray("id_token_signing_alg_values_supported");
+        keys.verificationKeys().stream()
+                .map(key -> SignedToken.algorithm(key).getName())
+                .distinct()
+                .sorted()
+                .forEach(algorithms::add);
         return new Document("application/json", Json.bytes(json));
     }
 
     private static Document keys(ClusterKeys keys) {
         ObjectNode json = Json.object();
         ArrayNode all = json.putArray("keys");
-        for (ECPublicKey key : keys.verificationKeys()) {
-            JWK jwk = new ECKey.Builder(Curve.P_256, key)
-                    .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.ES256)
-                    .keyID(SignedToken.keyId(key))
-                    .build();
-            all.add(Json.parse(jwk.toJSONString().getBytes(StandardCharsets.UTF_8)));
+        for (PublicKey key : keys.verificationKeys()) {
+            JWK jwk = jwk(key);
+            if (jwk != null) {
+                all.add(Json.parse(jwk.toJSONString().getBytes(StandardCharsets.UTF_8)));
+            }
         }
         return new Document("application/jwk-set+json", Json.bytes(json));
+    }
+
+    private static @Nullable JWK jwk(PublicKey key) {
+        return switch (key) {
+            case ECPublicKey curve ->
+                new ECKey.Builder(Curve.forECParameterSpec(curve.getParams()), curve)
+                        .keyUse(KeyUse.SIGNATURE)
+                        .algorithm(SignedToken.algorithm(key))
+                        .keyID(SignedToken.keyId(key))
+                        .build();
+            case RSAPublicKey rsa ->
+                new RSAKey.Builder(rsa)
+                        .keyUse(KeyUse.SIGNATURE)
+                        .algorithm(JWSAlgorithm.RS256)
+                        .keyID(SignedToken.keyId(key))
+                        .build();
+            default -> null;
+        };
     }
 }

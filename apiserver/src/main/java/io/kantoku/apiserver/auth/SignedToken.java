@@ -88,7 +88,7 @@ final class SignedToken {
         }
     }
 
-    private static JWSAlgorithm algorithm(Key key) {
+    static JWSAlgorithm algorithm(Key key) {
         return switch (key) {
             case RSAKey _ -> JWSAlgorithm.RS256;
             case ECKey curve ->

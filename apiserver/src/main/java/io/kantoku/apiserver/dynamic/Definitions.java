@@ -13,7 +13,7 @@ import java.util.function.Function;
  * What the objects of one kind define, by cluster: read again when the collection has changed, kept for the clusters used last. Safe
  * for use by many threads.
  */
-final class Definitions<T> {
+public final class Definitions<T> {
     private static final int CLUSTERS_KEPT = 256;
 
     private final ObjectReader objects;
@@ -31,13 +31,14 @@ final class Definitions<T> {
     private record Kept<T>(long version, List<T> values) {}
 
     /** @param parser gets the objects by name */
-    Definitions(ObjectReader objects, GroupResource resource, Function<List<KubeObject>, List<T>> parser) {
+    public Definitions(ObjectReader objects, GroupResource resource, Function<List<KubeObject>, List<T>> parser) {
         this.objects = objects;
         this.resource = resource;
         this.parser = parser;
     }
 
-    List<T> of(ClusterId cluster) {
+    /** What a cluster's objects define now. */
+    public List<T> of(ClusterId cluster) {
         long version = objects.version(cluster, resource);
         synchronized (kept) {
             Kept<T> known = kept.get(cluster);

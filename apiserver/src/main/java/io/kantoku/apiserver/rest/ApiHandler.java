@@ -79,12 +79,27 @@ public final class ApiHandler implements HttpHandler {
             if (path.info().longRunning()) {
                 place.close();
             }
+            if (aggregated(user, path, exchange)) {
+                return;
+            }
             if (path.info().resourceRequest()) {
                 resources.serve(cluster, user, path, exchange);
             } else {
                 system.serve(path, exchange);
             }
         }
+    }
+
+    /** Whether another server serves the group version, and has answered; what is served here comes first. */
+    private boolean aggregated(UserInfo user, ApiPath path, Exchange exchange) throws IOException {
+        List<String> segments = path.segments();
+        if (segments.size() < 3 || !segments.getFirst().equals("apis")) {
+            return false;
+        }
+        String group = segments.get(1);
+        String version = segments.get(2);
+        boolean local = services.types().of(cluster).versions(group).contains(version);
+        return !local && services.aggregation().forward(cluster, user, group, version, exchange);
     }
 
     private static List<Credential> credentials(Exchange exchange) {

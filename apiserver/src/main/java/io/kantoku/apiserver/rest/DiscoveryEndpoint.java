@@ -2,6 +2,8 @@ package io.kantoku.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupVersion;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.apiserver.aggregation.RemoteDiscovery;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.ServedTypes;
 import io.kantoku.transport.Exchange;
@@ -16,19 +18,16 @@ final class DiscoveryEndpoint {
         this.answers = answers;
     }
 
-    void serve(ServedTypes types, List<String> segments, Exchange exchange) throws IOException {
+    void serve(ServedTypes types, RemoteDiscovery remote, List<String> segments, Exchange exchange) throws IOException {
         DiscoveryDocuments documents = types.derived(DiscoveryDocuments.class, () -> new DiscoveryDocuments(types));
         boolean core = segments.getFirst().equals("api");
         switch (segments.size()) {
-            case 1 -> root(documents, core, exchange);
+            case 1 -> root(documents, remote, core, exchange);
             case 2 -> {
                 if (core) {
                     resources(types, documents, new GroupVersion("", segments.get(1)), exchange);
-                } else if (types.versions(segments.get(1)).isEmpty()
-                        || segments.get(1).isEmpty()) {
-                    throw ResourceTypes.notServed();
                 } else {
-                    legacy(exchange, documents.group(segments.get(1)));
+                    legacy(exchange, group(types, documents, remote, segments.get(1)));
                 }
             }
             case 3 -> {
@@ -41,7 +40,27 @@ final class DiscoveryEndpoint {
         }
     }
 
-    private void root(DiscoveryDocuments documents, boolean core, Exchange exchange) throws IOException {
+    private static ObjectNode group(
+            ServedTypes types, DiscoveryDocuments documents, RemoteDiscovery remote, String name) {
+        boolean local = !name.isEmpty() && !types.versions(name).isEmpty();
+        if (!local && !remote.has(name)) {
+            throw ResourceTypes.notServed();
+        }
+        ObjectNode group = local
+                ? documents.group(name)
+                : Json.object().put("kind", "APIGroup").put("apiVersion", "v1").put("name", name);
+        remote.addTo(group, name);
+        return group;
+    }
+
+    private static TaggedDocument aggregated(
+            DiscoveryDocuments documents, RemoteDiscovery remote, boolean core, String version) {
+        TaggedDocument own = documents.aggregated(core, version);
+        return core || remote.isEmpty() ? own : own.changed(remote::addToAggregated);
+    }
+
+    private void root(DiscoveryDocuments documents, RemoteDiscovery remote, boolean core, Exchange exchange)
+            throws IOException {
         exchange.addResponseHeader("Vary", "Accept");
         for (Negotiation.Alternative alternative : Negotiation.alternatives(exchange)) {
             if (!alternative.json()) {
@@ -51,14 +70,20 @@ final class DiscoveryEndpoint {
             if (alternative.as().equals("APIGroupDiscoveryList")
                     && alternative.parameter("g").equals("apidiscovery.k8s.io")
                     && (version.equals("v2") || version.equals("v2beta1"))) {
-                documents.aggregated(core, version).send(exchange);
+                aggregated(documents, remote, core, version).send(exchange);
                 return;
             }
             if (alternative.as().isEmpty()) {
                 break;
             }
         }
-        legacy(exchange, core ? documents.coreVersions(exchange.local()) : documents.groups());
+        if (core) {
+            legacy(exchange, documents.coreVersions(exchange.local()));
+            return;
+        }
+        ObjectNode groups = documents.groups();
+        remote.addTo(groups);
+        legacy(exchange, groups);
     }
 
     private void resources(ServedTypes types, DiscoveryDocuments documents, GroupVersion version, Exchange exchange)

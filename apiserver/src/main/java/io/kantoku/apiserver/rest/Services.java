@@ -1,6 +1,7 @@
 package io.kantoku.apiserver.rest;
 
 import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apiserver.aggregation.AggregatedApis;
 import io.kantoku.apiserver.auth.AccessControl;
 import io.kantoku.apiserver.auth.AuthenticatorChain;
 import io.kantoku.apiserver.auth.Impersonation;
@@ -24,5 +25,6 @@ public record Services(
         NodeProxy nodes,
         FlowControl flow,
         Documents documents,
+        AggregatedApis aggregation,
         Function<ClusterId, String> versions,
         InstantSource clock) {}

@@ -38,7 +38,7 @@ final class SystemEndpoint {
         String first = segments.isEmpty() ? "" : segments.getFirst();
         switch (first) {
             case "" -> answers.tree(exchange, 200, index(types), Negotiation.wanted(exchange));
-            case "api", "apis" -> discovery.serve(types, segments, exchange);
+            case "api", "apis" -> discovery.serve(types, services.aggregation().discovery(cluster), segments, exchange);
             case "version" -> {
                 requireLength(segments, 1);
                 answers.tree(

@@ -1,5 +1,7 @@
 package io.kantoku.apiserver.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -7,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Bytes that change rarely, with an entity tag by which clients find out that they have them already (RFC 9110, 304). */
 final class TaggedDocument {
@@ -18,6 +21,13 @@ final class TaggedDocument {
         this.mediaType = mediaType;
         this.bytes = bytes;
         this.hash = hash(bytes);
+    }
+
+    /** Another document, which this one becomes by a change. */
+    TaggedDocument changed(Consumer<ObjectNode> change) {
+        ObjectNode json = Json.parseObject(bytes);
+        change.accept(json);
+        return new TaggedDocument(mediaType, Json.bytes(json));
     }
 
     void send(Exchange exchange) throws IOException {

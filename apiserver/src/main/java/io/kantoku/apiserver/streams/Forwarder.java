@@ -19,6 +19,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,8 +54,19 @@ public final class Forwarder {
      * @throws ApiException 503 as long as there is no answer
      */
     public void forward(Exchange exchange, Target target, String path, String prefix) throws IOException {
-        HttpRequest request =
-                new HttpRequest(exchange.method(), target, path, Headers.request(exchange), NO_BODY, SLOW_ANSWER);
+        forward(exchange, target, path, prefix, List.of());
+    }
+
+    /**
+     * The same with headers of our own.
+     *
+     * @throws ApiException 503 as long as there is no answer
+     */
+    public void forward(Exchange exchange, Target target, String path, String prefix, List<Header> own)
+            throws IOException {
+        List<Header> headers = new ArrayList<>(Headers.request(exchange));
+        headers.addAll(own);
+        HttpRequest request = new HttpRequest(exchange.method(), target, path, headers, NO_BODY, SLOW_ANSWER);
         boolean body = exchange.header("Transfer-Encoding").isPresent()
                 || exchange.header("Content-Length")
                         .filter(length -> !length.equals("0"))
@@ -149,8 +161,18 @@ public final class Forwarder {
      * @throws ApiException as long as nothing has been answered
      */
     public void tunnel(Exchange exchange, Target target, String path) throws IOException {
+        tunnel(exchange, target, path, List.of());
+    }
+
+    /**
+     * The same with headers of our own.
+     *
+     * @throws ApiException as long as nothing has been answered
+     */
+    public void tunnel(Exchange exchange, Target target, String path, List<Header> own) throws IOException {
         String protocol = exchange.header("Upgrade").orElse("");
-        List<Header> headers = Headers.request(exchange);
+        List<Header> headers = new ArrayList<>(Headers.request(exchange));
+        headers.addAll(own);
         HttpRequest request = new HttpRequest(exchange.method(), target, path, headers, NO_BODY, ANSWER)
                 .header("Connection", "Upgrade")
                 .header("Upgrade", protocol);

@@ -1,0 +1,197 @@
+package io.kantoku.apiserver.aggregation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.Json;
+import io.kantoku.apimachinery.Status;
+import io.kantoku.apiserver.auth.ClusterTrust;
+import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.dynamic.Definitions;
+import io.kantoku.apiserver.registry.ObjectReader;
+import io.kantoku.apiserver.streams.Forwarder;
+import io.kantoku.apiserver.webhook.ServiceDialler;
+import io.kantoku.client.KubeClient;
+import io.kantoku.transport.ClientTls;
+import io.kantoku.transport.Exchange;
+import io.kantoku.transport.HttpClient;
+import io.kantoku.transport.HttpRequest;
+import io.kantoku.transport.StreamingResponse;
+import io.kantoku.transport.Target;
+import io.kantoku.transport.TransportException;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The APIs of each logical cluster that other servers serve. Safe for use by many threads. */
+public final class AggregatedApis {
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final int LARGEST_DISCOVERY = 1 << 20;
+    private static final int TRUSTED_KEPT = 256;
+
+    private final Definitions<RemoteApi> apis;
+    private final ServiceDialler services;
+    private final Supplier<HttpClient> http;
+    private final FrontProxy proxy;
+    private final ExtensionAuthentication authentication;
+    private final Map<ClusterId, Map<String, ObjectNode>> resources = new ConcurrentHashMap<>();
+    private final Map<TrustKey, ClientTls> trusted = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TrustKey, ClientTls> eldest) {
+            return size() > TRUSTED_KEPT;
+        }
+    };
+
+    private record TrustKey(ClusterId cluster, String host, String bundle, boolean insecure) {}
+
+    /** @param http asked for with the first call */
+    public AggregatedApis(
+            ObjectReader objects,
+            ServiceDialler services,
+            Supplier<HttpClient> http,
+            FrontProxy proxy,
+            ClusterTrust trust) {
+        this.apis = new Definitions<>(objects, RemoteApi.RESOURCE, RemoteApi::all);
+        this.services = services;
+        this.http = http;
+        this.proxy = proxy;
+        this.authentication = new ExtensionAuthentication(proxy, trust);
+    }
+
+    /** Tells servers behind a cluster's API whom to believe. */
+    public void open(KubeClient admin) {
+        authentication.publish(admin);
+    }
+
+    /** Forgets a cluster. */
+    public void close(ClusterId cluster) {
+        resources.remove(cluster);
+        proxy.forget(cluster);
+    }
+
+    List<RemoteApi> all(ClusterId cluster) {
+        return apis.of(cluster);
+    }
+
+    /**
+     * Passes an authorized request on, if another server serves its group version.
+     *
+     * @return whether it did
+     * @throws ApiException 503 when there is no way to the server
+     */
+    public boolean forward(ClusterId cluster, UserInfo user, String group, String version, Exchange exchange)
+            throws IOException {
+        Optional<RemoteApi> found = all(cluster).stream()
+                .filter(api -> api.group().equals(group) && api.version().equals(version))
+                .findFirst();
+        if (found.isEmpty()) {
+            return false;
+        }
+        Target target = target(cluster, found.get());
+        String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
+        List<HttpRequest.Header> who = identity(user);
+        Forwarder forwarder = new Forwarder(http.get());
+        if (Forwarder.isUpgrade(exchange)) {
+            forwarder.tunnel(exchange, target, exchange.rawPath() + query, who);
+        } else {
+            forwarder.forward(exchange, target, exchange.rawPath() + query, "", who);
+        }
+        return true;
+    }
+
+    /** The user in the headers that servers behind a front proxy read; what a client sends of these has been dropped. */
+    static List<HttpRequest.Header> identity(UserInfo user) {
+        List<HttpRequest.Header> headers = new ArrayList<>();
+        headers.add(new HttpRequest.Header("X-Remote-User", user.name()));
+        if (!user.uid().isEmpty()) {
+            headers.add(new HttpRequest.Header("X-Remote-Uid", user.uid()));
+        }
+        user.groups().forEach(group -> headers.add(new HttpRequest.Header("X-Remote-Group", group)));
+        user.extra().forEach((key, values) -> {
+            String name = "X-Remote-Extra-"
+                    + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+            values.forEach(value -> headers.add(new HttpRequest.Header(name, value)));
+        });
+        return headers;
+    }
+
+    private Target target(ClusterId cluster, RemoteApi api) {
+        ServiceDialler.Endpoint endpoint = services.find(cluster, api.service(), api.port())
+                .orElseThrow(() -> new ApiException(Status.failure(
+                        503,
+                        "ServiceUnavailable",
+                        "no endpoints available for service \"" + api.service().name() + "\"")));
+        return new Target(endpoint.address(), endpoint.port(), Optional.of(tls(cluster, api)), endpoint.dialler());
+    }
+
+    private ClientTls tls(ClusterId cluster, RemoteApi api) {
+        TrustKey key = new TrustKey(cluster, api.host(), api.caBundle(), api.insecure());
+        synchronized (trusted) {
+            return trusted.computeIfAbsent(key, absent -> {
+                ClientTls server = api.insecure() || api.caBundle().isEmpty()
+                        ? ClientTls.insecure()
+                        : ClientTls.trusting(
+                                new String(Base64.getMimeDecoder().decode(api.caBundle()), StandardCharsets.UTF_8));
+                return server.expecting(api.host()).presenting(proxy.identity(cluster));
+            });
+        }
+    }
+
+    /** What discovery tells of remote APIs. */
+    public RemoteDiscovery discovery(ClusterId cluster) {
+        return new RemoteDiscovery(all(cluster), resources.getOrDefault(cluster, Map.of()));
+    }
+
+    /**
+     * Asks a server for the resources of its group version, and remembers them.
+     *
+     * @return why it does not answer, {@code ""} when it does
+     */
+    String probe(ClusterId cluster, RemoteApi api) {
+        try {
+            HttpRequest request = HttpRequest.get(target(cluster, api), api.path())
+                    .header("Accept", "application/json")
+                    .timeout(ANSWER);
+            HttpRequest named = request;
+            for (HttpRequest.Header header : identity(UserInfo.master("system:kube-aggregator"))) {
+                named = named.header(header.name(), header.value());
+            }
+            try (StreamingResponse answer = http.get().open(named)) {
+                byte[] body = answer.body().readNBytes(LARGEST_DISCOVERY + 1);
+                if (answer.status() < 200 || answer.status() > 299 || body.length > LARGEST_DISCOVERY) {
+                    return "failing or missing response from https://" + api.host() + ":" + api.port() + api.path()
+                            + ": bad status from https://" + api.host() + ":" + api.port() + api.path() + ": "
+                            + answer.status();
+                }
+                resources
+                        .computeIfAbsent(cluster, absent -> new ConcurrentHashMap<>())
+                        .put(api.groupVersion(), Json.parseObject(body));
+                return "";
+            }
+        } catch (ApiException e) {
+            return e.status().message();
+        } catch (TransportException | IOException e) {
+            return "failing or missing response from https://" + api.host() + ":" + api.port() + api.path() + ": "
+                    + e.getMessage();
+        }
+    }
+
+    /** Forgets what a server said of itself when it was removed. */
+    void forget(ClusterId cluster, String groupVersion) {
+        Map<String, ObjectNode> known = resources.get(cluster);
+        if (known != null) {
+            known.remove(groupVersion);
+        }
+    }
+}
