@@ -71,7 +71,8 @@ public final class ApiServer implements AutoCloseable {
         this.types = new ResourceTypes();
         this.clusters = new LogicalClusters(builder.store, cache, types, records, builder.types());
         DeferredReader reader = new DeferredReader();
-        this.webhooks = new Webhooks(builder.addresses, builder.services);
+        ServiceDialler dialler = builder.services.apply(reader);
+        this.webhooks = new Webhooks(builder.addresses, dialler);
         ServerParts parts = builder.parts.apply(
                 new Environment(reader, clusters, types, webhooks.caller(), builder.clock, builder.random));
         CustomTypes custom = new CustomTypes(types, cache, this::cleanUp, this::reconsider, webhooks.caller());
@@ -82,8 +83,8 @@ public final class ApiServer implements AutoCloseable {
         reader.becomes(registry);
         AuthenticatorChain authenticators = new AuthenticatorChain(parts.authenticators());
         Authorizer authorizer = new AnyOf(parts.authorizers());
-        this.aggregation = new AggregatedApis(
-                registry, builder.services, webhooks::client, new FrontProxy(builder.clock), parts.trust());
+        this.aggregation =
+                new AggregatedApis(registry, dialler, webhooks::client, new FrontProxy(builder.clock), parts.trust());
         this.services = new Services(
                 registry,
                 types,
@@ -202,7 +203,7 @@ public final class ApiServer implements AutoCloseable {
         private Set<GroupResource> questions = Set.of();
         private Function<Environment, ServerParts> parts = environment -> new ServerParts();
         private AddressPolicy addresses = AddressPolicy.ordinary();
-        private ServiceDialler services = ServiceDialler.NONE;
+        private Function<ObjectReader, ServiceDialler> services = objects -> ServiceDialler.NONE;
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
 
@@ -235,7 +236,7 @@ public final class ApiServer implements AutoCloseable {
         }
 
         /** How webhooks and aggregated APIs that are Services are reached. */
-        public Builder services(ServiceDialler value) {
+        public Builder services(Function<ObjectReader, ServiceDialler> value) {
             services = value;
             return this;
         }

@@ -47,7 +47,7 @@ public final class TestApi implements AutoCloseable {
                 .questions(StandardCatalog.questions())
                 .parts(environment ->
                         StandardParts.of(environment, cluster -> Optional.empty(), List.of(names), List.of()))
-                .services(services)
+                .services(objects -> services)
                 .addresses(addresses)
                 .start();
         for (ClusterId cluster : List.of(ONE, TWO)) {

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -43,6 +44,8 @@ public final class AggregatedApis {
     private final Supplier<HttpClient> http;
     private final FrontProxy proxy;
     private final ExtensionAuthentication authentication;
+    private final Map<ClusterId, KubeClient> admins = new ConcurrentHashMap<>();
+    private final Set<ClusterId> announced = ConcurrentHashMap.newKeySet();
     private final Map<ClusterId, Map<String, ObjectNode>> resources = new ConcurrentHashMap<>();
     private final Map<TrustKey, ClientTls> trusted = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -69,13 +72,26 @@ public final class AggregatedApis {
         this.authentication = new ExtensionAuthentication(proxy, trust);
     }
 
-    /** Tells servers behind a cluster's API whom to believe. */
+    /** Tells servers behind a cluster's API whom to believe: a new cluster's at once, those of others when there are any. */
     public void open(KubeClient admin) {
-        authentication.publish(admin);
+        admins.put(admin.cluster(), admin);
+        if (authentication.isMissing(admin)) {
+            announce(admin.cluster());
+        }
+    }
+
+    /** Tells servers behind a cluster's API of this process's front proxy, once. */
+    void announce(ClusterId cluster) {
+        KubeClient admin = admins.get(cluster);
+        if (admin != null && announced.add(cluster)) {
+            authentication.publish(admin);
+        }
     }
 
     /** Forgets a cluster. */
     public void close(ClusterId cluster) {
+        admins.remove(cluster);
+        announced.remove(cluster);
         resources.remove(cluster);
         proxy.forget(cluster);
     }

@@ -132,6 +132,7 @@ public final class Availability implements CacheListener {
                     "ServiceNotFound",
                     "service/" + api.service().name() + " in \"" + api.service().namespace() + "\" is not present");
         }
+        apis.announce(cluster);
         String problem = apis.probe(cluster, api);
         if (problem.isEmpty()) {
             return new Verdict(true, "Passed", "all checks passed");

@@ -26,6 +26,10 @@ final class ExtensionAuthentication {
         this.trust = trust;
     }
 
+    boolean isMissing(KubeClient admin) {
+        return admin.find(MAPS, NAME).isEmpty();
+    }
+
     /** Writes what holds now; the front proxy's authority is another after each start. */
     void publish(KubeClient admin) {
         ClusterId cluster = admin.cluster();

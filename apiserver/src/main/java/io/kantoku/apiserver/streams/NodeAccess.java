@@ -27,6 +27,11 @@ public interface NodeAccess {
      */
     Caller caller(ClusterId cluster, InetSocketAddress local);
 
+    /** Some control plane of a cluster, for calls that no request brought about; empty when none is up. */
+    default Optional<Caller> anyCaller(ClusterId cluster) {
+        return Optional.empty();
+    }
+
     /** Why a node answers no calls, in words for the user; empty when it does. */
     Optional<String> unavailable(ClusterId cluster, String node);
 }

@@ -1,5 +1,6 @@
 package io.kantoku.cli.instance;
 
+import io.kantoku.apiserver.webhook.AddressPolicy;
 import io.kantoku.cli.plugin.PluginArchive;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerGroup;
@@ -106,7 +107,7 @@ public final class Instance implements AutoCloseable {
 
         progress.step("opening the store and the API server");
         NodeCalls calls = new NodeCalls();
-        Platform platform = keep(new Platform(state.store(), logins, calls, http, clock));
+        Platform platform = keep(new Platform(state.store(), logins, calls, http, webhookAddresses(), clock));
         Clusters clusters = platform.clusters("kantoku");
         SimulatedFleet fleet =
                 keep(new SimulatedFleet(platform.clusters("nodes"), ControllerSettings.standard()).start());
@@ -215,6 +216,11 @@ public final class Instance implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         parts.push(part);
         return part;
+    }
+
+    /** Where everything lives on loopback addresses, webhooks do, too; a lab has networks of its own. */
+    private AddressPolicy webhookAddresses() {
+        return options.runtime().equals("lab") ? AddressPolicy.otherHosts() : AddressPolicy.ordinary();
     }
 
     private Substrate substrate(Ledger ledger, Progress progress) throws IOException {

@@ -61,6 +61,14 @@ final class NodeCalls implements NodeAccess {
     }
 
     @Override
+    public Optional<Caller> anyCaller(ClusterId cluster) {
+        return callers.entrySet().stream()
+                .filter(entry -> entry.getKey().cluster().equals(cluster))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    @Override
     public Optional<String> unavailable(ClusterId cluster, String node) {
         return refusals.why(cluster, node);
     }

@@ -12,6 +12,8 @@ import io.kantoku.apiserver.admission.RefusedResources;
 import io.kantoku.apiserver.auth.LoginTokenAuthenticator;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.streams.NodeStreams;
+import io.kantoku.apiserver.streams.PodServices;
+import io.kantoku.apiserver.webhook.AddressPolicy;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ObjectAdmission;
 import io.kantoku.store.EmbeddedStore;
@@ -43,11 +45,24 @@ final class Platform implements AutoCloseable {
     private final KeyRing keyRing = new KeyRing();
     private volatile List<ObjectAdmission> operators = List.of();
 
-    Platform(Path directory, LoginTokens logins, NodeCalls nodes, HttpClient http, InstantSource clock) {
+    /**
+     * Opens the store and all clusters in it.
+     *
+     * @param webhooks where servers may be that users of clusters name by URL
+     */
+    Platform(
+            Path directory,
+            LoginTokens logins,
+            NodeCalls nodes,
+            HttpClient http,
+            AddressPolicy webhooks,
+            InstantSource clock) {
         store = EmbeddedStore.open(directory);
         engine = ApiServer.builder(store)
                 .catalog(StandardCatalog::types)
                 .questions(StandardCatalog.questions())
+                .addresses(webhooks)
+                .services(objects -> new PodServices(objects, nodes))
                 .clock(clock)
                 .random(new SecureRandom())
                 .parts(environment -> StandardParts.of(
