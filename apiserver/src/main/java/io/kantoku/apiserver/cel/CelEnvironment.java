@@ -152,6 +152,8 @@ public final class CelEnvironment {
             return program(checked.getAst());
         } catch (CelValidationException e) {
             throw new CelCompileException("compilation failed: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         }
     }
 
@@ -164,6 +166,10 @@ public final class CelEnvironment {
         return program(tree);
     }
 
+    private static CelCompileException tooDeep() {
+        return new CelCompileException("compilation failed: the expression nests too deeply");
+    }
+
     private CelAbstractSyntaxTree check(String text) throws CelCompileException {
         try {
             CelValidationResult result = compiler.compile(text);
@@ -173,6 +179,8 @@ public final class CelEnvironment {
             return result.getAst();
         } catch (CelValidationException e) {
             throw new CelCompileException("compilation failed: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         }
     }
 
@@ -181,6 +189,8 @@ public final class CelEnvironment {
             return new CelExpression(tree, Shared.RUNTIME.createProgram(tree));
         } catch (CelEvaluationException e) {
             throw new CelCompileException("program instantiation failed: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         }
     }
 }

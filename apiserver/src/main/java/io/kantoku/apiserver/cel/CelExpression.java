@@ -48,6 +48,8 @@ public final class CelExpression {
         } catch (CelEvaluationException e) {
             meter.check();
             throw new CelFailure(CelFailure.Cause.ERROR, words(e));
+        } catch (StackOverflowError e) {
+            throw new CelFailure(CelFailure.Cause.EXPRESSION_COST, "the expression nests too deeply");
         }
     }
 

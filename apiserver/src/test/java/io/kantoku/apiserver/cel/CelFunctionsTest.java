@@ -113,6 +113,17 @@ class CelFunctionsTest {
                 .hasMessageContaining("undeclared reference to 'nobody'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1%s == 1", "object.a%s", "[%s]"})
+    void survivesExpressionsThatNestWithoutEnd(String form) {
+        for (String part : List.of(" + 1", ".b", "[0]", "+[1]", "(")) {
+            String text = form.formatted(part.repeat(9000));
+            assertThatThrownBy(
+                            () -> ENVIRONMENT.condition(text).evaluate(Map.of("object", Map.of()), new CelBudget(1000)))
+                    .isInstanceOfAny(CelCompileException.class, CelFailure.class);
+        }
+    }
+
     @Test
     void stopsWhatCostsTooMuch() throws Exception {
         String list = "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]";
