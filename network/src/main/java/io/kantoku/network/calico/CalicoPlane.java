@@ -81,6 +81,8 @@ public final class CalicoPlane implements DataPlane {
                     "link set lo up",
                     "addr add " + address + " dev " + inside,
                     "link set " + inside + " up",
+                    // The node would answer for it only while it has a default route.
+                    "neigh add " + NEXT_HOP + " lladdr " + NODE_MAC + " nud permanent dev " + inside,
                     "route add " + NEXT_HOP + " dev " + inside + " scope link",
                     "route add default via " + NEXT_HOP + " dev " + inside);
         }
