@@ -9,6 +9,11 @@ import io.kantoku.lab.Cleanup;
 import io.kantoku.lab.Commands;
 import io.kantoku.lab.LedgerEntry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +76,21 @@ class SwitchLifeIT {
 
     private void kill(String role) {
         Commands.check(List.of("kill", "-9", Long.toString(pid(role))));
+    }
+
+    @Test
+    void connectionsBetweenPodsOutliveTheSwitch() throws Exception {
+        try (ServerSocketChannel server = b.network().listen(new InetSocketAddress(InetAddress.ofLiteral(b.address()), 81));
+                SocketChannel client = a.network().socket()) {
+            client.socket().connect(new InetSocketAddress(InetAddress.ofLiteral(b.address()), 81), 3000);
+            try (SocketChannel accepted = server.accept()) {
+                kill("ovs-vswitchd");
+                TestBed.await("a new switch", this::reaches);
+                client.write(ByteBuffer.wrap(new byte[] {42}));
+                accepted.socket().setSoTimeout(10_000);
+                assertThat(accepted.socket().getInputStream().read()).isEqualTo(42);
+            }
+        }
     }
 
     @Test
