@@ -142,9 +142,10 @@ final class ClusterFeed implements AutoCloseable {
                     present ? Optional.of(Policy.of(object)) : Optional.empty());
         }
         if (resource.equals(Resources.PODS)) {
-            boolean changed =
-                    put(followed.pods, object.namespacedName(), present ? PolicyPod.of(object) : Optional.empty());
-            return changed && !followed.policies.isEmpty();
+            PolicyPod before = followed.pods.get(object.namespacedName());
+            PolicyPod now = present ? PolicyPod.of(object).orElse(null) : null;
+            boolean changed = put(followed.pods, object.namespacedName(), Optional.ofNullable(now));
+            return changed && (!followed.policies.isEmpty() || hasNodePorts(before) || hasNodePorts(now));
         }
         if (resource.equals(Resources.NAMESPACES)) {
             boolean changed =
@@ -152,6 +153,10 @@ final class ClusterFeed implements AutoCloseable {
             return changed && !followed.policies.isEmpty();
         }
         return put(followed.nodes, object.name(), present ? Optional.of(peer(object)) : Optional.empty());
+    }
+
+    private static boolean hasNodePorts(@Nullable PolicyPod pod) {
+        return pod != null && !pod.nodePorts().isEmpty();
     }
 
     private static <K, V> boolean put(Map<K, V> map, K key, Optional<V> value) {

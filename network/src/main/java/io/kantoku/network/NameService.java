@@ -9,6 +9,7 @@ import io.kantoku.network.policy.PolicyPod;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,8 @@ final class NameService {
                 new NamespacedName("kube-system", "kube-dns"),
                 Map.of("k8s-app", "kube-dns"),
                 address,
-                Map.of("UDP/dns", PORT, "TCP/dns-tcp", PORT));
+                Map.of("UDP/dns", PORT, "TCP/dns-tcp", PORT),
+                List.of());
     }
 
     /** Answers, or leaves that to others. */

@@ -71,6 +71,11 @@ final class NodeAgent implements NodeNetwork {
         return agent;
     }
 
+    /** One that follows nothing and is only to be removed. */
+    static NodeAgent resting(NodeNetworkSpec spec, ClusterFeed feed, Function<Runnable, DataPlane> plane) {
+        return new NodeAgent(spec, feed, plane);
+    }
+
     NodeNetworkSpec spec() {
         return spec;
     }
@@ -172,16 +177,43 @@ final class NodeAgent implements NodeNetwork {
             }
         });
         List<Attachment> pods = attachments.all();
-        return new NodeState(spec, own, pods, ports, peers, isolation(view, pods, answersNames), answersNames);
+        return new NodeState(
+                spec,
+                own,
+                pods,
+                ports,
+                peers,
+                hostPorts(view, pods),
+                isolation(view, pods, answersNames),
+                answersNames);
+    }
+
+    /** A pod is known by its address from the moment that it has one, before its status tells it. */
+    private static Map<NamespacedName, String> addresses(List<Attachment> pods) {
+        Map<NamespacedName, String> addresses = new HashMap<>();
+        pods.forEach(pod -> addresses.put(new NamespacedName(pod.namespace(), pod.pod()), pod.address()));
+        return addresses;
+    }
+
+    private static List<HostPort> hostPorts(ClusterView view, List<Attachment> pods) {
+        Map<NamespacedName, String> local = addresses(pods);
+        List<HostPort> ports = new ArrayList<>();
+        for (PolicyPod pod : view.pods()) {
+            String address = local.get(pod.name());
+            if (address != null) {
+                pod.nodePorts()
+                        .forEach(port -> ports.add(new HostPort(
+                                port.protocol(), port.hostAddress(), port.port(), address, port.target())));
+            }
+        }
+        return ports;
     }
 
     private Isolation isolation(ClusterView view, List<Attachment> pods, boolean answersNames) {
         if (view.policies().isEmpty()) {
             return Isolation.NONE;
         }
-        // A pod is known by its address from the moment that it has one, before its status tells it.
-        Map<NamespacedName, String> local = new HashMap<>();
-        pods.forEach(pod -> local.put(new NamespacedName(pod.namespace(), pod.pod()), pod.address()));
+        Map<NamespacedName, String> local = addresses(pods);
         List<PolicyPod> known = new ArrayList<>();
         for (PolicyPod pod : view.pods()) {
             String address = local.getOrDefault(pod.name(), pod.address());
@@ -259,7 +291,9 @@ final class NodeAgent implements NodeNetwork {
         feed.unwatch(spec.cluster(), waker);
         follower.interrupt();
         try {
-            follower.join();
+            if (follower.isAlive()) {
+                follower.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

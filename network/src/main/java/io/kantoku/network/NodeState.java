@@ -11,6 +11,7 @@ import java.util.SortedMap;
  * @param pods those that are connected, in a stable order
  * @param services in a stable order
  * @param peers the addresses of the cluster's other nodes by the part of the pod range that they have
+ * @param hostPorts ports of the node that lead to its pods
  * @param isolation what policies forbid and allow
  * @param answersNames whether the node itself answers at the address of the cluster's name server
  */
@@ -20,11 +21,13 @@ public record NodeState(
         List<Attachment> pods,
         List<BalancedPort> services,
         SortedMap<String, String> peers,
+        List<HostPort> hostPorts,
         Isolation isolation,
         boolean answersNames) {
     public NodeState {
         pods = List.copyOf(pods);
         services = List.copyOf(services);
+        hostPorts = List.copyOf(hostPorts);
     }
 
     /** The node's own address among its pods, their next hop: the first of the range. */

@@ -64,12 +64,13 @@ public final class PodNetworks implements AutoCloseable {
         };
     }
 
-    /** Ends a node's network and removes all of it; for a machine that is stopped or deleted. Its namespace may be gone already. */
-    public void remove(ClusterId cluster, String node) {
-        NodeAgent agent = agents.remove(new Key(cluster, node));
-        if (agent != null) {
-            agent.remove();
-        }
+    /**
+     * Ends a node's network and removes all of it; for a machine that is stopped or deleted. Its namespace may be gone already, and
+     * the node need not have been started in this life.
+     */
+    public void remove(NodeNetworkSpec spec) {
+        NodeAgent agent = agents.remove(new Key(spec.cluster(), spec.node()));
+        (agent == null ? NodeAgent.resting(spec, feed, again -> plane(spec, again)) : agent).remove();
     }
 
     /** Ends the agents; everything that is connected goes on. */

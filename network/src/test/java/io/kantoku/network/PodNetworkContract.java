@@ -206,6 +206,28 @@ abstract class PodNetworkContract {
     }
 
     @Test
+    void portsOfTheNodeLeadToItsPods() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod b = server(one, "b");
+        NetworkNamespace outside = new NetworkNamespace(bed.tag + "-out");
+        put(read("""
+                {apiVersion: v1, kind: Pod, metadata: {namespace: default, name: b}, spec: {containers: [{name: c, ports: [
+                  {containerPort: 8080, hostPort: 8888}, {containerPort: 7007, hostPort: 8888, protocol: UDP},
+                  {containerPort: 8080, hostPort: 8889, hostIP: 127.0.0.1}]}]}}"""));
+        TestBed.await("the host port", () -> answers(outside, NODE_1, 8888));
+        assertThat(TestBed.ask(outside, NODE_1, 8888)).isEqualTo("b 10.44.59.2");
+        assertThat(TestBed.askUdp(outside, "10.44.59.2", NODE_1, 8888)).isEqualTo("b");
+        assertThat(answers(outside, NODE_2, 8888)).isFalse();
+        assertThat(answers(outside, NODE_1, 8889)).isFalse();
+        assertThat(answers(first.machine(), "127.0.0.1", 8889))
+                .as("on the loopback address")
+                .isTrue();
+        assertThat(answers(first.machine(), NODE_1, 8888)).isTrue();
+        assertThat(answers(a, NODE_1, 8888)).as("from a pod beside it").isTrue();
+        assertThat(answers(b, NODE_1, 8888)).as("from itself").isTrue();
+    }
+
+    @Test
     void clientsKeepTheirEndpointWhereAsked() throws Exception {
         TestBed.Pod a = server(one, "a");
         TestBed.Pod b = server(one, "b");
@@ -377,8 +399,9 @@ abstract class PodNetworkContract {
         one.detach(a.sandbox());
         assertThat(answers(b, a.address(), 8080)).isFalse();
         assertThat(Links.names(a.network())).containsExactly("lo");
-        bed.networks.remove(TestBed.CLUSTER, "n1");
-        bed.networks.remove(TestBed.CLUSTER, "n2");
+        bed.networks.remove(first);
+        bed.restart();
+        bed.networks.remove(second);
         assertThat(Links.names(b.network())).containsExactly("lo");
         if (bed.switchNamespace.exists()) {
             assertThat(Links.names(bed.switchNamespace)).isSubsetOf("lo", "ovs-netdev");

@@ -52,6 +52,13 @@ public final class Samples {
 
     public static NodeState state(Cni cni, List<Attachment> pods, List<BalancedPort> services) {
         return new NodeState(
-                spec(cni), Ipv4Range.parse("192.168.1.0/24"), pods, services, new TreeMap<>(), Isolation.NONE, true);
+                spec(cni),
+                Ipv4Range.parse("192.168.1.0/24"),
+                pods,
+                services,
+                new TreeMap<>(),
+                List.of(),
+                Isolation.NONE,
+                true);
     }
 }

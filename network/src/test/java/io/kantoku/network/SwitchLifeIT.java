@@ -80,7 +80,8 @@ class SwitchLifeIT {
 
     @Test
     void connectionsBetweenPodsOutliveTheSwitch() throws Exception {
-        try (ServerSocketChannel server = b.network().listen(new InetSocketAddress(InetAddress.ofLiteral(b.address()), 81));
+        try (ServerSocketChannel server =
+                        b.network().listen(new InetSocketAddress(InetAddress.ofLiteral(b.address()), 81));
                 SocketChannel client = a.network().socket()) {
             client.socket().connect(new InetSocketAddress(InetAddress.ofLiteral(b.address()), 81), 3000);
             try (SocketChannel accepted = server.accept()) {

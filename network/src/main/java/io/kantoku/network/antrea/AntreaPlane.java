@@ -77,7 +77,12 @@ public final class AntreaPlane implements DataPlane {
                         + Attachment.mac(address) + " netns " + spec.machine().name(),
                 "link set " + made.gateway() + " up");
         Path machine = spec.machine().path();
-        Links.settings(machine, "net/ipv4/ip_forward=1", "net/ipv4/conf/" + NodeRules.GATEWAY + "/rp_filter=0");
+        Links.settings(
+                machine,
+                "net/ipv4/ip_forward=1",
+                "net/ipv4/conf/" + NodeRules.GATEWAY + "/rp_filter=0",
+                // A host port may be on the node's loopback address.
+                "net/ipv4/conf/" + NodeRules.GATEWAY + "/route_localnet=1");
         String by = " via " + Pipeline.VIRTUAL_ADDRESS + " dev " + NodeRules.GATEWAY + " onlink src " + address;
         Links.batch(
                 machine,
@@ -180,6 +185,9 @@ public final class AntreaPlane implements DataPlane {
     public void remove(List<Attachment> pods) {
         close();
         Bridges.Place made = Bridges.place(spec.cluster(), spec.node(), 0);
+        if (!ovs.namespace().exists()) {
+            return;
+        }
         try {
             ovs.ensureRunning();
             bridges.remove(made);

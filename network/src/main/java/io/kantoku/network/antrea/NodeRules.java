@@ -1,5 +1,6 @@
 package io.kantoku.network.antrea;
 
+import io.kantoku.network.HostPort;
 import io.kantoku.network.NodeState;
 import io.kantoku.network.services.BalancedPort;
 import java.util.Set;
@@ -42,18 +43,24 @@ final class NodeRules {
                     type inet_proto . inet_service
                     %3$s
                   }
+                  chain host-ports {
+                    %9$s
+                  }
                   chain prerouting {
                     type nat hook prerouting priority dstnat
+                    jump host-ports
                     fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport @node-ports dnat to %4$s
                   }
                   chain output {
                     type nat hook output priority -100
+                    jump host-ports
                     fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport @node-ports dnat to %4$s
                   }
                   chain postrouting {
                     type nat hook postrouting priority srcnat
                     oifname "%5$s" ip daddr %4$s meta l4proto . th dport @keep-source return
                     oifname "%5$s" ip daddr %4$s masquerade
+                    oifname "%5$s" ct status dnat ip saddr { %6$s, 127.0.0.0/8 } masquerade
                     oifname != { "%5$s", "lo" } ip saddr { %6$s, %7$s } masquerade
                   }
                   chain forward {
@@ -70,7 +77,8 @@ final class NodeRules {
                         GATEWAY,
                         state.range(),
                         Pipeline.VIRTUAL_ADDRESS,
-                        state.node().services());
+                        state.node().services(),
+                        state.hostPorts().stream().map(HostPort::rule).collect(Collectors.joining("\n    ")));
     }
 
     private static String elements(Set<String> elements) {

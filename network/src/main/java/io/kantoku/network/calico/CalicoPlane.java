@@ -73,6 +73,7 @@ public final class CalicoPlane implements DataPlane {
             Links.settings(
                     machine(),
                     "net/ipv4/conf/" + link + "/proxy_arp=1",
+                    "net/ipv4/conf/" + link + "/route_localnet=1", // a host port may be on the node's loopback address
                     "net/ipv4/neigh/" + link + "/proxy_delay=0",
                     // A pod that sends from an address that is not its own is not heard.
                     "net/ipv4/conf/" + link + "/rp_filter=1");
@@ -126,6 +127,7 @@ public final class CalicoPlane implements DataPlane {
     /** Then a small set changes, however many Services there are. */
     private static boolean onlyPodsDiffer(NodeState before, NodeState state) {
         return before.services().equals(state.services())
+                && before.hostPorts().equals(state.hostPorts())
                 && before.isolation().equals(state.isolation())
                 && before.range().equals(state.range());
     }

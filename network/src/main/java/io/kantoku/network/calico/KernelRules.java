@@ -144,12 +144,16 @@ final class KernelRules {
     private String text(Set<String> present) {
         String range = state.range().toString();
         String all = state.node().clusterPods().toString();
+        state.hostPorts().forEach(port -> rule("host-ports", port.rule()));
+        rule("prerouting", "jump host-ports");
+        rule("output", "jump host-ports");
         rule("prerouting", "ip daddr . meta l4proto . th dport vmap @services");
         rule("prerouting", "fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @node-ports");
         rule("output", "ip daddr . meta l4proto . th dport vmap @services");
         rule("output", "fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @node-ports");
         rule("postrouting", "meta mark & " + MARK + " == " + MARK + " masquerade");
         rule("postrouting", "ct status dnat ip saddr . ip daddr @hairpins masquerade");
+        rule("postrouting", "ct status dnat ip saddr 127.0.0.0/8 masquerade");
         rule("postrouting", "oifname \"eth0\" ip saddr " + range + " ip daddr != " + all + " masquerade");
         // A connection is judged when it begins. The node's own are not forwarded, and so reach every pod.
         rule("forward", "ct state established,related accept");
@@ -213,6 +217,7 @@ final class KernelRules {
             add chain ip kantoku-pods forward { type filter hook forward priority 0 ; }
             add chain ip kantoku-pods local-out { type filter hook output priority 0 ; }
             add chain ip kantoku-pods local-in { type filter hook input priority 0 ; }
+            add chain ip kantoku-pods host-ports
             add chain ip kantoku-pods egress
             add chain ip kantoku-pods ingress
             """;
