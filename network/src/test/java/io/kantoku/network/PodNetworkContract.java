@@ -16,6 +16,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -203,6 +204,23 @@ abstract class PodNetworkContract {
         assertThat(TestBed.ask(a.network(), SERVICE, 80))
                 .as("inside it changes nothing")
                 .startsWith("b ");
+    }
+
+    @Test
+    void datagramsLeaveAnEndpointThatIsGone() throws Exception {
+        TestBed.Pod a = server(one, "a");
+        TestBed.Pod b = server(one, "b");
+        TestBed.Pod c = server(two, "c");
+        put(service("web", ""));
+        put(slice("web", endpoint(b, "n1")));
+        TestBed.await("the Service", () -> answers(a, SERVICE, 80));
+        try (DatagramChannel channel = a.network().datagram(address(a.address(), 5000))) {
+            assertThat(TestBed.exchange(channel, SERVICE, 7)).isEqualTo("b");
+            put(slice("web", endpoint(c, "n2")));
+            TestBed.await(
+                    "the other endpoint",
+                    () -> TestBed.exchange(channel, SERVICE, 7).equals("c"));
+        }
     }
 
     @Test

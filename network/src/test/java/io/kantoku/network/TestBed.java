@@ -10,6 +10,7 @@ import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -216,12 +217,16 @@ final class TestBed implements AutoCloseable {
     /** What comes back for a datagram. */
     static String askUdp(NetworkNamespace network, String own, String address, int port) throws IOException {
         try (DatagramChannel channel = network.datagram(new InetSocketAddress(InetAddress.ofLiteral(own), 0))) {
-            channel.send(ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(InetAddress.ofLiteral(address), port));
-            channel.socket().setSoTimeout(CONNECT_MILLIS);
-            java.net.DatagramPacket packet = new java.net.DatagramPacket(new byte[2000], 2000);
-            channel.socket().receive(packet);
-            return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+            return exchange(channel, address, port);
         }
+    }
+
+    static String exchange(DatagramChannel channel, String address, int port) throws IOException {
+        channel.send(ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(InetAddress.ofLiteral(address), port));
+        channel.socket().setSoTimeout(CONNECT_MILLIS);
+        DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
+        channel.socket().receive(packet);
+        return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
     }
 
     @Override

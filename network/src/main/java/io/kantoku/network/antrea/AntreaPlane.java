@@ -15,6 +15,8 @@ import io.kantoku.network.ShortName;
 import io.kantoku.network.openflow.Change;
 import io.kantoku.network.openflow.FlowSet;
 import io.kantoku.network.openflow.SwitchConnection;
+import io.kantoku.network.services.BalancedPort;
+import io.kantoku.network.services.ServicePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +38,7 @@ public final class AntreaPlane implements DataPlane {
     /* What is programmed; null when that is not known. */
     private @Nullable Programmed programmed;
     private @Nullable String rules;
+    private List<BalancedPort> services = List.of();
 
     private record Programmed(FlowSet flows, long cookie, int losses) {}
 
@@ -161,6 +164,14 @@ public final class AntreaPlane implements DataPlane {
             Links.rules(spec.machine().path(), wanted);
             rules = wanted;
         }
+        for (BalancedPort.Backend gone : ServicePlan.goneDatagrams(services, state.services())) {
+            ovs.control(
+                    "dpctl/flush-conntrack",
+                    "zone=" + at.zone(),
+                    "ct_nw_proto=17",
+                    "ct_nw_src=" + gone.address() + ",ct_tp_src=" + gone.port() + ",ct_nw_proto=17");
+        }
+        services = state.services();
     }
 
     private long adopt(Bridges.Place at, NodeState state, FlowSet desired) {

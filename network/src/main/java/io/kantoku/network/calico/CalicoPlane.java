@@ -12,6 +12,8 @@ import io.kantoku.network.NodeState;
 import io.kantoku.network.PodLink;
 import io.kantoku.network.PodSandbox;
 import io.kantoku.network.ShortName;
+import io.kantoku.network.services.BalancedPort;
+import io.kantoku.network.services.ServicePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +124,27 @@ public final class CalicoPlane implements DataPlane {
             names = text.names();
         }
         programmed = state;
+        if (before != null) {
+            ServicePlan.goneDatagrams(before.services(), state.services()).forEach(this::forget);
+        }
+    }
+
+    private void forget(BalancedPort.Backend gone) {
+        Commands.Outcome outcome = Commands.run(List.of(
+                "nsenter",
+                "--net=" + machine(),
+                "conntrack",
+                "-D",
+                "-p",
+                "udp",
+                "--reply-src",
+                gone.address(),
+                "--reply-port-src",
+                "" + gone.port()));
+        if (outcome.code() != 0
+                && !outcome.output().contains("0 flow entries")) { // it fails when there is nothing to forget
+            throw new NetworkException(Code.FAILED, "conntrack of " + spec.machine() + ": " + outcome.output());
+        }
     }
 
     /** Then a small set changes, however many Services there are. */

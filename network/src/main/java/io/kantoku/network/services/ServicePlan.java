@@ -84,4 +84,25 @@ public final class ServicePlan {
         }
         return List.copyOf(ready.isEmpty() ? ending : ready);
     }
+
+    /**
+     * Backends of datagrams that are gone. Who goes on sending from one port would go on reaching them: a connection ends, a
+     * stream of datagrams does not.
+     */
+    public static SortedSet<Backend> goneDatagrams(List<BalancedPort> before, List<BalancedPort> now) {
+        SortedSet<Backend> gone = datagrams(before);
+        gone.removeAll(datagrams(now));
+        return gone;
+    }
+
+    private static SortedSet<Backend> datagrams(List<BalancedPort> ports) {
+        SortedSet<Backend> backends = new TreeSet<>();
+        for (BalancedPort port : ports) {
+            if (port.protocol() == Protocol.UDP) {
+                backends.addAll(port.internal());
+                backends.addAll(port.external());
+            }
+        }
+        return backends;
+    }
 }
