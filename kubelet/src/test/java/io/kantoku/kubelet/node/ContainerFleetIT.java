@@ -236,6 +236,138 @@ class ContainerFleetIT {
         assertThat(container("keep", 0).path("restartCount").asInt()).isZero();
     }
 
+    @Test
+    void containersEndInManyWays() {
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: job, namespace: default}
+                spec:
+                  nodeName: n1
+                  hostNetwork: true
+                  restartPolicy: Never
+                  containers:
+                  - name: c
+                    image: demo:1
+                    command: [sh, -c, "df /memory | tail -1; echo done"]
+                    volumeMounts: [{name: memory, mountPath: /memory}]
+                  volumes: [{name: memory, emptyDir: {medium: Memory, sizeLimit: 1Mi}}]
+                """);
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: greedy, namespace: default}
+                spec:
+                  nodeName: n1
+                  hostNetwork: true
+                  restartPolicy: Never
+                  containers:
+                  - name: c
+                    image: demo:1
+                    command: [sh, -c, "x=aaaaaaaa; while true; do x=$x$x; done"]
+                    resources: {limits: {memory: 20Mi}}
+                """);
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: sick, namespace: default}
+                spec:
+                  nodeName: n1
+                  hostNetwork: true
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: c
+                    image: demo:1
+                    command: [sleep, "1000"]
+                    livenessProbe: {exec: {command: [sh, -c, "echo broken; exit 1"]}, periodSeconds: 1, failureThreshold: 1}
+                """);
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: absent, namespace: default}
+                spec:
+                  nodeName: n1
+                  hostNetwork: true
+                  containers: [{name: c, image: "127.0.0.1:5999/none:1"}, {name: d, image: "demo:1", securityContext: {privileged: true}}]
+                """);
+
+        await("the job succeeds", () -> pod("job").text("status", "phase").equals("Succeeded"));
+        assertThat(log("job", "c")).contains("tmpfs").contains("done");
+        assertThat(container("job", 0).at("/state/terminated/reason").asText()).isEqualTo("Completed");
+        await(
+                "the greedy one fails",
+                () -> pod("greedy").text("status", "phase").equals("Failed"));
+        assertThat(container("greedy", 0).at("/state/terminated/reason").asText())
+                .isEqualTo("OOMKilled");
+        await(
+                "the sick one is restarted",
+                () -> container("sick", 0).path("restartCount").asInt() > 0);
+        assertThat(messages("sick"))
+                .contains("Liveness probe failed: broken\n")
+                .anyMatch(message -> message.equals("Container c failed liveness probe, will be restarted"));
+        await(
+                "the absent one waits",
+                () -> container("absent", 0)
+                        .at("/state/waiting/reason")
+                        .asText()
+                        .matches("ErrImagePull|ImagePullBackOff"));
+        assertThat(container("absent", 0).at("/state/waiting/message").asText()).contains("connection refused");
+        await(
+                "privileges are refused",
+                () -> container("absent", 1)
+                        .at("/state/waiting/message")
+                        .asText()
+                        .startsWith("privileged containers are not allowed"));
+
+        delete("sick", 1);
+        delete("job", 0);
+        await(
+                "deleted pods leave the API",
+                () -> api.find(Resources.PODS, name("sick")).isEmpty()
+                        && api.find(Resources.PODS, name("job")).isEmpty());
+    }
+
+    @Test
+    void aPowerCutEndsAllAndPodsStartAgain() {
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: keep, namespace: default}
+                spec:
+                  nodeName: n1
+                  containers: [{name: c, image: "demo:1"}]
+                """);
+        await("it runs", () -> Conditions.isTrue(pod("keep"), "Ready"));
+        String group = RuntimeLayout.of(directory.resolve("vm-1")).controlGroup();
+
+        fleet.leave(CLUSTER, "n1");
+        assertThat(ControlGroups.exists(group)).isFalse();
+        fleet.join(spec(), place());
+
+        await(
+                "it runs again",
+                () -> container("keep", 0).path("restartCount").asInt() == 1
+                        && Conditions.isTrue(pod("keep"), "Ready"));
+    }
+
+    /** As an API server does it for pods: the kubelet has the last word. */
+    private void delete(String pod, long grace) {
+        clusters.mutate(
+                CLUSTER,
+                Resources.PODS,
+                name(pod),
+                object -> object.metadata()
+                        .put("deletionTimestamp", "2026-01-01T00:00:00Z")
+                        .put("deletionGracePeriodSeconds", grace));
+    }
+
+    private List<String> messages(String pod) {
+        return api.list(Resources.EVENTS, Query.in("default")).items().stream()
+                .filter(event -> event.text("involvedObject", "name").equals(pod))
+                .map(event -> event.text("message"))
+                .toList();
+    }
+
     private void create(GroupVersionResource resource, String yaml) {
         api.create(resource, KubeObject.of(Yaml.parseObject(yaml)));
     }
