@@ -96,6 +96,7 @@ final class ContainerNode {
                 api.client(),
                 containerd.cri(),
                 layout,
+                place.network(),
                 new ImagePuller(containerd, parts.images()),
                 new ProbeClient(containerd.cri(), place.network(), parts.http(), grpc),
                 (pod, path, type, reason, message) -> later(events, pod, path, type, reason, message),

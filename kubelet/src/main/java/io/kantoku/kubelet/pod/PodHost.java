@@ -5,6 +5,7 @@ import io.kantoku.client.KubeClient;
 import io.kantoku.kubelet.cri.CriRuntime;
 import io.kantoku.kubelet.cri.SandboxSpec;
 import io.kantoku.kubelet.runtime.RuntimeLayout;
+import io.kantoku.lab.NetworkStack;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 /**
  * What a node gives to the workers of its pods.
  *
+ * @param network the machine's
  * @param client with the node's identity
  * @param services of a namespace, and the API server's, for environments
  * @param clusterDns what {@code resolv.conf} of a pod of {@code ClusterFirst} says, by the pod's namespace
@@ -27,6 +29,7 @@ public record PodHost(
         KubeClient client,
         CriRuntime cri,
         RuntimeLayout layout,
+        NetworkStack network,
         ImagePuller images,
         ProbeClient probes,
         EventSink events,

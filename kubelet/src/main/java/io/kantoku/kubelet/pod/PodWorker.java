@@ -41,6 +41,8 @@ public final class PodWorker {
     private final ContainerEnding ending;
     private final PodStatusReport report;
     private final ContainerStarter starter;
+    private final HostPorts ports;
+    private final LogRotation logs;
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private volatile KubeObject pod;
     private volatile boolean gone;
@@ -61,6 +63,8 @@ public final class PodWorker {
         this.probes = new ProbeSet(host, this::wake);
         this.ending = new ContainerEnding(host, this::wake);
         this.report = new PodStatusReport(host, directory);
+        this.ports = new HostPorts(host);
+        this.logs = new LogRotation(host);
         this.starter = new ContainerStarter(host, directory, pod, ending, ids::add);
     }
 
@@ -134,6 +138,7 @@ public final class PodWorker {
             }
         }
         probes.close();
+        ports.close();
     }
 
     private void await(Duration pause) {
@@ -165,6 +170,7 @@ public final class PodWorker {
         report.write(present, observed, verdict);
         observed = advance(present, observed);
         refresh(present, observed);
+        logs.rotate(present, observed);
         report.write(pod, observed, verdict);
         return due(present, observed);
     }
@@ -182,6 +188,7 @@ public final class PodWorker {
         ObservedPod observed = runtime.observe(starter.waiting(), probes);
         probes.follow(present, observed.containers(), ip(present, observed), present.deleting() || gone);
         observed = runtime.withProbes(observed, probes);
+        ports.follow(present, observed.podIp(), observed.anyRunning());
         seen = observed;
         observed.sandboxes().forEach(sandbox -> ids.add(sandbox.id()));
         observed.containers().forEach(container -> ids.add(container.id()));

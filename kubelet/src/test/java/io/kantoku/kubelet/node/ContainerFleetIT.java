@@ -27,7 +27,11 @@ import io.kantoku.lab.ControlGroups;
 import io.kantoku.lab.Ledger;
 import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.Processes;
+import io.kantoku.transport.Dialler;
 import io.kantoku.transport.HttpClient;
+import io.kantoku.transport.HttpRequest;
+import io.kantoku.transport.HttpResponse;
+import io.kantoku.transport.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +155,7 @@ class ContainerFleetIT {
                     env:
                     - {name: COLOUR, valueFrom: {configMapKeyRef: {name: settings, key: colour}}}
                     - {name: ME, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+                    ports: [{containerPort: 8080, hostPort: 80}]
                     volumeMounts:
                     - {name: data, mountPath: /data}
                     - {name: settings, mountPath: /settings}
@@ -176,6 +181,9 @@ class ContainerFleetIT {
         assertThat(streams.exec(web, List.of("sh"), new PodStreams.Standard(true, true, true, false))
                         .getScheme())
                 .isEqualTo("http");
+        HttpResponse page =
+                http.send(HttpRequest.get(Target.http("10.77.255.1", 80).via(new Dialler.Tcp(machine)), "/index.html"));
+        assertThat(page.body()).asString().isEqualTo("Hello\n");
         assertThat(streams.usage().pods()).hasSize(1);
         assertThat(log("web", "web")).contains("up blue 10.77.0.2").contains("from-init");
         assertThat(pod.at("status", "initContainerStatuses")
