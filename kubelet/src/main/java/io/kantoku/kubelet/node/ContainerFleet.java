@@ -5,8 +5,11 @@ import io.kantoku.kubelet.NodeException;
 import io.kantoku.kubelet.NodeFleet;
 import io.kantoku.kubelet.NodePlace;
 import io.kantoku.kubelet.cri.GrpcClient;
+import io.kantoku.kubelet.cri.GrpcException;
 import io.kantoku.kubelet.fleet.NodeSpec;
+import io.kantoku.kubelet.image.ImageException;
 import io.kantoku.kubelet.image.PauseImage;
+import io.kantoku.lab.LabException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -24,6 +27,19 @@ public final class ContainerFleet implements NodeFleet, AutoCloseable {
 
     @Override
     public void join(NodeSpec spec, NodePlace place) {
+        try {
+            begin(spec, place);
+        } catch (GrpcException | ImageException | LabException e) {
+            leave(spec.cluster(), spec.name());
+            throw new NodeException(
+                    NodeException.Code.BAD_CONFIGURATION, "the node cannot run containers: " + e.getMessage(), e);
+        } catch (NodeException e) {
+            leave(spec.cluster(), spec.name());
+            throw e;
+        }
+    }
+
+    private void begin(NodeSpec spec, NodePlace place) {
         if (parts.images().find(PauseImage.NAME).isEmpty()) {
             parts.images().put(PauseImage.image());
         }
@@ -32,12 +48,7 @@ public final class ContainerFleet implements NodeFleet, AutoCloseable {
         if (before != null) {
             before.close();
         }
-        try {
-            node.start();
-        } catch (NodeException e) {
-            leave(spec.cluster(), spec.name());
-            throw e;
-        }
+        node.start();
     }
 
     /** Ends the node with its runtime and all its containers, as a power cut does; the API keeps its pods. */

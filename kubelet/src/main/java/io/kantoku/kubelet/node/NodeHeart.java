@@ -65,6 +65,12 @@ final class NodeHeart {
                         .addKeyValue("why", e.getMessage())
                         .log();
             }
+        } catch (TransportException e) { // its first beat tries again
+            LOG.atDebug()
+                    .setMessage("node could not be registered, trying again")
+                    .addKeyValue("node", spec.name())
+                    .addKeyValue("why", e.getMessage())
+                    .log();
         }
     }
 

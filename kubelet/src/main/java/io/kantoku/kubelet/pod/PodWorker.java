@@ -4,11 +4,8 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Resources;
-import io.kantoku.kubelet.cri.GrpcException;
 import io.kantoku.kubelet.volume.AtomicFiles;
 import io.kantoku.lab.ControlGroups;
-import io.kantoku.lab.LabException;
-import io.kantoku.transport.TransportException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -123,14 +120,14 @@ public final class PodWorker {
             try {
                 pause = sync();
                 failures = 0;
-            } catch (GrpcException | ApiException | TransportException | LabException | UncheckedIOException e) {
+            } catch (RuntimeException e) { // the reconcile loop of a pod: whatever fails is tried again
                 failures++;
                 pause = shorter(LONGEST_PAUSE, AFTER_FAILURE.multipliedBy(failures));
                 LOG.atInfo()
                         .setMessage("a pod could not be brought on, trying again")
                         .addKeyValue("node", host.nodeName())
                         .addKeyValue("pod", pod.namespacedName())
-                        .addKeyValue("why", e.getMessage())
+                        .setCause(e)
                         .log();
             }
             if (!over) {

@@ -25,6 +25,7 @@ import io.kantoku.kubelet.server.PodStreams;
 import io.kantoku.lab.Cleanup;
 import io.kantoku.lab.ControlGroups;
 import io.kantoku.lab.Ledger;
+import io.kantoku.lab.LedgerEntry;
 import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.Processes;
 import io.kantoku.transport.Dialler;
@@ -242,6 +243,24 @@ class ContainerFleetIT {
         await("it is looked at again", () -> Conditions.isTrue(pod("keep"), "Ready"));
         assertThat(container("keep", 0).path("containerID").asText()).isEqualTo(id);
         assertThat(container("keep", 0).path("restartCount").asInt()).isZero();
+
+        long pid = ledger.entries().stream()
+                .filter(LedgerEntry.Child.class::isInstance)
+                .map(LedgerEntry.Child.class::cast)
+                .findFirst()
+                .orElseThrow()
+                .pid();
+        PointToPoint.run("kill", "-9", Long.toString(pid));
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: later, namespace: default}
+                spec:
+                  nodeName: n1
+                  containers: [{name: c, image: "demo:1"}]
+                """);
+        await("a pod starts when the runtime is back", () -> Conditions.isTrue(pod("later"), "Ready"));
+        assertThat(container("keep", 0).path("containerID").asText()).isEqualTo(id);
     }
 
     @Test
