@@ -37,21 +37,33 @@ public record ContainerRemains(Path directory) {
             for (Path socket : shimSockets()) {
                 Files.deleteIfExists(socket);
             }
-            for (String mount : Presence.mountsBelow(directory)) {
-                // Lazily: a process of somebody else may stand in it, and it has to go nevertheless.
-                Commands.check(List.of("umount", "--lazy", Presence.unescaped(mount)));
-            }
+            List<Path> namespaces = new ArrayList<>();
             for (Path file : entries(directory.resolve("namespaces"))) {
-                NetworkNamespace namespace =
-                        new NetworkNamespace(file.getFileName().toString());
-                if (namespace.exists()) {
-                    Commands.check(List.of("ip", "netns", "delete", namespace.name()));
-                }
-                Files.deleteIfExists(file);
+                namespaces.add(new NetworkNamespace(file.getFileName().toString()).path());
+            }
+            unmount(namespaces);
+            for (Path namespace : namespaces) { // as ip netns delete does it
+                Files.deleteIfExists(namespace);
+                Files.deleteIfExists(directory.resolve("namespaces").resolve(namespace.getFileName()));
             }
         } catch (IOException e) {
             throw new LabException(
                     LabException.Code.KERNEL, "cannot remove what is left of " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Lazily, for a process of somebody else may stand in one, and it has to go nevertheless; all by one command. */
+    private void unmount(List<Path> namespaces) {
+        List<String> command = new ArrayList<>(List.of("umount", "--lazy"));
+        Presence.mountsBelow(directory).forEach(mount -> command.add(Presence.unescaped(mount)));
+        List<String> mounted = Presence.mountsBelow(Path.of("/run/netns"));
+        namespaces.stream()
+                .map(Path::toString)
+                .filter(mounted::contains)
+                .distinct()
+                .forEach(command::add);
+        if (command.size() > 2) {
+            Commands.check(command);
         }
     }
 
