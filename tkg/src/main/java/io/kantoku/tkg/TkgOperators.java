@@ -22,6 +22,7 @@ import io.kantoku.tkg.cluster.TkcController;
 import io.kantoku.tkg.guest.GuestServiceController;
 import io.kantoku.tkg.guest.GuestSync;
 import io.kantoku.tkg.lb.LoadBalancerController;
+import io.kantoku.tkg.lb.VirtualIpController;
 import io.kantoku.tkg.net.AddressBooks;
 import io.kantoku.tkg.net.InterfaceController;
 import io.kantoku.tkg.net.PoolController;
@@ -91,6 +92,8 @@ public final class TkgOperators implements AutoCloseable {
                                 new LoadBalancerController.Owner(cluster, supervisor),
                                 environment.settings(),
                                 clock)
+                        .controller(),
+                new VirtualIpController(caches, new LoadBalancerController.Owner(cluster, supervisor), clock)
                         .controller(),
                 sync.controller(),
                 new GuestServiceController(caches, clock).controller());

@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.DeleteOptions;
+import io.kantoku.loadbalancer.TrafficPolicy;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.tkg.explain.Explanation;
 import io.kantoku.tkg.explain.Link;
@@ -80,6 +81,31 @@ class FailuresTest {
                     .delete(Kinds.SERVICE.resource(), new NamespacedName("ns1", "wish"), DeleteOptions.background());
             programmed(world, "same", "Programmed");
             assertThat(world.balancer.servers.get(FRONTEND + "same").vip()).isEqualTo("127.44.59.60");
+        }
+    }
+
+    @Test
+    void balancesAsTheServiceSays() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            service(
+                    world,
+                    "web",
+                    "sessionAffinity: ClientIP, loadBalancerSourceRanges: ['10.1.2.3/8', '192.0.2.7/32'], ports: [{port: 80}]");
+            programmed(world, "web", "Programmed");
+            assertThat(world.balancer.servers.get(FRONTEND + "web").policy())
+                    .isEqualTo(new TrafficPolicy(List.of("10.0.0.0/8", "192.0.2.7/32"), true, 0, false));
+            KubeObject claim =
+                    world.await(Kinds.VIRTUAL_IP, "ns1", "web", object -> Conditions.isTrue(object, "Programmed"));
+            assertThat(claim.text("spec", "address")).isEqualTo("127.44.59.51");
+            assertThat(claim.text("status", "frontend")).isEqualTo(FRONTEND + "web");
+            assertThat(claim.text("spec", "poolName")).isNotEmpty();
+
+            service(world, "wrong", "loadBalancerSourceRanges: ['10.0.0.0'], ports: [{port: 80}]");
+            assertThat(programmed(world, "wrong", "UnsupportedPort").message())
+                    .contains("\"10.0.0.0\" is not an IPv4 network");
+            world.supervisor()
+                    .delete(Kinds.SERVICE.resource(), new NamespacedName("ns1", "web"), DeleteOptions.background());
+            world.awaitGone(Kinds.VIRTUAL_IP, "ns1", "web");
         }
     }
 
