@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -302,7 +303,7 @@ final class Engine implements Realisation {
         Rendered rendered = render(config, faults.keySet(), slots, false);
         EngineText before = EngineText.of(
                 FrontendAddresses.without(serving, List.copyOf(quarantined)), model, slots, interception, files);
-        DurableFile.writeDerived(files.serverStates(), process.runtime("show servers state"));
+        DurableFile.writeDerived(files.serverStates(), states());
         write(rendered.text());
         try {
             process.reload();
@@ -312,6 +313,20 @@ final class Engine implements Realisation {
         }
         accept(config, rendered);
         quarantine(faults);
+    }
+
+    /** What HAProxy knows of its servers, for the next worker; not of those that leave, which may be wanted again. */
+    private String states() {
+        if (astray) {
+            return ""; // who was put into maintenance by whom is not known
+        }
+        return process.runtime("show servers state")
+                .lines()
+                .filter(line -> {
+                    String[] words = line.split(" ", 5); // backend id, backend, server id, server
+                    return words.length < 5 || !leaving.contains(new Leaving(words[1], words[3]));
+                })
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private void write(EngineText text) throws IOException {

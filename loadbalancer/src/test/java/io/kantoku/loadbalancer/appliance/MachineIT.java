@@ -126,6 +126,9 @@ class MachineIT {
             programmer.put(virtualServer("vs", "10.99.59.72", 443, two));
             assertThat(RemoteSite.get(client, "10.99.59.72", 443)).isEqualTo("two");
             assertThat(visit.ask()).isEqualTo("one");
+            programmer.put(virtualServer("vs", "10.99.59.72", 443, one));
+            assertThat(RemoteSite.get(client, "10.99.59.72", 443)).isEqualTo("one");
+            assertThat(visit.ask()).isEqualTo("one");
             programmer.remove("vs");
             assertThat(visit.ask()).isEqualTo("one");
         }
