@@ -33,4 +33,13 @@ public interface Folders {
             return child(parent, name).orElseThrow(() -> e);
         }
     }
+
+    /** Removes a folder and all below it; {@code IN_USE} while a machine is in one of them. */
+    default void deleteTree(MoRef id) {
+        list().stream()
+                .filter(folder -> folder.parent().equals(id))
+                .toList()
+                .forEach(folder -> deleteTree(folder.id()));
+        delete(id);
+    }
 }

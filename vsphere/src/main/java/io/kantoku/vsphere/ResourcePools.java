@@ -39,4 +39,10 @@ public interface ResourcePools {
             return child(parent, name).orElseThrow(() -> e);
         }
     }
+
+    /** Removes a pool and all below it; {@code IN_USE} while a machine is in one of them. */
+    default void deleteTree(MoRef id) {
+        list().stream().filter(pool -> pool.parent().equals(id)).toList().forEach(pool -> deleteTree(pool.id()));
+        delete(id);
+    }
 }

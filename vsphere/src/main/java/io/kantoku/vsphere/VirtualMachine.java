@@ -62,4 +62,8 @@ public record VirtualMachine(
     public VirtualMachine onHost(MoRef changedHost) {
         return new VirtualMachine(id, biosUuid, instanceUuid, spec, changedHost, power, guest, management, createdAt);
     }
+
+    public VirtualMachine with(VmSpec changedSpec) {
+        return new VirtualMachine(id, biosUuid, instanceUuid, changedSpec, host, power, guest, management, createdAt);
+    }
 }

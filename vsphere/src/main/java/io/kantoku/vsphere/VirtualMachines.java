@@ -38,6 +38,12 @@ public interface VirtualMachines {
     /** Stops the guest and boots it again on the same host; {@code NOT_ALLOWED_IN_CURRENT_STATE} for a machine that is off. */
     VirtualMachine restart(MoRef vm, StopMode mode);
 
+    /**
+     * Gives the machine another size; one that is on is restarted with it. Durable when this returns, and a machine that was on is on
+     * again even if the process ends in between. Fails with {@code INSUFFICIENT_RESOURCES} as {@link #create} does.
+     */
+    VirtualMachine resize(MoRef vm, VmHardware hardware);
+
     /** Ends the machine hard if it is on and removes it with its disk. A machine that is gone already is no error. */
     void delete(MoRef vm);
 

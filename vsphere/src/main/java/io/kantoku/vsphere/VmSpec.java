@@ -37,6 +37,10 @@ public record VmSpec(
         return c == '/' || c == '\\' || c == '%' || Character.isISOControl(c);
     }
 
+    public VmSpec withHardware(VmHardware changed) {
+        return new VmSpec(name, placement, changed, image, nics, userData, metadata);
+    }
+
     public VmSpec withNics(List<Nic> changed) {
         return new VmSpec(name, placement, hardware, image, changed, userData, metadata);
     }

@@ -2,6 +2,7 @@ package io.kantoku.cli.instance;
 
 import io.kantoku.apimachinery.Json;
 import io.kantoku.console.WebConsole;
+import io.kantoku.supervisor.rest.SupportBundles;
 import io.kantoku.supervisor.rest.VcenterApi;
 import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpHandler;
@@ -12,13 +13,21 @@ import java.nio.charset.StandardCharsets;
 final class ConsoleDoor implements HttpHandler {
     private final HttpHandler api;
     private final HttpHandler front;
+    private final SupportBundles bundles;
     private final InstanceStatus status;
     private final WebConsole console;
     private final byte[] certificates;
 
-    ConsoleDoor(HttpHandler api, HttpHandler front, InstanceStatus status, WebConsole console, byte[] certificates) {
+    ConsoleDoor(
+            HttpHandler api,
+            HttpHandler front,
+            SupportBundles bundles,
+            InstanceStatus status,
+            WebConsole console,
+            byte[] certificates) {
         this.api = api;
         this.front = front;
+        this.bundles = bundles;
         this.status = status;
         this.console = console;
         this.certificates = certificates;
@@ -32,6 +41,8 @@ final class ConsoleDoor implements HttpHandler {
             exchange.respond(200, "application/json", Json.bytes(status.toJson()));
         } else if (VcenterApi.serves(path)) {
             api.handle(exchange);
+        } else if (SupportBundles.serves(path)) {
+            bundles.handle(exchange);
         } else if (path.startsWith("/wcp/plugin/")) {
             front.handle(exchange);
         } else if (path.equals("/certs/download.zip")) {

@@ -27,8 +27,13 @@ import io.kantoku.supervisor.rest.ClusterOperations;
 import io.kantoku.supervisor.rest.InventoryOperations;
 import io.kantoku.supervisor.rest.MachineOperations;
 import io.kantoku.supervisor.rest.NamespaceOperations;
+import io.kantoku.supervisor.rest.OpenApi;
+import io.kantoku.supervisor.rest.SoftwareOperations;
+import io.kantoku.supervisor.rest.Statistics;
+import io.kantoku.supervisor.rest.SupportBundles;
 import io.kantoku.supervisor.rest.UserOperations;
 import io.kantoku.supervisor.rest.VcenterApi;
+import io.kantoku.supervisor.rest.VmClassOperations;
 import io.kantoku.supervisor.sso.Principal;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Users;
@@ -153,15 +158,18 @@ public final class Instance implements AutoCloseable {
                 documents,
                 authority.authority(),
                 changes));
-        Namespaces namespaces = new Namespaces(workload, clusters, inventory, users, documents, changes);
+        Namespaces namespaces = keep(new Namespaces(workload, clusters, inventory, users, documents, changes));
         SupervisorGuests guests = new SupervisorGuests(clusters);
         WcpFront front = new WcpFront(users, logins, workload, namespaces, guests, new PluginArchive());
         fronted.serve(front);
         inventory.start();
         workload.start();
+        namespaces.start();
 
         progress.step("opening the console");
         Sessions sessions = new Sessions(clock);
+        SupportBundles bundles = new SupportBundles(workload, inventory, clusters, state.log(), clock);
+        Statistics statistics = keep(new Statistics(workload, namespaces, inventory, clock));
         VcenterApi api = new VcenterApi(
                 users,
                 sessions,
@@ -187,6 +195,11 @@ public final class Instance implements AutoCloseable {
                         new InventoryOperations(inventory),
                         new ClusterOperations(workload, inventory),
                         new NamespaceOperations(namespaces, workload),
+                        new VmClassOperations(workload.vmClasses(), namespaces),
+                        new SoftwareOperations(workload, inventory),
+                        bundles,
+                        statistics,
+                        new OpenApi(),
                         new UserOperations(users, sessions),
                         new MachineOperations(inventory),
                         new ExplainOperations(clusters, namespaces, clock)));
@@ -197,7 +210,8 @@ public final class Instance implements AutoCloseable {
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.consolePort()),
                 Optional.of(authority.identity(List.of("localhost", "127.0.0.1", "vcenter.lab"))),
                 List.of(),
-                new ConsoleDoor(api, front, status, WebConsole.load(status::toJson), authority.download()))));
+                new ConsoleDoor(
+                        api, front, bundles, status, WebConsole.load(status::toJson), authority.download()))));
         AotTraining.plan(state, processes).ifPresent(this::keep);
     }
 

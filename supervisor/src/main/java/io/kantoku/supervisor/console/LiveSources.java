@@ -64,7 +64,7 @@ final class LiveSources implements AutoCloseable {
         this.sight = sight;
         this.topics = topics;
         this.clusterForms = new ClusterForms(world.inventory());
-        this.namespaceForms = new NamespaceForms(world.workload());
+        this.namespaceForms = new NamespaceForms(world.workload(), world.namespaces());
     }
 
     /** A collection of the Supervisor, with what of it is shown under which topic. */

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param cluster the vSphere cluster that it is on
  * @param limits the {@code resource_spec}: names of vCenter's API with their numbers
  * @param networks workload networks; empty for the primary one
+ * @param vmService what VM Service may use in it
+ * @param removing whether it is to go, with everything in it
  */
 public record NamespaceSpec(
         String name,
@@ -23,7 +25,24 @@ public record NamespaceSpec(
         Map<String, Long> limits,
         List<Access> access,
         List<Storage> storage,
-        List<String> networks) {
+        List<String> networks,
+        VmService vmService,
+        boolean removing) {
+    /**
+     * What machines of the namespace may be made from (vCenter 7.0 U2a and later).
+     *
+     * @param libraries ids of content libraries
+     * @param classes names of VM classes
+     */
+    public record VmService(List<String> libraries, List<String> classes) {
+        public static final VmService NONE = new VmService(List.of(), List.of());
+
+        public VmService {
+            libraries = List.copyOf(libraries);
+            classes = List.copyOf(classes);
+        }
+    }
+
     /** Who may do what. */
     public record Access(SubjectType type, String subject, String domain, Role role) {
         public boolean about(SubjectType wantedType, String wantedDomain, String wantedSubject) {
@@ -59,7 +78,16 @@ public record NamespaceSpec(
     }
 
     public NamespaceSpec withAccess(List<Access> changed) {
-        return new NamespaceSpec(name, cluster, description, limits, changed, storage, networks);
+        return new NamespaceSpec(name, cluster, description, limits, changed, storage, networks, vmService, removing);
+    }
+
+    public NamespaceSpec withNetworks(List<String> chosen) {
+        return new NamespaceSpec(name, cluster, description, limits, access, storage, chosen, vmService, removing);
+    }
+
+    /** To be removed. */
+    NamespaceSpec leaving() {
+        return new NamespaceSpec(name, cluster, description, limits, access, storage, networks, vmService, true);
     }
 
     ObjectNode toJson() {
@@ -71,7 +99,15 @@ public record NamespaceSpec(
         storageJson(json.putArray("storage_specs"));
         ArrayNode networkList = json.putArray("networks");
         networks.forEach(networkList::add);
-        return json;
+        vmServiceJson(json.putObject("vm_service_spec"));
+        return json.put("removing", removing);
+    }
+
+    public void vmServiceJson(ObjectNode json) {
+        ArrayNode libraries = json.putArray("content_libraries");
+        vmService.libraries().forEach(libraries::add);
+        ArrayNode classes = json.putArray("vm_classes");
+        vmService.classes().forEach(classes::add);
     }
 
     public void accessJson(ArrayNode array) {
@@ -109,8 +145,6 @@ public record NamespaceSpec(
         json.path("storage_specs")
                 .forEach(entry -> storage.add(new Storage(
                         entry.path("policy").asText(), entry.path("limit").asLong(0))));
-        List<String> networks = new ArrayList<>();
-        json.path("networks").forEach(entry -> networks.add(entry.asText()));
         return new NamespaceSpec(
                 json.path("namespace").asText(),
                 json.path("cluster").asText(),
@@ -118,6 +152,16 @@ public record NamespaceSpec(
                 limits,
                 access,
                 storage,
-                networks);
+                texts(json.path("networks")),
+                new VmService(
+                        texts(json.path("vm_service_spec").path("content_libraries")),
+                        texts(json.path("vm_service_spec").path("vm_classes"))),
+                json.path("removing").asBoolean());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(entry -> texts.add(entry.asText()));
+        return texts;
     }
 }

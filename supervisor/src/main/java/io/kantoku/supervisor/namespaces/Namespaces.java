@@ -8,10 +8,14 @@ import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
+import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
+import io.kantoku.client.Subscription;
 import io.kantoku.supervisor.Changes;
 import io.kantoku.supervisor.DocumentStore;
 import io.kantoku.supervisor.ObjectInstaller;
@@ -21,6 +25,7 @@ import io.kantoku.supervisor.sso.Users;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.supervisor.workload.SupervisorStatus;
+import io.kantoku.supervisor.workload.VmClass;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.vsphere.Folder;
 import io.kantoku.vsphere.Inventory;
@@ -28,6 +33,7 @@ import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.PoolLimits;
 import io.kantoku.vsphere.ResourcePool;
 import io.kantoku.vsphere.StoragePolicy;
+import io.kantoku.vsphere.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,10 +43,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The vSphere Namespaces of all Supervisors. A change is on the Supervisor when the call returns. */
-public final class Namespaces {
+/**
+ * The vSphere Namespaces of all Supervisors. A change is on the Supervisor when the call returns; a removal goes on by itself, also
+ * over restarts, until everything in the namespace is gone.
+ */
+public final class Namespaces implements AutoCloseable {
     private static final String KEY = "workload/namespaces/";
+
+    /** The folder and the pool of all namespaces. */
+    private static final String TOP = "Namespaces";
+
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern PRINCIPAL =
             Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{N} ._$-]{0,61}[\\p{L}\\p{N}._$-])?");
@@ -53,6 +67,8 @@ public final class Namespaces {
     private final Users users;
     private final DocumentStore documents;
     private final Changes changes;
+    private @Nullable Subscription removals;
+    private Changes.@Nullable Subscription supervisors;
 
     public Namespaces(
             WorkloadManagement workload,
@@ -67,6 +83,112 @@ public final class Namespaces {
         this.users = users;
         this.documents = documents;
         this.changes = changes;
+    }
+
+    /** Takes up the removals that were under way. */
+    public void start() {
+        removals = clusters.subscribe(Resources.NAMESPACES, new ObjectListener() {
+            @Override
+            public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
+                // only the end is waited for
+            }
+
+            @Override
+            public void onDeleted(ClusterId cluster, KubeObject last) {
+                if (cluster.equals(ClusterId.SUPERVISOR)) {
+                    sweep();
+                }
+            }
+
+            @Override
+            public void onSynced() {
+                sweep();
+            }
+        });
+        supervisors = changes.subscribe((topic, _) -> {
+            if (topic == Changes.Topic.SUPERVISOR) {
+                sweep();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        if (supervisors != null) {
+            supervisors.close();
+        }
+        if (removals != null) {
+            removals.close();
+        }
+    }
+
+    /** Forgets the namespaces that are to go and are gone, and those whose Supervisor is. */
+    private void sweep() {
+        for (NamespaceSpec spec : list()) {
+            boolean enabled = workload.find(spec.cluster()).isPresent();
+            if (!enabled || (spec.removing() && onSupervisor(spec.name()).isEmpty())) {
+                if (enabled) {
+                    containers(spec);
+                }
+                documents.delete(KEY + spec.name());
+                changes.publish(Changes.Topic.NAMESPACE, spec.name());
+            }
+        }
+    }
+
+    /** Removes what the inventory had for the namespace. */
+    private void containers(NamespaceSpec spec) {
+        MoRef cluster = MoRef.parse(spec.cluster());
+        inventory
+                .resourcePools()
+                .child(inventory.cluster(cluster).resourcePool(), TOP)
+                .flatMap(top -> inventory.resourcePools().child(top.id(), spec.name()))
+                .ifPresent(pool -> inventory.resourcePools().deleteTree(pool.id()));
+        inventory
+                .folders()
+                .child(vmFolder(cluster), TOP)
+                .flatMap(top -> inventory.folders().child(top.id(), spec.name()))
+                .ifPresent(folder -> inventory.folders().deleteTree(folder.id()));
+    }
+
+    private MoRef vmFolder(MoRef cluster) {
+        return inventory.datacenter(inventory.cluster(cluster).datacenter()).vmFolder();
+    }
+
+    private Optional<KubeObject> onSupervisor(String name) {
+        return clusters.ids().contains(ClusterId.SUPERVISOR)
+                ? clusters.cluster(ClusterId.SUPERVISOR).find(Resources.NAMESPACES, NamespacedName.clusterScoped(name))
+                : Optional.empty();
+    }
+
+    /** Where a namespace stands. */
+    public record Status(SupervisorStatus.State state, String message) {}
+
+    public Status status(NamespaceSpec spec) {
+        if (spec.removing()) {
+            String left = onSupervisor(spec.name())
+                    .flatMap(namespace -> Conditions.find(namespace, "NamespaceContentRemaining"))
+                    .map(Condition::message)
+                    .orElse("");
+            return new Status(SupervisorStatus.State.REMOVING, left);
+        }
+        if (onSupervisor(spec.name()).isEmpty()) {
+            return new Status(
+                    SupervisorStatus.State.ERROR,
+                    "the namespace is not on its Supervisor; set its configuration again to bring it back");
+        }
+        return new Status(SupervisorStatus.State.RUNNING, "");
+    }
+
+    /** What the namespace's machines take now. */
+    public Usage usage(NamespaceSpec spec) {
+        MoRef cluster = MoRef.parse(spec.cluster());
+        return inventory
+                .resourcePools()
+                .child(inventory.cluster(cluster).resourcePool(), TOP)
+                .flatMap(top -> inventory.resourcePools().child(top.id(), spec.name()))
+                .map(pool -> inventory.resourcePools().usage(pool.id()))
+                .orElse(Usage.NONE);
     }
 
     public List<NamespaceSpec> list() {
@@ -90,7 +212,8 @@ public final class Namespaces {
 
     /** A namespace without any settings, for {@link #read}. */
     public NamespaceSpec blank(String name, String cluster) {
-        return new NamespaceSpec(name, cluster, "", Map.of(), List.of(), List.of(), List.of());
+        return new NamespaceSpec(
+                name, cluster, "", Map.of(), List.of(), List.of(), List.of(), NamespaceSpec.VmService.NONE, false);
     }
 
     /** Makes a namespace. */
@@ -102,7 +225,9 @@ public final class Namespaces {
                     + "' must be a DNS label (at most 63 of a-z 0-9 -, beginning and ending with a letter or digit) and must not"
                     + " begin with kube- or vmware-system");
         }
-        if (documents.get(KEY + spec.name()).isPresent()) {
+        Optional<NamespaceSpec> before = find(spec.name());
+        if (before.isPresent()) {
+            refuseRemoving(before.get());
             throw VapiException.of(
                     VapiError.ALREADY_EXISTS,
                     "com.vmware.vapi.std.errors.already_exists",
@@ -118,6 +243,15 @@ public final class Namespaces {
         return spec;
     }
 
+    private static void refuseRemoving(NamespaceSpec spec) {
+        if (spec.removing()) {
+            throw VapiException.of(
+                    VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
+                    "com.vmware.vapi.std.errors.not_allowed_in_current_state",
+                    "namespace '" + spec.name() + "' is being removed; try again when it is gone");
+        }
+    }
+
     private static void refuse(KubeObject present) {
         if (present.deleting()) {
             throw VapiException.of(
@@ -130,7 +264,7 @@ public final class Namespaces {
 
     /** Replaces a namespace's settings. */
     public synchronized void set(NamespaceSpec spec) {
-        get(spec.name());
+        refuseRemoving(get(spec.name()));
         requireRunning(spec.cluster());
         check(spec);
         documents.put(KEY + spec.name(), spec.toJson());
@@ -138,10 +272,11 @@ public final class Namespaces {
         changes.publish(Changes.Topic.NAMESPACE, spec.name());
     }
 
-    /** Removes a namespace with everything in it; the objects go in the background. */
+    /** Begins to remove a namespace with everything in it; one that is being removed already is no error. */
     public synchronized void delete(String name) {
         NamespaceSpec spec = get(name);
         KubeClient client = requireRunning(spec.cluster());
+        documents.put(KEY + name, spec.leaving().toJson());
         try {
             client.delete(Resources.NAMESPACES, NamespacedName.clusterScoped(name), DeleteOptions.background());
         } catch (ApiException e) {
@@ -149,8 +284,8 @@ public final class Namespaces {
                 throw e;
             }
         }
-        documents.delete(KEY + name);
         changes.publish(Changes.Topic.NAMESPACE, name);
+        sweep();
     }
 
     private KubeClient requireRunning(String cluster) {
@@ -195,6 +330,20 @@ public final class Namespaces {
                         + access.domain() + "; make it first (kantoku user create " + access.subject() + ")");
             }
         }
+        for (String library : spec.vmService().libraries()) {
+            if (inventory.libraries().list().stream()
+                    .noneMatch(known -> known.id().toString().equals(library))) {
+                throw VapiException.invalid(
+                        "vm_service_spec.content_libraries: there is no content library '" + library + "'");
+            }
+        }
+        for (String vmClass : spec.vmService().classes()) {
+            if (workload.vmClasses().find(vmClass).isEmpty()) {
+                throw VapiException.invalid("vm_service_spec.vm_classes: there is no VM class '" + vmClass
+                        + "'; known: "
+                        + workload.vmClasses().list().stream().map(VmClass::id).toList());
+            }
+        }
         WorkloadManagement.Enabled enabled = workload.find(spec.cluster()).orElseThrow();
         List<String> known = enabled.spec().workloadNetworks().stream()
                 .map(network -> network.name())
@@ -234,16 +383,10 @@ public final class Namespaces {
     private NamespaceObjects.Place place(NamespaceSpec spec) {
         MoRef cluster = MoRef.parse(spec.cluster());
         ResourcePool top =
-                inventory.resourcePools().ensure(inventory.cluster(cluster).resourcePool(), "Namespaces");
+                inventory.resourcePools().ensure(inventory.cluster(cluster).resourcePool(), TOP);
         ResourcePool pool = inventory.resourcePools().ensure(top.id(), spec.name());
         limit(pool, spec);
-        Folder folders = inventory
-                .folders()
-                .ensure(
-                        inventory
-                                .datacenter(inventory.cluster(cluster).datacenter())
-                                .vmFolder(),
-                        "Namespaces");
+        Folder folders = inventory.folders().ensure(vmFolder(cluster), TOP);
         Folder folder = inventory.folders().ensure(folders.id(), spec.name());
         WorkloadManagement.Enabled enabled = workload.find(spec.cluster()).orElseThrow();
         String network = spec.networks().isEmpty()
@@ -296,7 +439,9 @@ public final class Namespaces {
                 json.hasNonNull("resource_spec") ? given.limits() : present.limits(),
                 json.hasNonNull("access_list") ? access : present.access(),
                 json.hasNonNull("storage_specs") ? given.storage() : present.storage(),
-                json.hasNonNull("networks") ? given.networks() : present.networks());
+                json.hasNonNull("networks") ? given.networks() : present.networks(),
+                json.hasNonNull("vm_service_spec") ? given.vmService() : present.vmService(),
+                present.removing());
     }
 
     private static <E extends Enum<E>> E oneOf(Class<E> type, JsonNode entry, String field) {

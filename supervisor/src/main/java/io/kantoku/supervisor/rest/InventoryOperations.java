@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.vsphere.ComputeCluster;
+import io.kantoku.vsphere.Datacenter;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.Network;
@@ -13,6 +14,7 @@ import io.kantoku.vsphere.library.ContentLibrary;
 import io.kantoku.vsphere.library.LibraryItem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -52,6 +54,7 @@ public final class InventoryOperations implements Operations {
                                     .put("ha_enabled", item.haEnabled())
                                     .put("drs_enabled", item.drsEnabled())));
             routes.add("GET", base + "/cluster/{cluster}", this::cluster);
+            routes.add("GET", base + "/datacenter/{datacenter}", this::datacenter);
             routes.add(
                     "GET",
                     base + "/host",
@@ -144,6 +147,19 @@ public final class InventoryOperations implements Operations {
                 routes.add("GET", base + form, call -> Optional.of(library(library(call.path("library")))));
             }
             routes.add("POST", base + "/library", "find", this::findLibrary);
+            routes.add("POST", base + "/library/item", "find", this::findItem);
+            for (ContentLibrary.Type type : ContentLibrary.Type.values()) {
+                String typed = base + "/" + type.name().toLowerCase(Locale.ROOT) + "-library";
+                routes.add(
+                        "GET",
+                        typed,
+                        _ -> ids(into -> inventory.libraries().list().stream()
+                                .filter(library -> library.type() == type)
+                                .forEach(library -> into.add(library.id().toString()))));
+                for (String form : List.of("/id:{library}", "/{library}")) {
+                    routes.add("GET", typed + form, call -> Optional.of(library(typed(call.path("library"), type))));
+                }
+            }
             routes.add("GET", base + "/library/item", call -> {
                 ContentLibrary library = library(call.query("library_id"));
                 return ids(into -> inventory
@@ -155,6 +171,13 @@ public final class InventoryOperations implements Operations {
                 routes.add("GET", base + form, call -> Optional.of(item(call.path("item"))));
             }
         }
+    }
+
+    private Optional<JsonNode> datacenter(Call call) {
+        Datacenter datacenter = inventory.datacenter(MoRef.parse(call.path("datacenter")));
+        return Optional.of(Json.object()
+                .put("name", datacenter.name())
+                .put("vm_folder", datacenter.vmFolder().toString()));
     }
 
     private Optional<JsonNode> cluster(Call call) {
@@ -171,6 +194,26 @@ public final class InventoryOperations implements Operations {
                 .forEach(library -> into.add(library.id().toString())));
     }
 
+    private Optional<JsonNode> findItem(Call call) throws IOException {
+        JsonNode spec = call.body().path("spec");
+        String name = spec.path("name").asText();
+        String library = spec.path("library_id").asText();
+        return ids(into -> inventory.libraries().list().stream()
+                .filter(candidate ->
+                        library.isEmpty() || candidate.id().toString().equals(library))
+                .flatMap(candidate -> inventory.libraries().items(candidate.id()).stream())
+                .filter(item -> name.isEmpty() || item.name().equals(name))
+                .forEach(item -> into.add(item.id().toString())));
+    }
+
+    private ContentLibrary typed(String id, ContentLibrary.Type type) {
+        ContentLibrary library = library(id);
+        if (library.type() != type) {
+            throw VapiException.notFound(type.name().toLowerCase(Locale.ROOT) + " content library", id);
+        }
+        return library;
+    }
+
     private ContentLibrary library(String id) {
         return inventory.libraries().list().stream()
                 .filter(library -> library.id().toString().equals(id))
@@ -183,6 +226,7 @@ public final class InventoryOperations implements Operations {
                 .put("id", library.id().toString())
                 .put("name", library.name())
                 .put("type", library.type().name());
+        json.putArray("storage_backings").addObject().put("type", "DATASTORE");
         if (!library.subscriptionUrl().isEmpty()) {
             json.putObject("subscription_info")
                     .put("subscription_url", library.subscriptionUrl())
@@ -201,8 +245,10 @@ public final class InventoryOperations implements Operations {
                             .put("id", id)
                             .put("library_id", library.id().toString())
                             .put("name", item.name())
-                            .put("type", "ovf")
-                            .put("cached", true);
+                            .put("type", item.type())
+                            .put("version", item.version())
+                            .put("size", item.sizeBytes())
+                            .put("cached", item.cached());
                 }
             }
         }
@@ -228,11 +274,13 @@ public final class InventoryOperations implements Operations {
             Call call, String idFilter, List<T> items, Function<T, ObjectNode> form) {
         List<String> names = call.filter("names");
         List<String> ids = call.filter(idFilter);
+        List<String> types = call.filter("types");
         ArrayNode array = Json.mapper().createArrayNode();
         for (T item : items) {
             ObjectNode json = form.apply(item);
             String id = json.properties().iterator().next().getValue().asText();
             if ((names.isEmpty() || names.contains(json.path("name").asText()))
+                    && (types.isEmpty() || types.contains(json.path("type").asText()))
                     && (ids.isEmpty() || ids.contains(id))) {
                 array.add(json);
             }

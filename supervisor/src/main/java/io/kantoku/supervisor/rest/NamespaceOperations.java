@@ -15,12 +15,12 @@ import io.kantoku.supervisor.workload.WorkloadManagement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code /api/vcenter/namespaces}: vSphere Namespaces and who may use them. */
 public final class NamespaceOperations implements Operations {
     private static final String BASE = "/api/vcenter/namespaces/instances";
+    private static final String V2 = BASE + "/v2";
     private static final String ACCESS = BASE + "/{namespace}/access/{domain}/{subject}";
     private static final String CONFIGURE = "Namespaces.Configure";
 
@@ -31,7 +31,7 @@ public final class NamespaceOperations implements Operations {
     public NamespaceOperations(Namespaces namespaces, WorkloadManagement workload) {
         this.namespaces = namespaces;
         this.workload = workload;
-        this.forms = new NamespaceForms(workload);
+        this.forms = new NamespaceForms(workload, namespaces);
     }
 
     @Override
@@ -46,19 +46,15 @@ public final class NamespaceOperations implements Operations {
         routes.add("POST", ACCESS, call -> setAccess(call, true));
         routes.add("PUT", ACCESS, call -> setAccess(call, false));
         routes.add("DELETE", ACCESS, this::deleteAccess);
+        routes.add("GET", V2, this::listV2);
+        routes.add("POST", V2, this::createV2);
+        routes.add("GET", V2 + "/{namespace}", this::getV2);
         routes.add("GET", "/api/vcenter/namespaces-user/namespaces", this::own);
     }
 
     private Optional<JsonNode> list(Call call) {
         ArrayNode array = Json.mapper().createArrayNode();
-        for (NamespaceSpec spec : namespaces.list()) {
-            ObjectNode json = array.addObject()
-                    .put("namespace", spec.name())
-                    .put("description", spec.description())
-                    .put("cluster", spec.cluster())
-                    .put("config_status", "RUNNING");
-            NamespaceForms.stats(json.putObject("stats"));
-        }
+        namespaces.list().forEach(spec -> array.add(forms.summary(spec)));
         return Optional.of(array);
     }
 
@@ -78,12 +74,57 @@ public final class NamespaceOperations implements Operations {
         return Optional.of(forms.info(namespaces.get(call.path("namespace"))));
     }
 
+    /** As {@code list} of vCenter 8.0: namespaces name their Supervisor. */
+    private Optional<JsonNode> listV2(Call call) {
+        ArrayNode array = Json.mapper().createArrayNode();
+        namespaces.list().forEach(spec -> {
+            ObjectNode json = forms.summary(spec);
+            json.remove("cluster");
+            array.add(json.put("supervisor", supervisor(spec)));
+        });
+        return Optional.of(array);
+    }
+
+    private Optional<JsonNode> getV2(Call call) {
+        NamespaceSpec spec = namespaces.get(call.path("namespace"));
+        ObjectNode json = forms.info(spec);
+        json.remove("cluster");
+        ArrayNode libraries = json.put("supervisor", supervisor(spec)).putArray("content_libraries");
+        spec.vmService()
+                .libraries()
+                .forEach(library ->
+                        libraries.addObject().put("content_library", library).put("writable", false));
+        return Optional.of(json);
+    }
+
+    private Optional<JsonNode> createV2(Call call) throws IOException {
+        call.requireAdministrator(CONFIGURE);
+        JsonNode body = call.body();
+        String name = body.path("namespace").asText();
+        String id = body.path("supervisor").asText();
+        if (name.isEmpty() || id.isEmpty()) {
+            throw VapiException.invalid("namespace and supervisor are required");
+        }
+        String cluster = workload.list().stream()
+                .filter(enabled -> enabled.id().toString().equals(id))
+                .findFirst()
+                .orElseThrow(() -> VapiException.notFound("Supervisor", id))
+                .cluster();
+        namespaces.create(Namespaces.read(body, namespaces.blank(name, cluster)));
+        return Optional.empty();
+    }
+
+    private String supervisor(NamespaceSpec spec) {
+        return workload.find(spec.cluster())
+                .map(enabled -> enabled.id().toString())
+                .orElse("");
+    }
+
     private Optional<JsonNode> change(Call call, boolean replace) throws IOException {
         call.requireAdministrator(CONFIGURE);
         NamespaceSpec present = namespaces.get(call.path("namespace"));
         NamespaceSpec base = replace
-                ? new NamespaceSpec(
-                        present.name(), present.cluster(), "", Map.of(), List.of(), List.of(), present.networks())
+                ? namespaces.blank(present.name(), present.cluster()).withNetworks(present.networks())
                 : present;
         namespaces.set(Namespaces.read(call.body(), base));
         return Optional.empty();
@@ -93,6 +134,15 @@ public final class NamespaceOperations implements Operations {
         call.requireAdministrator(CONFIGURE);
         namespaces.delete(call.path("namespace"));
         return Optional.empty();
+    }
+
+    private static void refuseSystem(Call call) {
+        if (call.path("namespace").startsWith("vmware-system")) {
+            throw VapiException.of(
+                    VapiError.UNAUTHORIZED,
+                    "com.vmware.vapi.std.errors.unauthorized",
+                    "access to system namespaces cannot be changed");
+        }
     }
 
     private Optional<JsonNode> getAccess(Call call) {
@@ -106,6 +156,7 @@ public final class NamespaceOperations implements Operations {
 
     private Optional<JsonNode> setAccess(Call call, boolean create) throws IOException {
         call.requireAdministrator(CONFIGURE);
+        refuseSystem(call);
         NamespaceSpec spec = namespaces.get(call.path("namespace"));
         boolean present = spec.access().stream().anyMatch(entry -> named(entry, call));
         if (create && present) {
@@ -126,6 +177,7 @@ public final class NamespaceOperations implements Operations {
 
     private Optional<JsonNode> deleteAccess(Call call) {
         call.requireAdministrator(CONFIGURE);
+        refuseSystem(call);
         NamespaceSpec spec = namespaces.get(call.path("namespace"));
         List<Access> access =
                 spec.access().stream().filter(entry -> !named(entry, call)).toList();

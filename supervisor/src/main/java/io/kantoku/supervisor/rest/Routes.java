@@ -45,7 +45,8 @@ public final class Routes {
     record Match(Handling handling, Map<String, String> variables) {}
 
     /** @param action what {@code ?action=} has to be; {@code *} for anything */
-    private record Route(String method, String action, Pattern path, List<String> names, Handling handling) {
+    private record Route(
+            String method, String action, String template, Pattern path, List<String> names, Handling handling) {
         boolean takes(String wantedMethod, String wantedAction) {
             return (method.equals(wantedMethod) || method.equals(ANY))
                     && (action.equals(wantedAction) || action.equals(ANY));
@@ -82,7 +83,7 @@ public final class Routes {
             matcher.appendReplacement(pattern, matcher.group(2).isEmpty() ? "([^/]+)" : "(.*)");
         }
         matcher.appendTail(pattern);
-        routes.add(new Route(method, action, Pattern.compile(pattern.toString()), names, handling));
+        routes.add(new Route(method, action, path, Pattern.compile(pattern.toString()), names, handling));
         routes.sort(Comparator.comparingInt(route -> route.names().size())); // a word goes before a variable
         return this;
     }
@@ -116,6 +117,14 @@ public final class Routes {
         } catch (IllegalArgumentException e) {
             throw VapiException.invalid("the path has a malformed escape: " + segment);
         }
+    }
+
+    /** All routes, as {@code METHOD path} or {@code METHOD path?action=…}. */
+    Set<String> all() {
+        Set<String> all = new TreeSet<>();
+        routes.forEach(route -> all.add(route.method() + " " + route.template()
+                + (route.action().isEmpty() || route.action().equals(ANY) ? "" : "?action=" + route.action())));
+        return all;
     }
 
     /** The methods that the path knows, for answering 405. */

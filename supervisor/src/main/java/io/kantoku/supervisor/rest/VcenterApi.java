@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Serves vCenter's REST API. Answers of {@code /rest} are wrapped in {@code value}, those of {@code /api} are bare; errors take
@@ -32,6 +33,11 @@ public final class VcenterApi implements HttpHandler {
         this.door = new SessionDoor(users, sessions, audit);
         this.audit = audit;
         operations.forEach(group -> group.addTo(routes));
+    }
+
+    /** All operations but those of sessions. */
+    Set<String> routes() {
+        return routes.all();
     }
 
     /** Whether a path belongs to this API. */
@@ -62,7 +68,7 @@ public final class VcenterApi implements HttpHandler {
         String path = exchange.rawPath();
         String action =
                 exchange.query("action").or(() -> exchange.query("~action")).orElse("");
-        Routes.Match match = routes.find(exchange.method(), path, action)
+        Routes.Match match = routes.find(exchange.method(), canonical(path), action)
                 .orElseThrow(() -> VapiException.of(
                         VapiError.NOT_FOUND,
                         "com.vmware.vapi.rest.httpNotFound",
@@ -79,6 +85,11 @@ public final class VcenterApi implements HttpHandler {
                 }
             }
         }
+    }
+
+    /** Workload Management has its paths below {@code /api}; clients of early releases look for them below {@code /rest}. */
+    private static String canonical(String path) {
+        return path.startsWith("/rest/vcenter/namespace") ? "/api" + path.substring("/rest".length()) : path;
     }
 
     private void audited(Call call, Routes.Operation operation, boolean rest) throws IOException {

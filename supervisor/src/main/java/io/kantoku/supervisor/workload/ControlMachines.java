@@ -1,10 +1,12 @@
 package io.kantoku.supervisor.workload;
 
 import io.kantoku.vsphere.Folder;
+import io.kantoku.vsphere.GuestStatus;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.ResourcePool;
 import io.kantoku.vsphere.VirtualMachine;
+import io.kantoku.vsphere.VmHardware;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,5 +47,28 @@ final class ControlMachines {
                 .machines()
                 .create(plan.vmSpec(folder.id(), pool.id(), UUID.fromString(spec.masterStoragePolicy())));
         return inventory.machines().powerOn(made.id());
+    }
+
+    /**
+     * Gives the machines the size that is wanted, one after the other, so that the API goes on.
+     *
+     * @return what is waited for
+     */
+    Optional<String> resize(List<VirtualMachine> vms) {
+        VmHardware wanted =
+                VmHardware.bestEffort(spec.size().cpus(), spec.size().memoryMiB());
+        for (VirtualMachine vm : vms) {
+            if (!vm.spec().hardware().equals(wanted)) {
+                boolean othersServe = vms.stream()
+                        .filter(other -> !other.id().equals(vm.id()))
+                        .allMatch(other -> other.guest().state() == GuestStatus.State.RUNNING);
+                if (othersServe) {
+                    services.inventory().machines().resize(vm.id(), wanted);
+                }
+                return Optional.of("waiting for all control plane VMs to run, before " + vm.name() + " or the next is"
+                        + " resized to " + spec.size());
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -25,6 +25,7 @@ final class Enabling implements SupervisorWork {
     private static final String LOAD_BALANCER = "LOAD_BALANCER";
     private static final String API_REACHABLE = "API_REACHABLE";
     private static final String NODES = "NODES";
+    private static final String SIZE = "SIZE";
 
     private static final List<StepLog.Plan> STEPS = List.of(
             new StepLog.Plan(
@@ -51,18 +52,24 @@ final class Enabling implements SupervisorWork {
             new StepLog.Plan(
                     NODES,
                     "Three control plane nodes are Ready",
-                    "look at the console log of the machine that is not up; switch it on when it is off"));
+                    "look at the console log of the machine that is not up; switch it on when it is off"),
+            new StepLog.Plan(
+                    SIZE,
+                    "Control plane VMs have their size",
+                    "a machine that cannot be resized names the host that lacks room; choose a smaller size"));
 
     private final SupervisorRecord record;
     private final EnableSpec spec;
     private final SupervisorServices services;
     private final SupervisorLife life;
+    private final VmClasses vmClasses;
     private final StepLog steps;
     private boolean installed;
 
-    Enabling(SupervisorRecord record, EnableSpec spec, SupervisorServices services, SupervisorLife life) {
-        this.record = record;
-        this.spec = spec;
+    Enabling(SupervisorRun.Aim aim, SupervisorServices services, SupervisorLife life, VmClasses vmClasses) {
+        this.record = aim.record();
+        this.spec = aim.spec();
+        this.vmClasses = vmClasses;
         this.services = services;
         this.life = life;
         this.steps = new StepLog(services.clock(), STEPS);
@@ -96,7 +103,11 @@ final class Enabling implements SupervisorWork {
         if (waiting.isPresent()) {
             return Pass.probing(waiting.get());
         }
-        return steps.run(NODES, () -> nodes(client, vms)).map(Pass::waiting).orElse(Pass.DONE);
+        waiting = steps.run(NODES, () -> nodes(client, vms));
+        if (waiting.isPresent()) {
+            return Pass.waiting(waiting.get());
+        }
+        return steps.run(SIZE, () -> machines.resize(vms)).map(Pass::waiting).orElse(Pass.DONE);
     }
 
     private Optional<String> first(ControlMachines machines) {
@@ -111,7 +122,9 @@ final class Enabling implements SupervisorWork {
             ObjectInstaller installer = new ObjectInstaller(client);
             installer.installAll(services.operators().definitions());
             installer.installAll(SupervisorObjects.initial(spec, record.keys(), images()));
+            vmClasses.objects().forEach(installer::replace);
             installer.install(SupervisorObjects.apiService(spec, services.frontPort()));
+            new StaleNetworks(client).remove(spec);
             life.startOperators();
             installed = true;
         }

@@ -13,7 +13,6 @@ import io.kantoku.supervisor.ObjectInstaller;
 import io.kantoku.vsphere.Folder;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
-import io.kantoku.vsphere.ResourcePool;
 import io.kantoku.vsphere.VirtualMachine;
 import java.util.List;
 import java.util.Optional;
@@ -170,23 +169,12 @@ final class Removal implements SupervisorWork {
 
     private Optional<String> containers() {
         Inventory inventory = services.inventory();
-        folder().ifPresent(this::delete);
+        folder().ifPresent(folder -> inventory.folders().deleteTree(folder.id()));
         MoRef root = inventory.cluster(MoRef.parse(record.cluster())).resourcePool();
-        inventory.resourcePools().child(root, ControlMachines.CONTAINER).ifPresent(this::delete);
+        inventory
+                .resourcePools()
+                .child(root, ControlMachines.CONTAINER)
+                .ifPresent(pool -> inventory.resourcePools().deleteTree(pool.id()));
         return Optional.empty();
-    }
-
-    private void delete(Folder top) {
-        services.inventory().folders().list().stream()
-                .filter(folder -> folder.parent().equals(top.id()))
-                .forEach(this::delete);
-        services.inventory().folders().delete(top.id());
-    }
-
-    private void delete(ResourcePool top) {
-        services.inventory().resourcePools().list().stream()
-                .filter(pool -> pool.parent().equals(top.id()))
-                .forEach(this::delete);
-        services.inventory().resourcePools().delete(top.id());
     }
 }

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Builds what a new Supervisor's API begins with: system namespaces, networks, the load balancer, sizes and releases. Pure. */
 final class SupervisorObjects {
@@ -43,19 +45,6 @@ final class SupervisorObjects {
             "vmware-system-ucs",
             "vmware-system-vmop");
 
-    /** Size of a VM class: processors and memory in GiB, by the names of the vSphere documentation. */
-    private record Size(String name, int cpus, int memoryGiB) {}
-
-    private static final List<Size> SIZES = List.of(
-            new Size("xsmall", 2, 2),
-            new Size("small", 2, 4),
-            new Size("medium", 2, 8),
-            new Size("large", 4, 16),
-            new Size("xlarge", 4, 32),
-            new Size("2xlarge", 8, 64),
-            new Size("4xlarge", 16, 128),
-            new Size("8xlarge", 32, 128));
-
     private SupervisorObjects() {}
 
     /** Everything but the API Service, in an order in which it can be created. */
@@ -66,10 +55,6 @@ final class SupervisorObjects {
         objects.add(bootstrapToken(keys.bootstrapToken()));
         spec.workloadNetworks().forEach(network -> network(network, objects));
         loadBalancer(spec.loadBalancer(), objects);
-        for (Size size : SIZES) {
-            objects.add(vmClass("best-effort-" + size.name(), size, false));
-            objects.add(vmClass("guaranteed-" + size.name(), size, true));
-        }
         images.forEach(image -> image(image, objects));
         KubeObject service = create(TANZU, "v1alpha1", "TkgServiceConfiguration", "", "tkg-service-configuration");
         service.spec().put("defaultCNI", "antrea");
@@ -171,24 +156,24 @@ final class SupervisorObjects {
         objects.add(config);
     }
 
+    /** The names of all pools that a specification has. */
+    static Set<String> poolNames(EnableSpec spec) {
+        Set<String> names = new TreeSet<>();
+        spec.workloadNetworks().forEach(network -> {
+            for (int i = 0; i < network.ranges().size(); i++) {
+                names.add(network.name() + "-" + i);
+            }
+        });
+        for (int i = 0; i < spec.loadBalancer().ranges().size(); i++) {
+            names.add(spec.loadBalancer().id() + "-" + i);
+        }
+        return names;
+    }
+
     private static KubeObject pool(String name, IpRange range) {
         KubeObject pool = create(NETOP, "v1alpha1", "IPPool", "", name);
         pool.spec().put("startingAddress", range.first().toString()).put("addressCount", range.size());
         return pool;
-    }
-
-    private static KubeObject vmClass(String name, Size size, boolean guaranteed) {
-        KubeObject vmClass = create(VMOP, "v1alpha1", "VirtualMachineClass", "", name);
-        vmClass.spec().putObject("hardware").put("cpus", size.cpus()).put("memory", size.memoryGiB() + "Gi");
-        if (guaranteed) {
-            vmClass.spec()
-                    .putObject("policies")
-                    .putObject("resources")
-                    .putObject("requests")
-                    .put("cpu", size.cpus() * 1000 + "m")
-                    .put("memory", size.memoryGiB() + "Gi");
-        }
-        return vmClass;
     }
 
     /** The image of a library item and, when the item is a Kubernetes release, the release. */

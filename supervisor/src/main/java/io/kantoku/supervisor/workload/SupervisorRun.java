@@ -38,6 +38,7 @@ final class SupervisorRun implements AutoCloseable {
     record Aim(SupervisorRecord record, EnableSpec spec) {}
 
     private final SupervisorServices services;
+    private final VmClasses vmClasses;
     private final Consumer<SupervisorStatus> onChange;
     private final Runnable onRemoved;
     private final SupervisorLife life;
@@ -54,9 +55,15 @@ final class SupervisorRun implements AutoCloseable {
      * @param onChange hears of every change of the status, on the run's thread
      * @param onRemoved is called when the Supervisor is gone, as the last thing on the run's thread
      */
-    SupervisorRun(Aim aim, SupervisorServices services, Consumer<SupervisorStatus> onChange, Runnable onRemoved) {
+    SupervisorRun(
+            Aim aim,
+            SupervisorServices services,
+            VmClasses vmClasses,
+            Consumer<SupervisorStatus> onChange,
+            Runnable onRemoved) {
         this.aim = aim;
         this.services = services;
+        this.vmClasses = vmClasses;
         this.onChange = onChange;
         this.onRemoved = onRemoved;
         this.life = new SupervisorLife(aim.record(), services);
@@ -140,7 +147,7 @@ final class SupervisorRun implements AutoCloseable {
     private SupervisorWork work(Aim of) {
         return of.record().removing()
                 ? new Removal(of.record(), services, life)
-                : new Enabling(of.record(), of.spec(), services, life);
+                : new Enabling(of, services, life, vmClasses);
     }
 
     private void loop() {

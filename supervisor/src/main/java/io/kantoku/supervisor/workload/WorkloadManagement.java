@@ -32,6 +32,7 @@ public final class WorkloadManagement implements AutoCloseable {
     private final DocumentStore documents;
     private final CertificateAuthority vcenter;
     private final Changes changes;
+    private final VmClasses vmClasses;
     /** Guards reading, changing and writing of the records, by any thread and for moments. */
     private final Object records = new Object();
 
@@ -43,10 +44,16 @@ public final class WorkloadManagement implements AutoCloseable {
         this.documents = documents;
         this.vcenter = vcenter;
         this.changes = changes;
+        this.vmClasses = new VmClasses(documents, services.clusters());
     }
 
     /** An enabled cluster and where it stands. */
     public record Enabled(String cluster, UUID id, EnableSpec spec, SupervisorStatus status, String authorityPem) {}
+
+    /** The sizes of machines. */
+    public VmClasses vmClasses() {
+        return vmClasses;
+    }
 
     /** Takes up the work on the clusters that were enabled before. */
     public synchronized void start() {
@@ -133,6 +140,7 @@ public final class WorkloadManagement implements AutoCloseable {
         SupervisorRun run = new SupervisorRun(
                 new SupervisorRun.Aim(record, spec),
                 services,
+                vmClasses,
                 status -> changed(cluster, status),
                 () -> removed(cluster));
         runs.put(cluster, run);
@@ -169,6 +177,51 @@ public final class WorkloadManagement implements AutoCloseable {
      * @throws VapiException {@code NOT_FOUND} when the cluster does not exist or is not enabled
      */
     public synchronized void disable(String cluster) {
+        SupervisorRun run = requireEnabled(cluster);
+        synchronized (records) {
+            record(cluster).filter(record -> !record.removing()).ifPresent(record -> {
+                SupervisorRecord leaving = record.leaving();
+                documents.put(KEY + cluster, leaving.toJson());
+                run.aimAt(new SupervisorRun.Aim(leaving, run.aim().spec()));
+            });
+        }
+    }
+
+    /**
+     * Changes what a Supervisor is; it takes the change on by itself.
+     *
+     * @param change {@code Clusters.UpdateSpec} or {@code SetSpec}; see {@link SpecUpdate}
+     * @param replace whether what the change does not name loses its value
+     * @throws VapiException {@code NOT_FOUND}, {@code NOT_ALLOWED_IN_CURRENT_STATE} while it is being removed, or
+     *     {@code INVALID_ARGUMENT} with every fault
+     */
+    public void update(String cluster, JsonNode change, boolean replace) {
+        SupervisorRun run = requireEnabled(cluster);
+        SupervisorRun.Aim before = run.aim();
+        refuseRemoving(before.record());
+        Faults faults = new Faults();
+        JsonNode merged = SpecUpdate.merge(before.record().specification(), change, replace, faults);
+        faults.throwIfAny();
+        EnableSpec spec = check(merged); // asks the load balancer: not under the lock
+        new TakenAddresses(services, faults).check(before.spec(), spec);
+        faults.throwIfAny();
+        synchronized (records) {
+            if (!run.aim().equals(before)) {
+                throw VapiException.of(
+                        VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
+                        "com.vmware.vapi.std.errors.not_allowed_in_current_state",
+                        "cluster " + cluster + " is being changed by somebody else; look at it and repeat");
+            }
+            record(cluster).ifPresent(record -> {
+                SupervisorRecord changed = record.with(merged);
+                documents.put(KEY + cluster, changed.toJson());
+                run.aimAt(new SupervisorRun.Aim(changed, spec));
+            });
+        }
+        changes.publish(Changes.Topic.SUPERVISOR, cluster);
+    }
+
+    private SupervisorRun requireEnabled(String cluster) {
         requireCluster(cluster);
         SupervisorRun run = runs.get(cluster);
         if (run == null) {
@@ -177,12 +230,15 @@ public final class WorkloadManagement implements AutoCloseable {
                     "com.vmware.vapi.std.errors.not_found",
                     "cluster " + cluster + " is not enabled for Workload Management");
         }
-        synchronized (records) {
-            record(cluster).filter(record -> !record.removing()).ifPresent(record -> {
-                SupervisorRecord leaving = record.leaving();
-                documents.put(KEY + cluster, leaving.toJson());
-                run.aimAt(new SupervisorRun.Aim(leaving, run.aim().spec()));
-            });
+        return run;
+    }
+
+    private static void refuseRemoving(SupervisorRecord record) {
+        if (record.removing()) {
+            throw VapiException.of(
+                    VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
+                    "com.vmware.vapi.std.errors.not_allowed_in_current_state",
+                    "cluster " + record.cluster() + " is being disabled");
         }
     }
 

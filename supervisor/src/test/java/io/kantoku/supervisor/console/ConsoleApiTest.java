@@ -172,7 +172,7 @@ class ConsoleApiTest {
                     assertThat(event.name()).isEqualTo("supervisor");
                     assertThat(event.object().path("config_status").asText()).isEqualTo("RUNNING");
                     assertThat(event.object().path("steps"))
-                            .hasSize(6)
+                            .hasSize(7)
                             .allSatisfy(step ->
                                     assertThat(step.path("state").asText()).isEqualTo("DONE"));
                 });

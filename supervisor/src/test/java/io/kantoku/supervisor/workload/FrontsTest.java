@@ -281,7 +281,14 @@ class FrontsTest {
             assertThat(role("shop", "group:vsphere.local:the team")).isEmpty();
 
             assertThat(call("DELETE", NAMESPACES + "/shop", token, "").status()).isEqualTo(204);
-            assertThat(call("GET", NAMESPACES + "/shop", token, "").status()).isEqualTo(404);
+            assertThat(json(call("GET", NAMESPACES + "/shop", token, ""))
+                            .path("config_status")
+                            .asText())
+                    .isEqualTo("REMOVING");
+            assertThat(json(call("PUT", NAMESPACES + "/shop", token, "{}"))
+                            .path("error_type")
+                            .asText())
+                    .isEqualTo("NOT_ALLOWED_IN_CURRENT_STATE");
             assertThat(world.supervisor()
                             .find(Resources.NAMESPACES, NamespacedName.clusterScoped("shop"))
                             .filter(left -> !left.deleting()))

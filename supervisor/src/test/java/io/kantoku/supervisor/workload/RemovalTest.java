@@ -101,6 +101,7 @@ class RemovalTest {
                 .noneMatch(folder -> folder.name().equals("Namespaces"));
         assertThat(world.inventory.resourcePools().list())
                 .noneMatch(pool -> pool.name().equals("Namespaces"));
-        assertThat(world.documents.list("workload/")).isEmpty();
+        assertThat(world.documents.list("workload/clusters/")).isEmpty();
+        assertThat(world.documents.list("workload/namespaces/")).isEmpty();
     }
 }

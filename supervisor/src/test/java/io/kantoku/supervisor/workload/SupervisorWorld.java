@@ -91,6 +91,7 @@ public final class SupervisorWorld implements AutoCloseable {
                 SupervisorWorld::dataPlane);
         workload = management();
         namespaces = new Namespaces(workload, clusters, inventory, users, documents, changes);
+        namespaces.start();
         users.create("administrator", PASSWORD, List.of(Principal.ADMINISTRATORS));
         users.create("dev", PASSWORD, List.of("team"));
     }
@@ -215,6 +216,7 @@ public final class SupervisorWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        namespaces.close();
         workload.close();
         inventory.close();
         listeners.forEach(Listener::close);

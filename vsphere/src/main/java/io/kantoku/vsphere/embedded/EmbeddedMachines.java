@@ -8,6 +8,7 @@ import io.kantoku.vsphere.PowerState;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VirtualMachine.Management;
 import io.kantoku.vsphere.VirtualMachines;
+import io.kantoku.vsphere.VmHardware;
 import io.kantoku.vsphere.VmListener;
 import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.VmSubscription;
@@ -289,6 +290,43 @@ final class EmbeddedMachines implements VirtualMachines {
                     .addKeyValue("id", id)
                     .addKeyValue("mode", mode)
                     .log();
+            return entry.vm;
+        });
+    }
+
+    @Override
+    public VirtualMachine resize(MoRef id, VmHardware hardware) {
+        return operate(id, false, entry -> {
+            if (entry.vm.spec().hardware().equals(hardware)) {
+                return entry.vm;
+            }
+            boolean on = entry.vm.isOn();
+            VirtualMachine before = entry.vm;
+            if (on) {
+                end(entry, StopMode.GRACEFUL);
+            }
+            structure.relying(() -> registry.locked(() -> {
+                VmSpec next = before.spec().withHardware(hardware);
+                List<VirtualMachine> others = registry.claimed().stream()
+                        .filter(vm -> !vm.id().equals(id))
+                        .toList();
+                capacity.admitDisk(next, others);
+                MoRef host = on ? capacity.place(next, others) : before.host();
+                return registry.change(
+                        entry,
+                        vm -> on ? vm.with(next).onHost(host).with(PowerState.POWERING_ON, waiting()) : vm.with(next));
+            }));
+            keep(entry.vm);
+            LOG.atInfo()
+                    .setMessage("machine resized")
+                    .addKeyValue("vm", before.name())
+                    .addKeyValue("id", id)
+                    .addKeyValue("cpus", hardware.cpus())
+                    .addKeyValue("memoryMiB", hardware.memoryMiB())
+                    .log();
+            if (on) {
+                boot(entry);
+            }
             return entry.vm;
         });
     }
