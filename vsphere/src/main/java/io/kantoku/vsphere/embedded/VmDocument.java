@@ -27,17 +27,17 @@ import java.util.UUID;
 /**
  * A machine as it is kept: what it was made from, where it runs, and whether it is to be on. What its guest does is not kept.
  */
-final class VmDocument {
-    static final String PREFIX = "vm/";
+public final class VmDocument {
+    public static final String PREFIX = "vm/";
     private static final int VERSION = 1;
 
     private VmDocument() {}
 
-    static String key(MoRef vm) {
+    public static String key(MoRef vm) {
         return PREFIX + vm;
     }
 
-    static ObjectNode write(VirtualMachine vm) {
+    public static ObjectNode write(VirtualMachine vm) {
         VmSpec spec = vm.spec();
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("version", VERSION)
@@ -73,7 +73,7 @@ final class VmDocument {
     }
 
     /** The machine as it is before anything is started: one that is to be on is {@code POWERING_ON}. */
-    static VirtualMachine read(String key, JsonNode document, Instant now) {
+    public static VirtualMachine read(String key, JsonNode document, Instant now) {
         try {
             if (document.path("version").asInt() != VERSION) {
                 throw new IllegalArgumentException(

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>A virtual thread of its own takes all of it at once and delivers it without a lock, so that a slow listener costs memory
  * for each machine at most once.
  */
-final class VmFeed implements VmSubscription {
+public final class VmFeed implements VmSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(VmFeed.class);
 
     /** A machine's last state, and whether it is still there. */
@@ -33,21 +33,21 @@ final class VmFeed implements VmSubscription {
     private Map<MoRef, Change> pending = new LinkedHashMap<>();
     private volatile boolean closed;
 
-    VmFeed(VmListener listener, Collection<VirtualMachine> present, Consumer<VmFeed> onClose) {
+    public VmFeed(VmListener listener, Collection<VirtualMachine> present, Consumer<VmFeed> onClose) {
         this.listener = listener;
         this.onClose = onClose;
         present.forEach(vm -> pending.put(vm.id(), new Change(vm, true)));
     }
 
-    void start() {
+    public void start() {
         Thread.ofVirtual().name("vm-feed").start(this::deliver);
     }
 
-    void present(VirtualMachine vm) {
+    public void present(VirtualMachine vm) {
         put(new Change(vm, true));
     }
 
-    void deleted(VirtualMachine last) {
+    public void deleted(VirtualMachine last) {
         put(new Change(last, false));
     }
 
