@@ -59,12 +59,14 @@ public final class ApiServer implements AutoCloseable {
     private final ResourceTypes types;
     private final LogicalClusters clusters;
     private final Services services;
+    private final WriteListener writes;
     private final InstanceCleanup cleanup;
     private final Webhooks webhooks;
     private final AggregatedApis aggregation;
     private final ScheduledExecutorService housekeeping;
 
     private ApiServer(Builder builder) {
+        this.writes = builder.writes;
         ClusterRecords records = new ClusterRecords(builder.store);
         byte[] secret = records.secret(builder.random);
         this.cache = WatchCache.open(builder.store, builder.clock);
@@ -149,7 +151,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Serves one cluster's API; a listener per control-plane machine uses it. It may be made before the cluster. */
     public HttpHandler handler(ClusterId cluster) {
-        return new ApiHandler(cluster, services);
+        return new ApiHandler(cluster, services, writes);
     }
 
     /** All clusters as a part of this process sees them: with an identity, and every check that a network client meets. */
@@ -204,6 +206,7 @@ public final class ApiServer implements AutoCloseable {
         private Function<Environment, ServerParts> parts = environment -> new ServerParts();
         private AddressPolicy addresses = AddressPolicy.ordinary();
         private Function<ObjectReader, ServiceDialler> services = objects -> ServiceDialler.NONE;
+        private WriteListener writes = WriteListener.NONE;
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
 
@@ -238,6 +241,12 @@ public final class ApiServer implements AutoCloseable {
         /** How webhooks and aggregated APIs that are Services are reached. */
         public Builder services(Function<ObjectReader, ServiceDialler> value) {
             services = value;
+            return this;
+        }
+
+        /** Who hears of writes over HTTP. */
+        public Builder writes(WriteListener value) {
+            writes = value;
             return this;
         }
 

@@ -70,6 +70,11 @@ public interface Exchange {
     /** Begins an answer of unknown length. Bytes reach the client on {@code flush()}; closing ends the answer. */
     OutputStream stream(int status, String contentType) throws IOException;
 
+    /** The status that was answered; 0 while nothing was. */
+    default int status() {
+        return 0;
+    }
+
     /**
      * Registers what to do when the client goes away before the answer is complete. Runs on a thread of the server's, at
      * most once per action, and at once if the client is gone already. To be called when the request body has been read: on

@@ -173,6 +173,11 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
+    public int status() {
+        return response.getStatus();
+    }
+
+    @Override
     public void onDisconnect(Runnable action) {
         disconnect.onDisconnect(action);
     }

@@ -22,6 +22,9 @@ public record VmSpec(
         List<Nic> nics,
         SecretBytes userData,
         Map<String, String> metadata) {
+    /** The key in the metadata of the logical cluster that a machine is of; what its bootstrap data say must agree. */
+    public static final String CLUSTER = "kantoku.io/cluster-id";
+
     private static final int LONGEST_NAME = 80;
 
     public VmSpec {

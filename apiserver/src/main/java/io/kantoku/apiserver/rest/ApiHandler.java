@@ -5,6 +5,7 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.FieldSelector;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.auth.Authenticator.Credential;
+import io.kantoku.apiserver.WriteListener;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.Failures;
 import io.kantoku.transport.Exchange;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class ApiHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
     private static final String BEARER = "bearer ";
+    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
     private static final List<String> IMPERSONATION =
             List.of("impersonate-user", "impersonate-group", "impersonate-uid");
 
@@ -34,10 +37,12 @@ public final class ApiHandler implements HttpHandler {
     private final Services services;
     private final ResourceEndpoint resources;
     private final SystemEndpoint system;
+    private final WriteListener writes;
 
-    public ApiHandler(ClusterId cluster, Services services) {
+    public ApiHandler(ClusterId cluster, Services services, WriteListener writes) {
         this.cluster = cluster;
         this.services = services;
+        this.writes = writes;
         Answers answers = new Answers(new ObjectForms(services.clock()));
         this.resources = new ResourceEndpoint(services, answers);
         this.system = new SystemEndpoint(cluster, services, answers);
@@ -49,8 +54,10 @@ public final class ApiHandler implements HttpHandler {
                 .filter(ApiHandler::plausible)
                 .orElseGet(() -> UUID.randomUUID().toString());
         exchange.responseHeader("Audit-Id", id).responseHeader("Cache-Control", "no-cache, private");
+        UserInfo caller = UserInfo.ANONYMOUS;
         try {
-            serve(exchange);
+            caller = services.authenticators().authenticate(cluster, credentials(exchange));
+            serve(caller, exchange);
         } catch (ApiException e) {
             refuse(exchange, e.status());
         } catch (RuntimeException e) {
@@ -66,11 +73,14 @@ public final class ApiHandler implements HttpHandler {
                     exchange,
                     ApiException.internal("the request failed; the server's log has the reason under " + id)
                             .status());
+        } finally {
+            if (!READS.contains(exchange.method())) {
+                writes.written(cluster, caller, exchange);
+            }
         }
     }
 
-    private void serve(Exchange exchange) throws IOException {
-        UserInfo caller = services.authenticators().authenticate(cluster, credentials(exchange));
+    private void serve(UserInfo caller, Exchange exchange) throws IOException {
         UserInfo user = services.impersonation().actingAs(cluster, caller, impersonation(exchange));
         ApiPath path = ApiPath.parse(
                 exchange.method(), exchange.rawPath(), Parameters.flag(exchange, "watch"), singleName(exchange));

@@ -34,6 +34,7 @@ import io.kantoku.supervisor.rest.SupportBundles;
 import io.kantoku.supervisor.rest.UserOperations;
 import io.kantoku.supervisor.rest.VcenterApi;
 import io.kantoku.supervisor.rest.VmClassOperations;
+import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.sso.Principal;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Users;
@@ -109,6 +110,7 @@ public final class Instance implements AutoCloseable {
         Users users = new Users(documents);
         administrator(users);
         LoginTokens logins = LoginTokens.open(documents, clock);
+        Logins directories = new Logins(users, keep(Directories.open(state)).sources(), clock);
 
         progress.step("opening the store and the API server");
         NodeCalls calls = new NodeCalls();
@@ -144,6 +146,7 @@ public final class Instance implements AutoCloseable {
         platform.operators(operators.admission());
         Changes changes = new Changes();
         AuditLog audit = keep(AuditLog.open(state.auditLog(), changes, clock));
+        platform.audit(audit);
         WorkloadManagement workload = keep(new WorkloadManagement(
                 new SupervisorServices(
                         inventory,
@@ -160,7 +163,7 @@ public final class Instance implements AutoCloseable {
                 changes));
         Namespaces namespaces = keep(new Namespaces(workload, clusters, inventory, users, documents, changes));
         SupervisorGuests guests = new SupervisorGuests(clusters);
-        WcpFront front = new WcpFront(users, logins, workload, namespaces, guests, new PluginArchive());
+        WcpFront front = new WcpFront(directories, logins, workload, namespaces, guests, new PluginArchive());
         fronted.serve(front);
         inventory.start();
         workload.start();
@@ -171,7 +174,7 @@ public final class Instance implements AutoCloseable {
         SupportBundles bundles = new SupportBundles(workload, inventory, clusters, state.log(), clock);
         Statistics statistics = keep(new Statistics(workload, namespaces, inventory, clock));
         VcenterApi api = new VcenterApi(
-                users,
+                directories,
                 sessions,
                 audit,
                 List.of(

@@ -60,6 +60,13 @@ final class JvmControlPlanes implements ControlPlaneHost {
     public ControlPlane start(ControlPlaneSpec spec) {
         ClusterId cluster = StoreEndpoint.cluster(spec.cluster().storeEndpoint());
         CertificateAuthority authority = authority(spec);
+        String known = keyRing.caPem(cluster);
+        if (!known.isEmpty() && !known.equals(spec.keys().caCertificate())) {
+            throw new NodeException(
+                    NodeException.Code.BAD_CONFIGURATION,
+                    "the cluster " + cluster + " has another authority than the machine's bootstrap data bring; keys of a"
+                            + " cluster that runs cannot be replaced by a machine");
+        }
         keyRing.put(cluster, spec.keys());
         engine.clusters().ensure(cluster, options(cluster, spec.cluster()));
         calls.open(cluster, spec.addresses(), spec.network(), authority);

@@ -5,6 +5,9 @@ import io.kantoku.kubelet.boot.KubeadmNode;
 import io.kantoku.kubelet.boot.MachineFacts;
 import io.kantoku.kubelet.boot.NodeDisk;
 import io.kantoku.kubelet.boot.NodeEnvironment;
+import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.vsphere.VmSpec;
+import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.cloudinit.CloudInit;
 import io.kantoku.vsphere.cloudinit.Command;
 import io.kantoku.vsphere.machine.GuestContext;
@@ -25,6 +28,17 @@ final class NodeGuest implements GuestOs {
         this.environment = environment;
     }
 
+    /** The cluster by the inventory's own record, which nobody but operators writes. */
+    private static ClusterId cluster(GuestContext context) {
+        String recorded = context.spec().metadata().getOrDefault(VmSpec.CLUSTER, "");
+        if (recorded.isEmpty()) {
+            throw new VsphereException(
+                    VsphereException.Code.INVALID_ARGUMENT,
+                    "the inventory does not say which cluster " + context.name() + " is of; make the machine again");
+        }
+        return new ClusterId(recorded);
+    }
+
     @Override
     public RunningGuest boot(GuestContext context) {
         CloudInit config = CloudInit.parse(context.userData());
@@ -43,6 +57,7 @@ final class NodeGuest implements GuestOs {
                 context.nics().stream().map(nic -> nic.address().address()).toList();
         MachineFacts facts = new MachineFacts(
                 metaData.nodeName(),
+                cluster(context),
                 addresses.stream().map(Ipv4Address::toString).toList(),
                 context.spec().hardware().cpus(),
                 context.spec().hardware().memoryMiB() << 20,

@@ -17,8 +17,11 @@ import io.kantoku.apiserver.webhook.AddressPolicy;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ObjectAdmission;
 import io.kantoku.store.EmbeddedStore;
+import io.kantoku.supervisor.audit.Audit;
+import io.kantoku.supervisor.audit.Deed;
 import io.kantoku.supervisor.login.LoginTokens;
 import io.kantoku.transport.HttpClient;
+import io.kantoku.transport.Exchange;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -36,6 +39,7 @@ final class Platform implements AutoCloseable {
             new GroupResource("apps", "daemonsets"),
             new GroupResource("batch", "jobs"),
             new GroupResource("batch", "cronjobs"));
+    private static final String SSO = "sso:";
     private static final String NO_PODS =
             "this Supervisor has no vSphere Pods: they need NSX-T, and it runs on vCenter Server"
                     + " Network. Create a TanzuKubernetesCluster in this namespace and run the workload there";
@@ -44,6 +48,7 @@ final class Platform implements AutoCloseable {
     private final ApiServer engine;
     private final KeyRing keyRing = new KeyRing();
     private volatile List<ObjectAdmission> operators = List.of();
+    private volatile Audit audit = Audit.NONE;
 
     /**
      * Opens the store and all clusters in it.
@@ -65,6 +70,7 @@ final class Platform implements AutoCloseable {
                 .services(objects -> new PodServices(objects, nodes))
                 .clock(clock)
                 .random(new SecureRandom())
+                .writes(this::written)
                 .parts(environment -> StandardParts.of(
                                 environment,
                                 keyRing,
@@ -73,6 +79,26 @@ final class Platform implements AutoCloseable {
                                 admission())
                         .nodes(new NodeStreams(environment.objects(), nodes, http)))
                 .start();
+    }
+
+    /** Takes down what people write from now on. */
+    void audit(Audit log) {
+        audit = log;
+    }
+
+    /** Nodes, operators and service accounts write all the time; what people do is to be found. */
+    private void written(ClusterId cluster, UserInfo user, Exchange exchange) {
+        boolean person = !user.name().startsWith("system:");
+        if (person && exchange.query("dryRun").isEmpty()) {
+            audit.add(new Deed(
+                    Deed.Source.KUBERNETES,
+                    user.name().startsWith(SSO) ? user.name().substring(SSO.length()) : user.name(),
+                    exchange.method(),
+                    cluster.value(),
+                    exchange.rawPath(),
+                    exchange.status(),
+                    exchange.remote().getAddress().getHostAddress()));
+        }
     }
 
     ApiServer engine() {

@@ -77,6 +77,11 @@ public record StateDirectory(Path path) {
         return path.resolve("kantoku.log");
     }
 
+    /** Where users come from beside the local ones; written by the administrator. */
+    Path identitySources() {
+        return path.resolve("identity-sources.json");
+    }
+
     /** Who changed what. */
     public Path auditLog() {
         return path.resolve("audit.log");

@@ -1,5 +1,6 @@
 package io.kantoku.kubelet.boot;
 
+import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.lab.NetworkStack;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
  * What a node finds on the machine that it starts on.
  *
  * @param name the machine's host name
+ * @param cluster the cluster that whoever made the machine made it for; bootstrap data that name another are refused
  * @param addresses the machine's IP addresses; the API server listens on all of them
  * @param files what the bootstrap data wrote, absolute path to content; may hold keys and is never printed
  * @param commands the commands of the bootstrap data in order, for example {@code kubeadm init --config /run/kubeadm.yaml}
@@ -17,6 +19,7 @@ import java.util.Map;
  */
 public record MachineFacts(
         String name,
+        ClusterId cluster,
         List<String> addresses,
         int cpus,
         long memoryBytes,

@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.Kubeconfig;
+import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
 import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.client.fake.FakeKubeClient;
@@ -21,6 +22,7 @@ import io.kantoku.kubelet.kubeadm.KubeadmReader;
 import io.kantoku.kubelet.kubeadm.KubeadmWriter;
 import io.kantoku.kubelet.kubeadm.NodeRegistration;
 import io.kantoku.lab.NetworkStack;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -125,6 +127,34 @@ class KubeadmNodeTest {
             assertThat(spec.cluster()).isEqualTo(CONFIGURATION);
             assertThat(spec.port()).isEqualTo(7443);
         });
+    }
+
+    /** Who can write a cluster's kubeadm-config, or bootstrap data, does not bring machines into another cluster. */
+    @Test
+    void aMachineServesAndJoinsNoClusterButItsOwn() throws Exception {
+        ClusterConfiguration other = new ClusterConfiguration(
+                CONFIGURATION.clusterName(),
+                CONFIGURATION.kubernetesVersion(),
+                CONFIGURATION.controlPlaneEndpoint(),
+                CONFIGURATION.podSubnet(),
+                CONFIGURATION.serviceSubnet(),
+                CONFIGURATION.dnsDomain(),
+                CONFIGURATION.certificateNames(),
+                StoreEndpoint.of(ClusterId.SUPERVISOR));
+        clusters.add(ClusterId.SUPERVISOR);
+        discovery.answers.add(other);
+        assertThat(boot(join(null), Map.of()).end()).contains("was made for the cluster " + CLUSTER);
+        discovery.answers.add(other);
+        Files.deleteIfExists(disk.resolve("joined-cluster.yaml"));
+        assertThat(boot(join(new ApiEndpoint("127.0.0.60", 7443)), keys()).end()).contains("names supervisor");
+        assertThat(boot(write(new KubeadmConfig.Init(other, new ApiEndpoint("127.0.0.60", 6443), REGISTRATION)), keys())
+                        .end())
+                .contains("names supervisor");
+        assertThat(host.specs).isEmpty();
+        assertThat(clusters.cluster(ClusterId.SUPERVISOR)
+                        .list(Resources.NODES, Query.all())
+                        .items())
+                .isEmpty();
     }
 
     @Test
@@ -239,6 +269,7 @@ class KubeadmNodeTest {
         files.put("/run/kubeadm/config.yaml", String.join("\n---\n", documents));
         return new MachineFacts(
                 "node-1",
+                CLUSTER,
                 List.of("127.0.0.50", "127.0.0.60"),
                 2,
                 4L << 30,

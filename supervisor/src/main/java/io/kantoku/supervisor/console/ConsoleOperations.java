@@ -10,7 +10,6 @@ import io.kantoku.client.Conditions;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Kubeconfig;
 import io.kantoku.client.Query;
-import io.kantoku.supervisor.audit.Deed;
 import io.kantoku.supervisor.login.GuestDirectory;
 import io.kantoku.supervisor.login.GuestDirectory.Guest;
 import io.kantoku.supervisor.login.LoginTokens;
@@ -22,7 +21,6 @@ import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.supervisor.workload.WorkloadManagement;
-import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpHandler;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.VirtualMachine;
@@ -92,30 +90,7 @@ public final class ConsoleOperations implements Operations {
     /** Rights are the API's to judge: the token says who the user is, and no more than a login with the plugin would. */
     private void proxy(Call call, ClusterId cluster) throws IOException {
         String token = token(call.session().user(), cluster);
-        ProxiedExchange exchange = new ProxiedExchange(call.exchange(), "/" + call.path("path"), token);
-        try {
-            parts.apis().apply(cluster).handle(exchange);
-        } finally {
-            if (changes(exchange)) {
-                world.audit()
-                        .add(new Deed(
-                                Deed.Source.KUBERNETES,
-                                call.session().user().fullName(),
-                                exchange.method(),
-                                cluster.toString(),
-                                exchange.rawPath(),
-                                exchange.status(),
-                                exchange.remote().getAddress().getHostAddress()));
-            }
-        }
-    }
-
-    /** Reads and dry runs change nothing; the console makes one of the latter with every pause in typing. */
-    private static boolean changes(Exchange exchange) {
-        return switch (exchange.method()) {
-            case "GET", "HEAD", "OPTIONS" -> false;
-            default -> exchange.query("dryRun").isEmpty();
-        };
+        parts.apis().apply(cluster).handle(new ProxiedExchange(call.exchange(), "/" + call.path("path"), token));
     }
 
     private String token(Principal user, ClusterId cluster) {

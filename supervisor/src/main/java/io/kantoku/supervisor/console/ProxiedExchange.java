@@ -23,7 +23,6 @@ final class ProxiedExchange implements Exchange {
     private final Exchange exchange;
     private final String path;
     private final String authorization;
-    private int status;
 
     ProxiedExchange(Exchange exchange, String path, String token) {
         this.exchange = exchange;
@@ -31,9 +30,9 @@ final class ProxiedExchange implements Exchange {
         this.authorization = "Bearer " + token;
     }
 
-    /** Of the answer; 0 before there is one. */
-    int status() {
-        return status;
+    @Override
+    public int status() {
+        return exchange.status();
     }
 
     @Override
@@ -123,13 +122,11 @@ final class ProxiedExchange implements Exchange {
 
     @Override
     public void respond(int status, String contentType, byte[] body) throws IOException {
-        this.status = status;
         exchange.respond(status, contentType, body);
     }
 
     @Override
     public OutputStream stream(int status, String contentType) throws IOException {
-        this.status = status;
         return exchange.stream(status, contentType);
     }
 

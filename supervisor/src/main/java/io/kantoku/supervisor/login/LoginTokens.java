@@ -11,6 +11,7 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.DocumentStore;
 import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.sso.Users;
 import io.kantoku.transport.pki.Keys;
 import io.kantoku.transport.pki.Pem;
 import java.security.KeyPair;
@@ -90,7 +91,7 @@ public final class LoginTokens {
                 .claim(
                         "groups",
                         user.groups().stream()
-                                .map(group -> PREFIX + group + "@" + user.domain())
+                                .map(group -> PREFIX + group + "@" + groupDomain(group, user))
                                 .toList())
                 .build();
         SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).build(), claims);
@@ -102,11 +103,19 @@ public final class LoginTokens {
         return token.serialize();
     }
 
+    /** Whom a token is for. */
+    public record Bearer(String name, String domain) {
+        static Bearer of(String fullName) {
+            String[] parts = Principal.split(fullName, "");
+            return new Bearer(parts[0], parts[1]);
+        }
+    }
+
     /**
-     * The name, without its domain, of the user whom a token of this issuer is for; empty when the token is not good for the
+     * The user whom a token of this issuer is for; empty when the token is not good for the
      * Supervisor now.
      */
-    public Optional<String> verify(String token) {
+    public Optional<Bearer> verify(String token) {
         try {
             SignedJWT jwt = SignedJWT.parse(token);
             JWTClaimsSet claims = jwt.getJWTClaimsSet();
@@ -118,11 +127,16 @@ public final class LoginTokens {
                     && end != null
                     && clock.instant().isBefore(end.toInstant());
             return good
-                    ? Optional.of(Principal.split(claims.getSubject().substring(PREFIX.length()), "")[0])
+                    ? Optional.of(Bearer.of(claims.getSubject().substring(PREFIX.length())))
                     : Optional.empty();
         } catch (ParseException | JOSEException e) {
             return Optional.empty(); // not a token of ours
         }
+    }
+
+    /** Administrators of vCenter are one group, from whichever directory they come. */
+    private static String groupDomain(String group, Principal user) {
+        return group.equals(Principal.ADMINISTRATORS) ? Users.DOMAIN : user.domain();
     }
 
     /** The name as it was typed, without its domain. */

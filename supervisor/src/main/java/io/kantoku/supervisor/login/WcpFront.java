@@ -10,7 +10,7 @@ import io.kantoku.supervisor.HttpAnswers;
 import io.kantoku.supervisor.namespaces.NamespaceSpec;
 import io.kantoku.supervisor.namespaces.Namespaces;
 import io.kantoku.supervisor.sso.Principal;
-import io.kantoku.supervisor.sso.Users;
+import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpHandler;
@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 public final class WcpFront implements HttpHandler {
     private static final Pattern PLUGIN = Pattern.compile("/wcp/plugin/([a-z]+-[a-z0-9]+)/vsphere-plugin\\.zip");
 
-    private final Users users;
+    private final Logins logins;
     private final LoginTokens tokens;
     private final WorkloadManagement workload;
     private final Namespaces namespaces;
@@ -36,13 +36,13 @@ public final class WcpFront implements HttpHandler {
     private final PluginDownload plugin;
 
     public WcpFront(
-            Users users,
+            Logins logins,
             LoginTokens tokens,
             WorkloadManagement workload,
             Namespaces namespaces,
             GuestDirectory guests,
             PluginDownload plugin) {
-        this.users = users;
+        this.logins = logins;
         this.tokens = tokens;
         this.workload = workload;
         this.namespaces = namespaces;
@@ -82,7 +82,7 @@ public final class WcpFront implements HttpHandler {
 
     private void login(Exchange exchange) throws IOException {
         Optional<HttpAnswers.Basic> basic = HttpAnswers.basic(exchange);
-        Optional<Principal> user = basic.flatMap(given -> users.authenticate(given.user(), given.password()));
+        Optional<Principal> user = basic.flatMap(given -> logins.authenticate(given.user(), given.password()));
         if (user.isEmpty()) {
             unauthorized(exchange);
             return;
@@ -154,8 +154,8 @@ public final class WcpFront implements HttpHandler {
 
     private void workloads(Exchange exchange) throws IOException {
         Optional<Principal> user = HttpAnswers.basic(exchange)
-                .flatMap(given -> users.authenticate(given.user(), given.password()))
-                .or(() -> HttpAnswers.bearer(exchange).flatMap(tokens::verify).flatMap(users::find));
+                .flatMap(given -> logins.authenticate(given.user(), given.password()))
+                .or(() -> HttpAnswers.bearer(exchange).flatMap(tokens::verify).flatMap(found -> logins.find(found.name(), found.domain())));
         if (user.isEmpty()) {
             unauthorized(exchange);
             return;

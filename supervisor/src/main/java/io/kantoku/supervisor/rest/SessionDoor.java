@@ -7,10 +7,11 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.HttpAnswers;
 import io.kantoku.supervisor.audit.Audit;
 import io.kantoku.supervisor.audit.Deed;
+import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.sso.Principal;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Sessions.Session;
-import io.kantoku.supervisor.sso.Users;
+
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.transport.Exchange;
@@ -34,23 +35,28 @@ final class SessionDoor {
     private static final String REST = "/rest/com/vmware/cis/session";
     private static final String API = "/api/session";
     private static final String BROWSER = "/api/kantoku/session";
+    private static final String SOURCES = "/api/kantoku/login-sources";
 
-    private final Users users;
+    private final Logins logins;
     private final Sessions sessions;
     private final Audit audit;
 
-    SessionDoor(Users users, Sessions sessions, Audit audit) {
-        this.users = users;
+    SessionDoor(Logins logins, Sessions sessions, Audit audit) {
+        this.logins = logins;
         this.sessions = sessions;
         this.audit = audit;
     }
 
     /** Whether the path is answered here. */
     boolean serves(String path) {
-        return path.equals(REST) || path.equals(API) || path.equals(BROWSER);
+        return path.equals(REST) || path.equals(API) || path.equals(BROWSER) || path.equals(SOURCES);
     }
 
     void handle(Exchange exchange) throws IOException {
+        if (exchange.rawPath().equals(SOURCES)) {
+            sources(exchange);
+            return;
+        }
         boolean rest = exchange.rawPath().equals(REST);
         boolean browser = exchange.rawPath().equals(BROWSER);
         boolean get = exchange.method().equals("GET")
@@ -83,6 +89,16 @@ final class SessionDoor {
                         "com.vmware.vapi.rest.httpNotFound",
                         "a session knows POST, GET and DELETE");
         }
+    }
+
+    private void sources(Exchange exchange) throws IOException {
+        ArrayNode array = Json.mapper().createArrayNode();
+        logins.sources().forEach(source -> array.addObject()
+                .put("kind", source.kind())
+                .put("domain", source.domain())
+                .put("name", source.domain())
+                .put("url", ""));
+        HttpAnswers.json(exchange, 200, array);
     }
 
     /** The session of a request; {@code UNAUTHENTICATED} without one, {@code UNAUTHORIZED} for what another page may have sent. */
@@ -144,7 +160,7 @@ final class SessionDoor {
     }
 
     private Session open(Exchange exchange, String login, String password) {
-        Optional<Principal> user = login.isEmpty() ? Optional.empty() : users.authenticate(login, password);
+        Optional<Principal> user = login.isEmpty() ? Optional.empty() : logins.authenticate(login, password);
         audit.add(new Deed(
                 Deed.Source.LOGIN,
                 user.map(Principal::fullName).orElse(login),

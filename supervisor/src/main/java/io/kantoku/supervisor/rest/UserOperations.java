@@ -88,6 +88,12 @@ public final class UserOperations implements Operations {
     private Optional<JsonNode> changeOwnPassword(Call call) throws IOException {
         JsonNode body = call.body();
         Principal user = call.session().user();
+        if (!user.domain().equals(Users.DOMAIN)) {
+            throw VapiException.of(
+                    VapiError.UNSUPPORTED,
+                    "com.vmware.vapi.std.errors.unsupported",
+                    "passwords of " + user.domain() + " are changed in its own directory");
+        }
         if (users.authenticate(user.fullName(), body.path("old").asText()).isEmpty()) {
             throw VapiException.of(
                     VapiError.UNAUTHORIZED,

@@ -7,7 +7,7 @@ import io.kantoku.supervisor.HttpAnswers;
 import io.kantoku.supervisor.audit.Audit;
 import io.kantoku.supervisor.audit.Deed;
 import io.kantoku.supervisor.sso.Sessions;
-import io.kantoku.supervisor.sso.Users;
+import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.vapi.LocalizableMessage;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
@@ -29,8 +29,8 @@ public final class VcenterApi implements HttpHandler {
     private final Audit audit;
     private final Routes routes = new Routes();
 
-    public VcenterApi(Users users, Sessions sessions, Audit audit, List<? extends Operations> operations) {
-        this.door = new SessionDoor(users, sessions, audit);
+    public VcenterApi(Logins logins, Sessions sessions, Audit audit, List<? extends Operations> operations) {
+        this.door = new SessionDoor(logins, sessions, audit);
         this.audit = audit;
         operations.forEach(group -> group.addTo(routes));
     }

@@ -82,7 +82,7 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
                                         spec.primary().subnet().prefix()),
                                 spec.primary().gateway())),
                 cloudInit().toUserData(),
-                Map.of("role", "supervisor-control-plane"));
+                Map.of("role", "supervisor-control-plane", VmSpec.CLUSTER, ClusterId.SUPERVISOR.value()));
     }
 
     CloudInit cloudInit() {

@@ -18,6 +18,7 @@ import io.kantoku.supervisor.rest.NamespaceOperations;
 import io.kantoku.supervisor.rest.UserOperations;
 import io.kantoku.supervisor.rest.VcenterApi;
 import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Users;
 import io.kantoku.supervisor.workload.SupervisorWorld;
@@ -71,7 +72,7 @@ class ConsoleApiTest {
                 world.changes);
         LoginTokens tokens = LoginTokens.open(world.documents, world.clock);
         VcenterApi api = new VcenterApi(
-                world.users,
+                Logins.local(world.users),
                 sessions,
                 audit,
                 List.of(

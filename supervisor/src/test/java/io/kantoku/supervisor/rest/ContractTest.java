@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.audit.Audit;
 import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Users;
 import io.kantoku.supervisor.workload.SupervisorWorld;
@@ -52,7 +53,7 @@ class ContractTest {
                 world.workload, world.inventory, world.clusters, disks.resolve("none.log"), world.clock);
         statistics = new Statistics(world.workload, world.namespaces, world.inventory, world.clock);
         api = new VcenterApi(
-                world.users,
+                Logins.local(world.users),
                 sessions,
                 Audit.NONE,
                 List.of(

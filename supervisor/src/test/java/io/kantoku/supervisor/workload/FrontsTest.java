@@ -23,6 +23,7 @@ import io.kantoku.supervisor.rest.MachineOperations;
 import io.kantoku.supervisor.rest.NamespaceOperations;
 import io.kantoku.supervisor.rest.UserOperations;
 import io.kantoku.supervisor.rest.VcenterApi;
+import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.transport.ClientTls;
 import io.kantoku.transport.HttpHandler;
@@ -69,7 +70,7 @@ class FrontsTest {
         tokens = LoginTokens.open(world.documents, world.clock);
         Sessions sessions = new Sessions(world.clock);
         vcenter = serve(new VcenterApi(
-                world.users,
+                Logins.local(world.users),
                 sessions,
                 Audit.NONE,
                 List.of(
@@ -79,7 +80,7 @@ class FrontsTest {
                         new MachineOperations(world.inventory),
                         new UserOperations(world.users, sessions))));
         front = serve(new WcpFront(
-                world.users,
+                Logins.local(world.users),
                 tokens,
                 world.workload,
                 world.namespaces,
@@ -392,7 +393,7 @@ class FrontsTest {
                 assertThat(answer.status()).as(authorization).isEqualTo(401);
                 assertThat(answer.header("WWW-Authenticate")).isPresent();
             }
-            assertThat(tokens.verify(token)).contains("dev");
+            assertThat(tokens.verify(token)).contains(new LoginTokens.Bearer("dev", "vsphere.local"));
             world.clock.advance(LoginTokens.LIFETIME);
             SESSIONS.clear();
             assertThat(tokens.verify(token)).isEmpty();

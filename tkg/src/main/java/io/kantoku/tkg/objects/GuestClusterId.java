@@ -23,9 +23,18 @@ public final class GuestClusterId {
         return new ClusterId(base + end);
     }
 
-    /** The id that the object (a TanzuKubernetesCluster or Cluster) carries; empty before it has one. */
+    /**
+     * The id that the object (a TanzuKubernetesCluster or Cluster) carries; empty before it has one. Users may write the annotations
+     * of a TanzuKubernetesCluster, so that one with the id of another cluster has none.
+     */
     public static Optional<ClusterId> of(KubeObject object) {
         String id = object.annotations().getOrDefault(Labels.CLUSTER_ID, "");
-        return id.isEmpty() ? Optional.empty() : Optional.of(new ClusterId(id));
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        ClusterId carried = new ClusterId(id);
+        boolean own = !object.kind().equals(Kinds.TANZU_CLUSTER.name())
+                || carried.equals(create(object.namespace(), object.name(), object.uid()));
+        return own ? Optional.of(carried) : Optional.empty();
     }
 }

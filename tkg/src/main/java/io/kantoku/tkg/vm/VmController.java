@@ -233,7 +233,8 @@ public final class VmController {
                 caches.storageClasses.find("", object.text("spec", "storageClass")),
                 place(object),
                 cards,
-                userData(object));
+                userData(object),
+                caches.idOf(object.namespace(), object.labels().getOrDefault(Labels.VM_CLUSTER, "")));
     }
 
     private Optional<KubeObject> networkInterface(KubeObject vm, String networkName) {

@@ -1,6 +1,7 @@
 package io.kantoku.tkg.vm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Quantity;
 import io.kantoku.client.Condition;
@@ -14,6 +15,7 @@ import io.kantoku.vsphere.VmPlacement;
 import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.net.InterfaceAddress;
 import io.kantoku.vsphere.net.Ipv4Address;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import java.util.UUID;
  * @param place the pool and folder, from its resource policy or its namespace
  * @param interfaces in the order of the object's own list
  * @param userData empty when it is named and missing
+ * @param guest the cluster that the machine is of; the inventory keeps it, and the machine can serve no other
  */
 record VmRequirements(
         KubeObject vm,
@@ -32,7 +35,8 @@ record VmRequirements(
         Optional<KubeObject> storageClass,
         Optional<Place> place,
         List<Optional<KubeObject>> interfaces,
-        Optional<SecretBytes> userData) {
+        Optional<SecretBytes> userData,
+        Optional<ClusterId> guest) {
     private static final long MEBI = 1L << 20;
 
     /** Where machines of a cluster or namespace are kept. */
@@ -107,10 +111,16 @@ record VmRequirements(
                         .map(VmRequirements::nic)
                         .toList(),
                 userData.orElseThrow(),
-                Map.of(
-                        InventoryFeed.NAMESPACE, vm.namespace(),
-                        InventoryFeed.NAME, vm.name(),
-                        InventoryFeed.UID, vm.uid()));
+                metadata());
+    }
+
+    private Map<String, String> metadata() {
+        Map<String, String> metadata = new HashMap<>();
+        metadata.put(InventoryFeed.NAMESPACE, vm.namespace());
+        metadata.put(InventoryFeed.NAME, vm.name());
+        metadata.put(InventoryFeed.UID, vm.uid());
+        guest.ifPresent(id -> metadata.put(VmSpec.CLUSTER, id.value()));
+        return metadata;
     }
 
     private static Nic nic(KubeObject card) {
