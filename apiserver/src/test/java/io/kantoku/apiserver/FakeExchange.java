@@ -49,7 +49,8 @@ public final class FakeExchange implements Exchange {
         return this;
     }
 
-    int status() {
+    @Override
+    public int status() {
         return status;
     }
 

@@ -31,7 +31,8 @@ final class FakeExchange implements Exchange {
         }
     }
 
-    int status() {
+    @Override
+    public int status() {
         return status;
     }
 

@@ -213,8 +213,7 @@ public final class Instance implements AutoCloseable {
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.consolePort()),
                 Optional.of(authority.identity(List.of("localhost", "127.0.0.1", "vcenter.lab"))),
                 List.of(),
-                new ConsoleDoor(
-                        api, front, bundles, status, WebConsole.load(status::toJson), authority.download()))));
+                new ConsoleDoor(api, front, bundles, status, WebConsole.load(status::toJson), authority.download()))));
         AotTraining.plan(state, processes).ifPresent(this::keep);
     }
 

@@ -64,7 +64,8 @@ final class JvmControlPlanes implements ControlPlaneHost {
         if (!known.isEmpty() && !known.equals(spec.keys().caCertificate())) {
             throw new NodeException(
                     NodeException.Code.BAD_CONFIGURATION,
-                    "the cluster " + cluster + " has another authority than the machine's bootstrap data bring; keys of a"
+                    "the cluster " + cluster
+                            + " has another authority than the machine's bootstrap data bring; keys of a"
                             + " cluster that runs cannot be replaced by a machine");
         }
         keyRing.put(cluster, spec.keys());

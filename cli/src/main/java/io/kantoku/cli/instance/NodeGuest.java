@@ -1,11 +1,11 @@
 package io.kantoku.cli.instance;
 
+import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.kubelet.boot.BootListener;
 import io.kantoku.kubelet.boot.KubeadmNode;
 import io.kantoku.kubelet.boot.MachineFacts;
 import io.kantoku.kubelet.boot.NodeDisk;
 import io.kantoku.kubelet.boot.NodeEnvironment;
-import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.cloudinit.CloudInit;

@@ -146,7 +146,8 @@ class KubeadmNodeTest {
         assertThat(boot(join(null), Map.of()).end()).contains("was made for the cluster " + CLUSTER);
         discovery.answers.add(other);
         Files.deleteIfExists(disk.resolve("joined-cluster.yaml"));
-        assertThat(boot(join(new ApiEndpoint("127.0.0.60", 7443)), keys()).end()).contains("names supervisor");
+        assertThat(boot(join(new ApiEndpoint("127.0.0.60", 7443)), keys()).end())
+                .contains("names supervisor");
         assertThat(boot(write(new KubeadmConfig.Init(other, new ApiEndpoint("127.0.0.60", 6443), REGISTRATION)), keys())
                         .end())
                 .contains("names supervisor");

@@ -126,9 +126,7 @@ public final class LoginTokens {
                     && claims.getAudience().contains(ClusterId.SUPERVISOR.value())
                     && end != null
                     && clock.instant().isBefore(end.toInstant());
-            return good
-                    ? Optional.of(Bearer.of(claims.getSubject().substring(PREFIX.length())))
-                    : Optional.empty();
+            return good ? Optional.of(Bearer.of(claims.getSubject().substring(PREFIX.length()))) : Optional.empty();
         } catch (ParseException | JOSEException e) {
             return Optional.empty(); // not a token of ours
         }

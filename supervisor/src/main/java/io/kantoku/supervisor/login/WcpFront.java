@@ -9,8 +9,8 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.HttpAnswers;
 import io.kantoku.supervisor.namespaces.NamespaceSpec;
 import io.kantoku.supervisor.namespaces.Namespaces;
-import io.kantoku.supervisor.sso.Principal;
 import io.kantoku.supervisor.sso.Logins;
+import io.kantoku.supervisor.sso.Principal;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpHandler;
@@ -155,7 +155,9 @@ public final class WcpFront implements HttpHandler {
     private void workloads(Exchange exchange) throws IOException {
         Optional<Principal> user = HttpAnswers.basic(exchange)
                 .flatMap(given -> logins.authenticate(given.user(), given.password()))
-                .or(() -> HttpAnswers.bearer(exchange).flatMap(tokens::verify).flatMap(found -> logins.find(found.name(), found.domain())));
+                .or(() -> HttpAnswers.bearer(exchange)
+                        .flatMap(tokens::verify)
+                        .flatMap(found -> logins.find(found.name(), found.domain())));
         if (user.isEmpty()) {
             unauthorized(exchange);
             return;

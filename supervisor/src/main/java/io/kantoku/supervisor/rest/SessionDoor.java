@@ -11,7 +11,6 @@ import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.sso.Principal;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Sessions.Session;
-
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.transport.Exchange;
@@ -93,11 +92,12 @@ final class SessionDoor {
 
     private void sources(Exchange exchange) throws IOException {
         ArrayNode array = Json.mapper().createArrayNode();
-        logins.sources().forEach(source -> array.addObject()
-                .put("kind", source.kind())
-                .put("domain", source.domain())
-                .put("name", source.domain())
-                .put("url", ""));
+        logins.sources()
+                .forEach(source -> array.addObject()
+                        .put("kind", source.kind())
+                        .put("domain", source.domain())
+                        .put("name", source.domain())
+                        .put("url", ""));
         HttpAnswers.json(exchange, 200, array);
     }
 

@@ -181,8 +181,8 @@ public final class LdapSource implements IdentitySource {
         Filter member = Filter.createORFilter(
                 Filter.createEqualityFilter("member", user.getDN()),
                 Filter.createEqualityFilter("uniqueMember", user.getDN()));
-        for (SearchResultEntry group : pool.search(options.groupBase(), SearchScope.SUB, member, "cn")
-                .getSearchEntries()) {
+        for (SearchResultEntry group :
+                pool.search(options.groupBase(), SearchScope.SUB, member, "cn").getSearchEntries()) {
             String groupName = group.getAttributeValue("cn");
             if (groupName != null) {
                 groups.add(groupName);

@@ -12,7 +12,8 @@ class GuestClusterIdTest {
     @Test
     void aClusterCarriesItsOwnId() {
         ClusterId own = GuestClusterId.create("ns1", "tkc01", UID);
-        assertThat(GuestClusterId.of(tkc().annotate(Labels.CLUSTER_ID, own.value()))).contains(own);
+        assertThat(GuestClusterId.of(tkc().annotate(Labels.CLUSTER_ID, own.value())))
+                .contains(own);
         assertThat(GuestClusterId.of(tkc())).isEmpty();
     }
 
@@ -20,8 +21,10 @@ class GuestClusterIdTest {
     @Test
     void theIdOfAnotherClusterIsNone() {
         ClusterId other = GuestClusterId.create("ns2", "tkc01", "11111111-1189-44bf-aaa9-f150a3886063");
-        assertThat(GuestClusterId.of(tkc().annotate(Labels.CLUSTER_ID, other.value()))).isEmpty();
-        assertThat(GuestClusterId.of(tkc().annotate(Labels.CLUSTER_ID, ClusterId.SUPERVISOR.value()))).isEmpty();
+        assertThat(GuestClusterId.of(tkc().annotate(Labels.CLUSTER_ID, other.value())))
+                .isEmpty();
+        assertThat(GuestClusterId.of(tkc().annotate(Labels.CLUSTER_ID, ClusterId.SUPERVISOR.value())))
+                .isEmpty();
     }
 
     private static KubeObject tkc() {
