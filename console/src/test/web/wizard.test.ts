@@ -3,6 +3,9 @@ import type { EnableSpec } from '../../main/web/api/types';
 import { EMPTY, fromSpec, parseServer, toSpec, type Draft } from '../../main/web/wizard/draft';
 import { draftField, pageOf, PAGES } from '../../main/web/wizard/pages';
 import { validate } from '../../main/web/wizard/validate';
+import { loginCommand, serverAt, systemOf } from '../../main/web/pages/downloads';
+import { rangesOf, rangesText } from '../../main/web/pages/supervisor-dialogs';
+import type { App } from '../../main/web/app/app';
 
 const LAB: EnableSpec = {
   size_hint: 'TINY',
@@ -113,5 +116,29 @@ describe('faults of the server', () => {
 
   it('knows no field that is not of the specification', () => {
     expect(draftField('something_else')).toBeUndefined();
+  });
+});
+
+describe('a running Supervisor', () => {
+  it('has its ranges written and read alike', () => {
+    const ranges = [{ address: '10.44.59.51', count: 49 }, { address: '10.44.60.1', count: 1 }];
+    expect(rangesText(ranges)).toBe('10.44.59.51-10.44.59.99, 10.44.60.1');
+    expect(rangesOf(rangesText(ranges))).toEqual(ranges);
+    expect(rangesOf('')).toBeUndefined();
+    expect(rangesOf('nonsense')).toBeUndefined();
+  });
+
+  it('is logged in at with the port where it is not the usual one', () => {
+    expect(serverAt('10.44.59.51', 443)).toBe('10.44.59.51');
+    expect(serverAt('10.44.59.51', undefined)).toBe('10.44.59.51');
+    const app = { instance: { front_port: 10443 }, session: { user: 'devops@vsphere.local' } } as unknown as App;
+    expect(loginCommand(app, '127.44.59.51', { namespace: 'ns1', name: 'tkc01' })).toBe(
+      'kubectl vsphere login --server=127.44.59.51:10443 --insecure-skip-tls-verify --tanzu-kubernetes-cluster-name tkc01 --tanzu-kubernetes-cluster-namespace ns1 -u devops@vsphere.local',
+    );
+  });
+
+  it('offers the plugin for the system of the browser', () => {
+    expect(systemOf('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)').id).toBe('darwin-amd64');
+    expect(systemOf('Mozilla/5.0 (X11; Linux x86_64)').id).toBe('linux-amd64');
   });
 });
