@@ -213,6 +213,7 @@ export const ja: Readonly<Record<string, string>> = {
   Next: '次へ',
   'No VM class is assigned.': '仮想マシン クラスが割り当てられていません。',
   'No address is in use.': '使用中のアドレスはありません。',
+  'No class has been chosen for this namespace: clusters may use all of them.': 'この名前空間にはクラスが選択されていません。クラスタはすべてのクラスを使用できます。',
   'No cluster can be made before there is one.': '設定するまでクラスタを作成できません。',
   'No clusters yet': 'クラスタはまだありません',
   'No limit': '制限なし',

@@ -125,7 +125,7 @@ export function whole(namespace: Namespace): Record<string, unknown> {
   };
 }
 
-export function editStorage(app: App, namespace: Namespace, list: readonly Policy[]): Dialog {
+export function editStorage(app: App, namespace: Namespace, list: Fetched<Policy[]>): Dialog {
   const limits = new Map<string, string>((namespace.storage_specs ?? []).map((spec) => [spec.policy, spec.limit === undefined ? '' : String(spec.limit)]));
   const valid = (): boolean => [...limits.values()].every((limit) => limit === '' || /^[1-9]\d*$/.test(limit));
   return {
@@ -134,7 +134,7 @@ export function editStorage(app: App, namespace: Namespace, list: readonly Polic
     ready: valid,
     body: () => html`<p>${t('Which policies may be used, and how much of each. Every policy becomes a storage class.')}</p>
       <table class="table table-compact"><thead><tr><th scope="col">${t('Policy')}</th><th scope="col">${t('Limit (MB)')}</th></tr></thead>
-        <tbody>${list.map((policy) => {
+        <tbody>${(list.at('') ?? []).map((policy) => {
           const on = limits.has(policy.policy);
           return html`<tr>
             <td><label class="kt-check-label"><input type="checkbox" .checked=${on} @change=${(event: Event) => {
@@ -195,14 +195,14 @@ export function editLimits(app: App, namespace: Namespace): Dialog {
   };
 }
 
-export function editClasses(app: App, namespace: Namespace, list: readonly VmClass[]): Dialog {
+export function editClasses(app: App, namespace: Namespace, list: Fetched<VmClass[]>): Dialog {
   const chosen = new Set(namespace.vm_service_spec?.vm_classes ?? []);
   return {
     title: t('VM classes'),
     action: t('Save'),
     body: () => html`<p>${t('Which sizes of machines clusters in this namespace may have.')}</p>
       <fieldset class="kt-boxes"><legend class="kt-hidden">${t('VM classes')}</legend>
-      ${list.map((item) => html`<label class="kt-check-label"><input type="checkbox" .checked=${chosen.has(item.id)} @change=${(event: Event) => {
+      ${(list.at('') ?? []).map((item) => html`<label class="kt-check-label"><input type="checkbox" .checked=${chosen.has(item.id)} @change=${(event: Event) => {
         if ((event.target as HTMLInputElement).checked) chosen.add(item.id);
         else chosen.delete(item.id);
         app.refresh();

@@ -143,9 +143,8 @@ export class NamespacePage implements Page {
   }
 
   private storage(namespace: Namespace, administrator: boolean): TemplateResult {
-    const list = this.policies.at('') ?? [];
     const quota = this.quota();
-    return html`${administrator ? html`<div class="kt-tools">${button(t('Edit…'), () => this.app.ask(editStorage(this.app, namespace, list)))}</div>` : nothing}
+    return html`${administrator ? html`<div class="kt-tools">${button(t('Edit…'), () => this.app.ask(editStorage(this.app, namespace, this.policies)))}</div>` : nothing}
       ${grid({
         label: t('Storage'),
         rows: namespace.storage_specs ?? [],
@@ -191,9 +190,11 @@ export class NamespacePage implements Page {
   private vmClasses(namespace: Namespace, administrator: boolean): TemplateResult {
     const list = this.classes.at('') ?? [];
     const chosen = namespace.vm_service_spec?.vm_classes;
-    const rows = chosen === undefined ? list : list.filter((item) => chosen.includes(item.id));
+    const all = chosen === undefined || chosen.length === 0;
+    const rows = all ? list : list.filter((item) => chosen.includes(item.id));
     return html`${this.classes.error === '' ? nothing : alert({ tone: 'warning', text: this.classes.error })}
-      ${administrator && chosen !== undefined ? html`<div class="kt-tools">${button(t('Edit…'), () => this.app.ask(editClasses(this.app, namespace, list)))}</div>` : nothing}
+      ${all ? html`<p class="kt-quiet">${t('No class has been chosen for this namespace: clusters may use all of them.')}</p>` : nothing}
+      ${administrator && chosen !== undefined ? html`<div class="kt-tools">${button(t('Edit…'), () => this.app.ask(editClasses(this.app, namespace, this.classes)))}</div>` : nothing}
       ${grid<VmClass>({
         label: t('VM classes'),
         rows,

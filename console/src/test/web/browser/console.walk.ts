@@ -161,6 +161,13 @@ describe('the console', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await see(/of 64 GB/);
     expect(await page.title()).not.toBe('taken');
+    await page.getByRole('tab', { name: 'VM classes' }).click();
+    await see('No class has been chosen for this namespace');
+    await press('Edit…');
+    await page.getByRole('dialog').getByLabel('best-effort-xsmall').check();
+    await page.getByRole('dialog').getByLabel('guaranteed-small').check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await see('2 items');
     for (const tab of ['summary', 'permissions', 'storage', 'limits', 'classes', 'clusters', 'events']) {
       await visit(page, `#/namespaces/ns1?tab=${tab}`);
       await accessible(page, `the namespace, ${tab}`);
@@ -169,6 +176,7 @@ describe('the console', { timeout: 60_000 }, () => {
 
   it('makes a cluster by the form, checked by the Supervisor as one types', async () => {
     await visit(page, '#/guests/new?namespace=ns1');
+    await page.waitForFunction(() => document.querySelectorAll('#masterClass option').length === 2);
     await page.waitForFunction(() => (document.getElementById('masterStorage') as HTMLSelectElement | null)?.value === 'k8s-storage');
     await page.getByLabel('Kubernetes release').selectOption('v1.18');
     await page.getByLabel('Name', { exact: true }).fill('tkc01');

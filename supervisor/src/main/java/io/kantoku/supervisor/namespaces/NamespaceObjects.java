@@ -3,6 +3,7 @@ package io.kantoku.supervisor.namespaces;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupVersionKind;
+import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.supervisor.namespaces.NamespaceSpec.Access;
 import io.kantoku.supervisor.namespaces.NamespaceSpec.Role;
@@ -28,6 +29,9 @@ final class NamespaceObjects {
 
     private static final String UNLIMITED = "9223372036854775807";
     private static final String RBAC = "rbac.authorization.k8s.io";
+    private static final String VMOP = "vmoperator.vmware.com";
+    static final GroupVersionResource CLASS_BINDINGS =
+            new GroupVersionResource(VMOP, "v1alpha1", "virtualmachineclassbindings");
 
     /** Names of vCenter's limits with the name and the unit of the quota. */
     private static final Map<String, String> QUOTA_NAMES = Map.ofEntries(
@@ -85,6 +89,7 @@ final class NamespaceObjects {
         }
         objectQuota(spec, objects);
         limitRange(spec, objects);
+        spec.vmService().classes().forEach(vmClass -> objects.add(classBinding(spec, vmClass)));
         return objects;
     }
 
@@ -167,6 +172,19 @@ final class NamespaceObjects {
         if (!hard.isEmpty()) {
             objects.add(quota);
         }
+    }
+
+    /** That a VM class may be used in the namespace. */
+    private static KubeObject classBinding(NamespaceSpec spec, String vmClass) {
+        KubeObject binding = KubeObject.create(
+                        new GroupVersionKind(VMOP, "v1alpha1", "VirtualMachineClassBinding"), spec.name(), vmClass)
+                .label(MANAGED, MANAGED_VALUE);
+        binding.json()
+                .putObject("classRef")
+                .put("apiVersion", VMOP + "/v1alpha1")
+                .put("kind", "VirtualMachineClass")
+                .put("name", vmClass);
+        return binding;
     }
 
     /** Memory and storage are given in MiB; processors in MHz, of which a thousand count as one. */

@@ -58,8 +58,11 @@ public final class Namespaces implements AutoCloseable {
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern PRINCIPAL =
             Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{N} ._$-]{0,61}[\\p{L}\\p{N}._$-])?");
-    private static final List<GroupVersionResource> MANAGED_KINDS =
-            List.of(Resources.ROLE_BINDINGS, Resources.RESOURCE_QUOTAS, Resources.LIMIT_RANGES);
+    private static final List<GroupVersionResource> MANAGED_KINDS = List.of(
+            Resources.ROLE_BINDINGS,
+            Resources.RESOURCE_QUOTAS,
+            Resources.LIMIT_RANGES,
+            NamespaceObjects.CLASS_BINDINGS);
 
     private final WorkloadManagement workload;
     private final Clusters clusters;

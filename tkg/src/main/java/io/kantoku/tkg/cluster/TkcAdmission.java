@@ -94,13 +94,23 @@ public final class TkcAdmission implements ObjectAdmission {
     private Surroundings surroundings(String namespace) {
         KubeClient client = clusters.cluster(ClusterId.SUPERVISOR);
         return new Surroundings(
-                list(client, Kinds.VM_CLASS).stream().map(KubeObject::name).toList(),
+                vmClasses(client, namespace),
                 client.find(Kinds.RESOURCE_QUOTA.resource(), new NamespacedName(namespace, namespace + "-storagequota"))
                         .map(NamespaceStorage::assigned)
                         .map(List::copyOf)
                         .orElse(List.of()),
                 releases(client),
                 taken(client));
+    }
+
+    /** Those that were chosen for the namespace; all of them where nothing was chosen, as vSphere 7.0 U1 has it. */
+    private static List<String> vmClasses(KubeClient client, String namespace) {
+        List<String> all =
+                list(client, Kinds.VM_CLASS).stream().map(KubeObject::name).toList();
+        List<String> chosen = client.list(Kinds.VM_CLASS_BINDING.resource(), Query.in(namespace)).items().stream()
+                .map(binding -> binding.text("classRef", "name"))
+                .toList();
+        return chosen.isEmpty() ? all : all.stream().filter(chosen::contains).toList();
     }
 
     private Map<String, IpRange> taken(KubeClient client) {

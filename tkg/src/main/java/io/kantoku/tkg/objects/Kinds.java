@@ -28,6 +28,7 @@ public final class Kinds {
 
     public static final Kind VIRTUAL_MACHINE = Kind.of(VMOP, "VirtualMachine");
     public static final Kind VM_CLASS = Kind.of(VMOP, "VirtualMachineClass");
+    public static final Kind VM_CLASS_BINDING = Kind.of(VMOP, "VirtualMachineClassBinding");
     public static final Kind VM_IMAGE = Kind.of(VMOP, "VirtualMachineImage");
     public static final Kind VM_SERVICE = Kind.of(VMOP, "VirtualMachineService");
     public static final Kind RESOURCE_POLICY = Kind.of(VMOP, "VirtualMachineSetResourcePolicy");

@@ -169,6 +169,19 @@ class TkcAdmissionTest {
     }
 
     @Test
+    void takesOnlyTheClassesThatWereChosenForTheNamespace() {
+        admit(article(spec -> {}), null);
+        put(Kinds.VM_CLASS_BINDING, "best-effort-small", "{classRef: {name: best-effort-small}}", "ns1");
+        assertThat(refused(article(spec -> {}), null))
+                .hasSize(2)
+                .allSatisfy(cause -> assertThat(cause.message())
+                        .contains("best-effort-small")
+                        .doesNotContain("supported values: \"guaranteed"));
+        put(Kinds.VM_CLASS_BINDING, "guaranteed-small", "{classRef: {name: guaranteed-small}}", "ns1");
+        admit(article(spec -> {}), null);
+    }
+
+    @Test
     void refusesNumbersOfMachinesThatCannotBe() {
         for (int count : new int[] {0, 2, 4, 5}) {
             refuses(
