@@ -27,6 +27,7 @@ import io.kantoku.controllers.nodes.PodNetworkController;
 import io.kantoku.controllers.quota.QuotaController;
 import io.kantoku.controllers.roles.RoleAggregation;
 import io.kantoku.controllers.scheduling.Scheduler;
+import io.kantoku.controllers.workloads.CronJobController;
 import io.kantoku.controllers.workloads.DaemonSetController;
 import io.kantoku.controllers.workloads.DeploymentController;
 import io.kantoku.controllers.workloads.JobController;
@@ -55,6 +56,7 @@ public final class KubeControllers {
         made.lifecycle();
         made.accounts();
         made.workloads();
+        made.jobs();
         made.endpoints();
         made.nodes();
         made.scheduling();
@@ -165,12 +167,23 @@ public final class KubeControllers {
                 .watches(Resources.STATEFUL_SETS, Mapper.self())
                 .watches(Resources.PODS, statefulSets.pods())
                 .build());
+    }
+
+    private void jobs() {
+        var clock = options.settings().timer();
         add(Controller.named("job")
                 .kind("Job")
                 .concurrency(5)
                 .reconciler(new JobController(clusters, clock))
                 .watches(Resources.JOBS, Mapper.self())
                 .watches(Resources.PODS, JobController.pods())
+                .build());
+        add(Controller.named("cronjob")
+                .kind("CronJob")
+                .concurrency(5)
+                .reconciler(new CronJobController(clusters, clock))
+                .watches(Resources.CRON_JOBS, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.JOBS, CronJobController.jobs())
                 .build());
     }
 

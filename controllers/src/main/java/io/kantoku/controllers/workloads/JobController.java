@@ -1,5 +1,6 @@
 package io.kantoku.controllers.workloads;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
@@ -10,6 +11,7 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
+import io.kantoku.client.Query;
 import io.kantoku.client.Reconciler;
 import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
@@ -43,6 +45,11 @@ public final class JobController implements Reconciler {
         KubeClient client = clusters.cluster(request.cluster());
         KubeObject job = client.find(Resources.JOBS, request.name()).orElse(null);
         if (job == null || job.deleting()) {
+            releaseOrphans(client, request);
+            return Result.done();
+        }
+        String manager = job.text("spec", "managedBy");
+        if (!manager.isEmpty() && !manager.equals("kubernetes.io/job-controller")) {
             return Result.done();
         }
         LabelSelector selector = LabelSelector.fromJson(job.at("spec", "selector"));
@@ -52,12 +59,16 @@ public final class JobController implements Reconciler {
         Instant now = clock.instant();
         List<KubeObject> own = Claims.claim(client, Resources.PODS, job, selector);
         JobPlan plan = JobPlan.plan(job, own, now);
+        plan.delete().forEach(pod -> release(client, pod)); // what the controller itself ends does not count
         pods.delete(client, job, plan.delete());
         // The status goes first: if a creation fails, its start time and counts are there all the same.
         Clients.updateStatus(client, Resources.JOBS, job, plan.status());
         tell(request.cluster(), job, plan.status());
-        for (int i = 0; i < plan.create(); i++) {
-            if (!pods.create(client, job, Templates.pod(job, job.at("spec", "template")))) {
+        for (KubeObject pod : plan.release()) {
+            release(client, pod);
+        }
+        for (JobPlan.NewPod pod : plan.create()) {
+            if (!pods.create(client, job, JobPods.create(job, pod))) {
                 break;
             }
         }
@@ -65,9 +76,50 @@ public final class JobController implements Reconciler {
         return Result.after(life.isZero() ? plan.recheck() : life);
     }
 
+    /** Lets the pods of a Job that is gone go. */
+    private static void releaseOrphans(KubeClient client, Request request) {
+        for (KubeObject pod : Clients.list(
+                client, Resources.PODS, Query.in(request.name().namespace()))) {
+            boolean ours = pod.controller()
+                    .filter(owner -> owner.kind().equals("Job")
+                            && owner.name().equals(request.name().name()))
+                    .isPresent();
+            if (ours) {
+                release(client, pod);
+            }
+        }
+    }
+
+    /** Takes the finalizer from a pod whose end has been counted. */
+    private static void release(KubeClient client, KubeObject pod) {
+        if (!JobState.tracked(pod)) {
+            return;
+        }
+        KubeObject released = pod.copy();
+        ArrayNode finalizers = released.metadata().withArrayProperty("finalizers");
+        for (int i = finalizers.size() - 1; i >= 0; i--) {
+            if (finalizers.get(i).asText().equals(JobState.FINALIZER)) {
+                finalizers.remove(i);
+            }
+        }
+        try {
+            client.update(Resources.PODS, released);
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+
     private void tell(ClusterId cluster, KubeObject before, KubeObject after) {
         if (JobPlan.isFinished(before)) {
             return;
+        }
+        boolean wasSuspended = Conditions.isTrue(before, "Suspended");
+        if (Conditions.isTrue(after, "Suspended") && !wasSuspended) {
+            events.normal(cluster, after, "Suspended", "Job suspended");
+        } else if (wasSuspended && !Conditions.isTrue(after, "Suspended")) {
+            events.normal(cluster, after, "Resumed", "Job resumed");
         }
         if (Conditions.isTrue(after, "Complete")) {
             events.normal(cluster, after, "Completed", "Job completed");

@@ -1,6 +1,8 @@
 package io.kantoku.controllers.workloads;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
@@ -8,85 +10,190 @@ import io.kantoku.client.Timestamps;
 import io.kantoku.controllers.Pods;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * What a Job needs. Pods that ended are counted as long as they exist; nothing counts those that somebody deleted.
+ * What a Job needs.
  *
- * @param create how many pods to start
+ * @param create the pods to start
  * @param delete pods to end, because there are too many or the Job is over
+ * @param release pods whose end has been counted once the status is written
  * @param status the Job with its new status
  * @param recheck when a deadline or the delay after a failure ends; zero for never
  */
-record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration recheck) {
+record JobPlan(
+        List<NewPod> create,
+        List<KubeObject> delete,
+        List<KubeObject> release,
+        KubeObject status,
+        Duration recheck) {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
 
+    /**
+     * A pod to start.
+     *
+     * @param index its completion index; negative for none
+     * @param failures how often the index has failed; 0 where that is not counted
+     */
+    record NewPod(int index, int failures) {
+        static final NewPod PLAIN = new NewPod(-1, 0);
+    }
+
     static JobPlan plan(KubeObject job, List<KubeObject> pods, Instant now) {
         KubeObject next = job.copy();
+        JobState state = JobState.of(job, pods);
         if (isFinished(job)) {
-            return new JobPlan(0, active(pods), next, Duration.ZERO);
+            return new JobPlan(List.of(), state.active(), pods, next, Duration.ZERO);
         }
         boolean suspended = job.at("spec", "suspend").asBoolean();
-        List<KubeObject> active = active(pods);
-        int succeeded = count(pods, "Succeeded");
-        int failed = count(pods, "Failed");
         if (!suspended && job.text("status", "startTime").isEmpty()) {
             next.status().put("startTime", Timestamps.seconds(now));
         }
-        String trouble = trouble(job, next, pods, failed, now);
-        if (!trouble.isEmpty()) {
-            finish(next, Condition.isTrue("Failed", reason(trouble), trouble), now);
-            counts(next, List.of(), succeeded, failed + active.size());
-            return new JobPlan(0, active, next, Duration.ZERO);
-        }
-        if (complete(job, succeeded, active.size())) {
-            next.status().put("completionTime", Timestamps.seconds(now));
-            finish(
-                    next,
-                    Condition.isTrue("Complete", "CompletionsReached", "Reached expected number of succeeded pods"),
-                    now);
-            counts(next, List.of(), succeeded, failed);
-            return new JobPlan(0, active, next, Duration.ZERO);
+        counts(next, state, suspended ? List.of() : state.active());
+        Optional<Condition> verdict = verdict(job, next, state, pods, now);
+        if (verdict.isPresent()) {
+            return over(next, state, verdict.get(), now);
         }
         if (suspended) {
+            boolean first = !Conditions.isTrue(job, "Suspended");
             Conditions.set(next, Condition.isTrue("Suspended", "JobSuspended", "Job suspended"), now);
-            next.status().remove("startTime");
-            counts(next, List.of(), succeeded, failed);
-            return new JobPlan(0, active, next, Duration.ZERO);
+            if (first) {
+                next.status().remove("startTime");
+            }
+            return new JobPlan(List.of(), state.active(), state.counted(), next, Duration.ZERO);
         }
         if (Conditions.isTrue(job, "Suspended")) {
             Conditions.set(next, Condition.isFalse("Suspended", "JobResumed", "Job resumed"), now);
         }
-        counts(next, active, succeeded, failed);
-        return size(job, next, pods, active, succeeded, failed, now);
+        return size(job, next, state, pods, now);
+    }
+
+    /** The condition that announces the Job's end; what is true of it stays true. */
+    private static Optional<Condition> verdict(
+            KubeObject job, KubeObject next, JobState state, List<KubeObject> pods, Instant now) {
+        for (String announced : List.of("FailureTarget", "SuccessCriteriaMet")) {
+            Optional<Condition> known = Conditions.find(job, announced).filter(Condition::isTrue);
+            if (known.isPresent()) {
+                return known;
+            }
+        }
+        Optional<Condition> failure = JobVerdict.failure(job, state, pods, untilDeadline(job, next, now));
+        return failure.isPresent() ? failure : JobVerdict.success(job, state);
+    }
+
+    /** The Job is over: its pods end, and when they have and all are counted, it is said to be finished. */
+    private static JobPlan over(KubeObject next, JobState state, Condition verdict, Instant now) {
+        Conditions.set(next, verdict, now);
+        boolean settled = state.active().isEmpty()
+                && state.terminating().isEmpty()
+                && state.uncountedSucceeded().isEmpty()
+                && state.uncountedFailed().isEmpty();
+        if (settled) {
+            boolean success = verdict.type().equals("SuccessCriteriaMet");
+            if (success) {
+                next.status().put("completionTime", Timestamps.seconds(now));
+            }
+            next.status().remove("uncountedTerminatedPods");
+            Conditions.set(
+                    next,
+                    Condition.isTrue(success ? "Complete" : "Failed", verdict.reason(), verdict.message()),
+                    now);
+        }
+        return new JobPlan(List.of(), state.active(), state.counted(), next, Duration.ZERO);
     }
 
     private static JobPlan size(
-            KubeObject job,
-            KubeObject next,
-            List<KubeObject> pods,
-            List<KubeObject> active,
-            int succeeded,
-            int failed,
-            Instant now) {
+            KubeObject job, KubeObject next, JobState state, List<KubeObject> pods, Instant now) {
+        List<KubeObject> active = state.active();
+        Duration deadline = untilDeadline(job, next, now);
+        if (JobState.indexed(job)) {
+            List<KubeObject> surplus = surplusIndexes(job, active);
+            if (!surplus.isEmpty()) {
+                return new JobPlan(List.of(), surplus, state.counted(), next, deadline);
+            }
+        }
+        int wanted = wanted(job, state);
+        if (active.size() > wanted) {
+            List<KubeObject> chosen = DeletionOrder.choose(active, active, active.size() - wanted);
+            return new JobPlan(List.of(), chosen, state.counted(), next, deadline);
+        }
+        boolean waitsForEnds = job.text("spec", "podReplacementPolicy").equals("Failed")
+                || !job.at("spec", "podFailurePolicy").isMissingNode();
+        int room = wanted - active.size() - (waitsForEnds ? state.terminating().size() : 0);
+        Duration delay = room > 0 ? delay(pods, state, now) : Duration.ZERO;
+        if (room <= 0 || delay.isPositive()) {
+            return new JobPlan(List.of(), List.of(), state.counted(), next, earlier(delay, deadline));
+        }
+        List<NewPod> create =
+                JobState.indexed(job) ? missing(job, state, room) : plain(Math.min(room, PodControl.BURST));
+        return new JobPlan(create, List.of(), state.counted(), next, deadline);
+    }
+
+    private static Duration earlier(Duration one, Duration other) {
+        if (one.isZero() || other.isZero()) {
+            return one.isZero() ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static List<NewPod> plain(int count) {
+        List<NewPod> pods = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pods.add(NewPod.PLAIN);
+        }
+        return pods;
+    }
+
+    /** How many pods shall run at once. */
+    private static int wanted(KubeObject job, JobState state) {
         int parallelism = job.at("spec", "parallelism").asInt(1);
         JsonNode completions = job.at("spec", "completions");
-        int wanted = completions.isMissingNode() || completions.isNull()
-                // A work queue: no new pods once one has succeeded.
-                ? succeeded > 0 ? active.size() : parallelism
-                : Math.min(parallelism, Math.max(0, completions.asInt() - succeeded));
-        Duration deadline = untilDeadline(job, next, now);
-        if (active.size() > wanted) {
-            return new JobPlan(0, DeletionOrder.choose(active, active, active.size() - wanted), next, deadline);
+        if (completions.isMissingNode() || completions.isNull()) {
+            // A work queue: no new pods once one has succeeded.
+            return state.succeeded() > 0 ? Math.min(state.active().size(), parallelism) : parallelism;
         }
-        Duration delay = wanted > active.size() ? delay(pods, failed, now) : Duration.ZERO;
-        if (delay.isPositive()) {
-            return new JobPlan(
-                    0, List.of(), next, deadline.isZero() || delay.compareTo(deadline) < 0 ? delay : deadline);
+        int over = state.succeeded() + (JobState.indexed(job) ? state.failedIndexes().cardinality() : 0);
+        return Math.min(parallelism, Math.max(0, completions.asInt() - over));
+    }
+
+    /** Pods without an index that the Job has, and second pods of one index. */
+    private static List<KubeObject> surplusIndexes(KubeObject job, List<KubeObject> active) {
+        BitSet seen = new BitSet();
+        List<KubeObject> surplus = new ArrayList<>();
+        for (KubeObject pod : active) {
+            Optional<Integer> index = JobState.index(pod, JobState.completions(job));
+            if (index.isEmpty() || seen.get(index.get())) {
+                surplus.add(pod);
+            } else {
+                seen.set(index.get());
+            }
         }
-        return new JobPlan(Math.min(wanted - active.size(), PodControl.BURST), List.of(), next, deadline);
+        return surplus;
+    }
+
+    /** The lowest indexes that have neither ended nor a pod. */
+    private static List<NewPod> missing(KubeObject job, JobState state, int room) {
+        int completions = JobState.completions(job);
+        BitSet taken = new BitSet();
+        taken.or(state.completed());
+        taken.or(state.failedIndexes());
+        state.active().forEach(pod -> JobState.index(pod, completions).ifPresent(taken::set));
+        if (job.text("spec", "podReplacementPolicy").equals("Failed")) {
+            state.terminating()
+                    .forEach(pod -> JobState.index(pod, completions).ifPresent(taken::set));
+        }
+        List<NewPod> pods = new ArrayList<>();
+        for (int index = taken.nextClearBit(0);
+                index < completions && pods.size() < Math.min(room, PodControl.BURST);
+                index = taken.nextClearBit(index + 1)) {
+            pods.add(new NewPod(index, state.indexFailures().getOrDefault(index, 0)));
+        }
+        return pods;
     }
 
     static boolean isFinished(KubeObject job) {
@@ -105,39 +212,38 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
         return Optional.empty();
     }
 
-    private static String trouble(KubeObject job, KubeObject next, List<KubeObject> pods, int failed, Instant now) {
-        int limit = job.at("spec", "backoffLimit").asInt(6);
-        boolean restarts = job.text("spec", "template", "spec", "restartPolicy").equals("OnFailure");
-        int restarted =
-                restarts ? active(pods).stream().mapToInt(Pods::restarts).sum() : 0;
-        if (failed > limit || (restarts && restarted > 0 && restarted >= limit)) {
-            return "Job has reached the specified backoff limit";
-        }
-        boolean late = !job.at("spec", "suspend").asBoolean()
-                && job.at("spec").has("activeDeadlineSeconds")
-                && !untilDeadline(job, next, now).isPositive();
-        return late ? "Job was active longer than specified deadline" : "";
-    }
-
-    private static String reason(String trouble) {
-        return trouble.contains("deadline") ? "DeadlineExceeded" : "BackoffLimitExceeded";
-    }
-
-    private static boolean complete(KubeObject job, int succeeded, int active) {
-        JsonNode completions = job.at("spec", "completions");
-        boolean isQueue = completions.isMissingNode() || completions.isNull();
-        return isQueue ? (succeeded > 0 && active == 0) : succeeded >= completions.asInt();
-    }
-
-    private static void finish(KubeObject job, Condition condition, Instant now) {
-        Conditions.set(job, condition, now);
-    }
-
-    private static void counts(KubeObject job, List<KubeObject> active, int succeeded, int failed) {
+    private static void counts(KubeObject job, JobState state, List<KubeObject> active) {
+        boolean indexed = JobState.indexed(job);
         Counts.put(job, "active", active.size());
-        Counts.put(job, "ready", (int) active.stream().filter(Pods::isReady).count());
-        Counts.put(job, "succeeded", succeeded);
-        Counts.put(job, "failed", failed);
+        job.status().put("ready", (int) active.stream().filter(Pods::isReady).count());
+        job.status().put("terminating", state.terminating().size());
+        Counts.put(
+                job, "succeeded", indexed ? state.succeeded() : state.succeeded() - state.uncountedSucceeded().size());
+        Counts.put(job, "failed", state.failed() - state.uncountedFailed().size());
+        ObjectNode uncounted = job.status().putObject("uncountedTerminatedPods");
+        list(uncounted, "succeeded", state.uncountedSucceeded());
+        list(uncounted, "failed", state.uncountedFailed());
+        if (indexed) {
+            text(job, "completedIndexes", JobIndexes.text(state.completed()));
+            if (job.at("spec", "backoffLimitPerIndex").isNumber()) {
+                job.status().put("failedIndexes", JobIndexes.text(state.failedIndexes()));
+            }
+        }
+    }
+
+    private static void list(ObjectNode uncounted, String field, Set<String> uids) {
+        if (!uids.isEmpty()) {
+            ArrayNode list = uncounted.putArray(field);
+            uids.forEach(list::add);
+        }
+    }
+
+    private static void text(KubeObject job, String field, String text) {
+        if (text.isEmpty()) {
+            job.status().remove(field);
+        } else {
+            job.status().put(field, text);
+        }
     }
 
     /** Time left until {@code activeDeadlineSeconds}; zero when there is no deadline or it has passed. */
@@ -151,19 +257,26 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** After failures the next pod waits: ten seconds, doubling, counted from the last failure. */
-    private static Duration delay(List<KubeObject> pods, int failed, Instant now) {
-        if (failed == 0) {
+    /** After failures the next pod waits: ten seconds, doubling, counted from the last failure; a success in between ends that. */
+    private static Duration delay(List<KubeObject> pods, JobState state, Instant now) {
+        Instant lastFailure = Instant.MIN;
+        Instant lastSuccess = Instant.MIN;
+        for (KubeObject pod : pods) {
+            if (Pods.isTerminal(pod)) {
+                Instant end = ended(pod).orElse(now);
+                if (Pods.phase(pod).equals("Failed")) {
+                    lastFailure = end.isAfter(lastFailure) ? end : lastFailure;
+                } else {
+                    lastSuccess = end.isAfter(lastSuccess) ? end : lastSuccess;
+                }
+            }
+        }
+        if (state.failed() == 0 || lastFailure.equals(Instant.MIN) || lastSuccess.isAfter(lastFailure)) {
             return Duration.ZERO;
         }
-        Instant last = pods.stream()
-                .filter(pod -> Pods.phase(pod).equals("Failed"))
-                .map(pod -> ended(pod).orElse(now))
-                .max(Instant::compareTo)
-                .orElse(now);
-        Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(failed - 1, 10));
+        Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(state.failed() - 1, 10));
         delay = delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;
-        Duration left = Duration.between(now, last.plus(delay));
+        Duration left = Duration.between(now, lastFailure.plus(delay));
         return left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -181,13 +294,5 @@ record JobPlan(int create, List<KubeObject> delete, KubeObject status, Duration 
         return latest.equals(Instant.MIN)
                 ? Timestamps.parse(pod.text("metadata", "creationTimestamp"))
                 : Optional.of(latest);
-    }
-
-    private static List<KubeObject> active(List<KubeObject> pods) {
-        return pods.stream().filter(Pods::isActive).toList();
-    }
-
-    private static int count(List<KubeObject> pods, String phase) {
-        return (int) pods.stream().filter(pod -> Pods.phase(pod).equals(phase)).count();
     }
 }

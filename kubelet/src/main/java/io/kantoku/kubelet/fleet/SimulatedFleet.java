@@ -172,6 +172,7 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
             return Result.done();
         }
         if (pod.deleting()) {
+            endIfHeld(client, pod);
             client.delete(
                     Resources.PODS,
                     request.name(),
@@ -179,6 +180,16 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
             return Result.done();
         }
         return advance(client, node, pod);
+    }
+
+    /** A pod that others hold by a finalizer shows that its containers have ended. */
+    private static void endIfHeld(KubeClient client, KubeObject pod) {
+        String phase = pod.text("status", "phase");
+        if (!pod.finalizers().isEmpty() && !phase.equals("Succeeded") && !phase.equals("Failed")) {
+            KubeObject ended = pod.copy();
+            ended.status().put("phase", "Failed");
+            client.updateStatus(Resources.PODS, ended);
+        }
     }
 
     private Result advance(KubeClient client, FleetNode node, KubeObject pod) {
