@@ -93,7 +93,7 @@ public final class ApiServer implements AutoCloseable {
                 new AccessControl(authorizer),
                 authenticators,
                 new Impersonation(authorizer),
-                new Actions(registry, types, parts.tokens(), parts.reviews(), builder.questions),
+                new Actions(registry, types, parts.tokens(), parts.reviews(), builder.questions, builder.clock),
                 parts.nodes(),
                 parts.flow(),
                 parts.documents(),

@@ -3,6 +3,7 @@ package io.kantoku.controllers;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.client.ControllerSettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -11,6 +12,7 @@ import java.util.function.Function;
  *
  * @param settings clock, threads and randomness
  * @param certificates the CA bundles that are published in each namespace
+ * @param authorities the authorities that sign certificates of each cluster
  * @param podCidr each cluster's pod network, of which nodes get blocks; {@code ""} for none
  * @param nodeGrace how long a node may leave its lease without renewal before it counts as unreachable
  * @param disabled names of controllers that are not to run
@@ -18,6 +20,7 @@ import java.util.function.Function;
 public record ControllerOptions(
         ControllerSettings settings,
         ClusterCertificates certificates,
+        ClusterAuthorities authorities,
         Function<ClusterId, String> podCidr,
         Duration nodeGrace,
         Set<String> disabled) {
@@ -28,22 +31,31 @@ public record ControllerOptions(
     /** All controllers, with upstream's patience of 40 s. */
     public static ControllerOptions standard(ClusterCertificates certificates) {
         return new ControllerOptions(
-                ControllerSettings.standard(), certificates, _ -> "", Duration.ofSeconds(40), Set.of());
+                ControllerSettings.standard(),
+                certificates,
+                _ -> Optional.empty(),
+                _ -> "",
+                Duration.ofSeconds(40),
+                Set.of());
     }
 
     public ControllerOptions nodeGrace(Duration grace) {
-        return new ControllerOptions(settings, certificates, podCidr, grace, disabled);
+        return new ControllerOptions(settings, certificates, authorities, podCidr, grace, disabled);
+    }
+
+    public ControllerOptions authorities(ClusterAuthorities newAuthorities) {
+        return new ControllerOptions(settings, certificates, newAuthorities, podCidr, nodeGrace, disabled);
     }
 
     public ControllerOptions podCidr(Function<ClusterId, String> newPodCidr) {
-        return new ControllerOptions(settings, certificates, newPodCidr, nodeGrace, disabled);
+        return new ControllerOptions(settings, certificates, authorities, newPodCidr, nodeGrace, disabled);
     }
 
     public ControllerOptions settings(ControllerSettings newSettings) {
-        return new ControllerOptions(newSettings, certificates, podCidr, nodeGrace, disabled);
+        return new ControllerOptions(newSettings, certificates, authorities, podCidr, nodeGrace, disabled);
     }
 
     public ControllerOptions without(String... names) {
-        return new ControllerOptions(settings, certificates, podCidr, nodeGrace, Set.of(names));
+        return new ControllerOptions(settings, certificates, authorities, podCidr, nodeGrace, Set.of(names));
     }
 }

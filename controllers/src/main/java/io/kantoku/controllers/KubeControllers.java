@@ -12,7 +12,9 @@ import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.controllers.accounts.RootCaPublisher;
 import io.kantoku.controllers.accounts.ServiceAccountController;
+import io.kantoku.controllers.certificates.CertificateController;
 import io.kantoku.controllers.collection.GarbageCollector;
+import io.kantoku.controllers.disruption.BudgetController;
 import io.kantoku.controllers.endpoints.EndpointSliceController;
 import io.kantoku.controllers.endpoints.EndpointsController;
 import io.kantoku.controllers.endpoints.MirroringController;
@@ -27,6 +29,10 @@ import io.kantoku.controllers.nodes.PodNetworkController;
 import io.kantoku.controllers.quota.QuotaController;
 import io.kantoku.controllers.roles.RoleAggregation;
 import io.kantoku.controllers.scheduling.Scheduler;
+import io.kantoku.controllers.volumes.ClaimController;
+import io.kantoku.controllers.volumes.ClaimProtection;
+import io.kantoku.controllers.volumes.EphemeralVolumes;
+import io.kantoku.controllers.volumes.VolumeController;
 import io.kantoku.controllers.workloads.CronJobController;
 import io.kantoku.controllers.workloads.DaemonSetController;
 import io.kantoku.controllers.workloads.DeploymentController;
@@ -61,6 +67,9 @@ public final class KubeControllers {
         made.nodes();
         made.scheduling();
         made.quota();
+        made.budgets();
+        made.certificates();
+        made.volumes();
         return new ControllerGroup(clusters, options.settings(), made.controllers, made.companions);
     }
 
@@ -279,6 +288,59 @@ public final class KubeControllers {
             }
         }
         add(builder.build());
+    }
+
+    private void budgets() {
+        BudgetController budgets =
+                new BudgetController(clusters, options.settings().timer());
+        add(Controller.named("disruption")
+                .kind("PodDisruptionBudget")
+                .reconciler(budgets)
+                .watches(
+                        Resources.POD_DISRUPTION_BUDGETS,
+                        budgets.observer(),
+                        Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.PODS, budgets.pods())
+                .build());
+    }
+
+    private void certificates() {
+        add(Controller.named("certificatesigningrequest")
+                .kind("CertificateSigningRequest")
+                .reconciler(new CertificateController(
+                        clusters, options.authorities(), options.settings().timer()))
+                .watches(Resources.CERTIFICATE_SIGNING_REQUESTS, Mapper.self())
+                .build());
+    }
+
+    private void volumes() {
+        ClaimController claims =
+                new ClaimController(clusters, options.settings().timer());
+        add(Controller.named("persistentvolume-binder")
+                .kind("PersistentVolumeClaim")
+                .concurrency(2)
+                .reconciler(claims)
+                .watches(Resources.PERSISTENT_VOLUME_CLAIMS, Mapper.self())
+                .watches(Resources.PERSISTENT_VOLUMES, claims.volumes())
+                .watches(Resources.STORAGE_CLASSES, claims.classes())
+                .build());
+        add(Controller.named("persistentvolume")
+                .kind("PersistentVolume")
+                .reconciler(new VolumeController(clusters))
+                .watches(Resources.PERSISTENT_VOLUMES, Mapper.self())
+                .watches(Resources.PERSISTENT_VOLUME_CLAIMS, VolumeController.claims())
+                .build());
+        add(Controller.named("persistentvolumeclaim-protection")
+                .kind("PersistentVolumeClaim")
+                .reconciler(new ClaimProtection(clusters))
+                .watches(Resources.PERSISTENT_VOLUME_CLAIMS, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.PODS, ClaimProtection.pods())
+                .build());
+        add(Controller.named("ephemeral-volume")
+                .kind("Pod")
+                .reconciler(new EphemeralVolumes(clusters))
+                .watches(Resources.PODS, EphemeralVolumes.pods())
+                .build());
     }
 
     private void add(Controller controller) {

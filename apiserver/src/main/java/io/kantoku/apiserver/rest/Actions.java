@@ -14,6 +14,7 @@ import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.Target;
 import io.kantoku.apiserver.registry.WriteOptions;
+import java.time.InstantSource;
 import java.util.Set;
 
 /** What can be posted but is not stored: questions, bindings, evictions and token requests. */
@@ -35,13 +36,14 @@ public final class Actions {
             ResourceTypes types,
             TokenIssuer tokens,
             ReviewAnswers reviews,
-            Set<GroupResource> questions) {
+            Set<GroupResource> questions,
+            InstantSource clock) {
         this.registry = registry;
         this.types = types;
         this.tokens = tokens;
         this.reviews = reviews;
         this.questions = Set.copyOf(questions);
-        this.pods = new PodActions(registry, types);
+        this.pods = new PodActions(registry, types, clock);
     }
 
     /** Whether what is created in a collection is answered rather than stored. */

@@ -15,6 +15,9 @@ import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.Target;
 import io.kantoku.apiserver.registry.WriteOptions;
+import io.kantoku.client.Conditions;
+import io.kantoku.client.Timestamps;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Binding a pod to a node, and evicting it as its disruption budget allows. */
@@ -23,9 +26,11 @@ final class PodActions {
 
     private final Registry registry;
     private final ResourceTypes types;
+    private final InstantSource clock;
 
-    PodActions(Registry registry, ResourceTypes types) {
+    PodActions(Registry registry, ResourceTypes types, InstantSource clock) {
         this.registry = registry;
+        this.clock = clock;
         this.types = types;
     }
 
@@ -126,12 +131,15 @@ final class PodActions {
         WriteOptions options = WriteOptions.by("kube-apiserver");
         registry.modify(
                 status,
-                object -> spend(object),
+                object -> spend(object, pod),
                 new WriteOptions(dryRun, options.fieldManager(), options.validation(), options.warnings()));
     }
 
-    private static void spend(ObjectNode budget) {
+    private void spend(ObjectNode budget, KubeObject pod) {
         ObjectNode status = budget.withObjectProperty("status");
+        if (!Conditions.isTrue(pod, "Ready") && mayGoUnready(budget, status)) {
+            return;
+        }
         long allowed = status.path("disruptionsAllowed").asLong(0);
         boolean stale = status.path("observedGeneration").asLong(0)
                 < budget.path("metadata").path("generation").asLong(0);
@@ -153,5 +161,16 @@ final class PodActions {
                             stale ? 10 : 0)));
         }
         status.put("disruptionsAllowed", allowed - 1);
+        // Until the deletion is seen, the pod does not count as one that is there.
+        status.withObjectProperty("disruptedPods").put(pod.name(), Timestamps.seconds(clock.instant()));
+    }
+
+    /** A pod that is not ready takes nothing away from a budget that is kept without it, or that says so. */
+    private static boolean mayGoUnready(ObjectNode budget, ObjectNode status) {
+        if (Actions.text(budget, "spec", "unhealthyPodEvictionPolicy").equals("AlwaysAllow")) {
+            return true;
+        }
+        long desired = status.path("desiredHealthy").asLong(0);
+        return desired > 0 && status.path("currentHealthy").asLong(0) >= desired;
     }
 }

@@ -140,7 +140,9 @@ public final class Instance implements AutoCloseable {
         progress.step("starting controllers");
         ControllerGroup controllers = keep(KubeControllers.all(
                 platform.clusters("controllers"),
-                ControllerOptions.standard(platform.keyRing()).podCidr(platform::podCidr)));
+                ControllerOptions.standard(platform.keyRing())
+                        .authorities(platform.keyRing()::authority)
+                        .podCidr(platform::podCidr)));
         controllers.start();
         Operators operators = new Operators(platform, inventory, http, substrate.supervisor(), clock);
         platform.operators(operators.admission());

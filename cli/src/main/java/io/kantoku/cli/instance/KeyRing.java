@@ -5,7 +5,9 @@ import io.kantoku.apiserver.auth.ClusterKeys;
 import io.kantoku.apiserver.auth.ClusterTrust;
 import io.kantoku.controllers.ClusterCertificates;
 import io.kantoku.kubelet.boot.ControlPlaneKeys;
+import io.kantoku.transport.pki.CertificateAuthority;
 import io.kantoku.transport.pki.Pem;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The keys of the logical clusters whose control planes run here; they arrive with the machines' bootstrap data. */
 final class KeyRing implements ClusterTrust, ClusterCertificates {
-    private record Entry(ClusterKeys keys, String authorityPem) {}
+    private record Entry(ClusterKeys keys, String authorityPem, CertificateAuthority authority) {}
 
     private final Map<ClusterId, Entry> entries = new ConcurrentHashMap<>();
 
@@ -26,7 +28,8 @@ final class KeyRing implements ClusterTrust, ClusterCertificates {
                                 "https://kubernetes.default.svc." + cluster,
                                 Pem.privateKey(keys.serviceAccountKey()),
                                 Pem.publicKeys(keys.serviceAccountPublicKey())),
-                        keys.caCertificate()));
+                        keys.caCertificate(),
+                        CertificateAuthority.restore(keys.caCertificate(), keys.caKey(), InstantSource.system())));
     }
 
     void forget(ClusterId cluster) {
@@ -36,6 +39,11 @@ final class KeyRing implements ClusterTrust, ClusterCertificates {
     @Override
     public Optional<ClusterKeys> keys(ClusterId cluster) {
         return Optional.ofNullable(entries.get(cluster)).map(Entry::keys);
+    }
+
+    /** The authority that signs certificates of a cluster; empty when its control plane does not run here. */
+    Optional<CertificateAuthority> authority(ClusterId cluster) {
+        return Optional.ofNullable(entries.get(cluster)).map(Entry::authority);
     }
 
     @Override

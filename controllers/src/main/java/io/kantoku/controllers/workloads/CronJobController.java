@@ -104,8 +104,7 @@ public final class CronJobController implements Reconciler {
                 job.metadata().set(field, value.deepCopy());
             }
         }
-        job.annotate(
-                SCHEDULED, DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.atZone(CronJobPlan.zone(cron))));
+        job.annotate(SCHEDULED, DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.atZone(CronJobPlan.zone(cron))));
         job.ownedBy(cron);
         job.json().set("spec", template.path("spec").deepCopy());
         return job;

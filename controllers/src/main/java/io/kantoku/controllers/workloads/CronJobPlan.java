@@ -54,7 +54,9 @@ record CronJobPlan(
             schedule = CronSchedule.parse(cron.text("spec", "schedule"), zone(cron));
         } catch (IllegalArgumentException | DateTimeException e) {
             notes.add(new Note(
-                    true, "UnparseableSchedule", "unparseable schedule: " + cron.text("spec", "schedule") + " : " + e.getMessage()));
+                    true,
+                    "UnparseableSchedule",
+                    "unparseable schedule: " + cron.text("spec", "schedule") + " : " + e.getMessage()));
             return new CronJobPlan(Optional.empty(), List.of(), surplus, next, notes, Duration.ZERO);
         }
         Duration recheck = schedule.after(now)
@@ -108,10 +110,11 @@ record CronJobPlan(
             due = time;
             missed++;
             if (missed > TOO_MANY) { // far behind: begin again close to now
-                notes.add(new Note(
-                        true,
-                        "TooManyMissedTimes",
-                        "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew"));
+                notes.add(
+                        new Note(
+                                true,
+                                "TooManyMissedTimes",
+                                "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew"));
                 from = now.minus(Duration.ofDays(1));
                 time = schedule.after(time.get().isAfter(from) ? time.get() : from);
                 missed = Integer.MIN_VALUE / 2;
@@ -144,9 +147,7 @@ record CronJobPlan(
             if (listed.contains(job.uid())) {
                 String condition = Conditions.isTrue(job, "Complete") ? "Complete" : "Failed";
                 notes.add(new Note(
-                        false,
-                        "SawCompletedJob",
-                        "Saw completed job: " + job.name() + ", condition: " + condition));
+                        false, "SawCompletedJob", "Saw completed job: " + job.name() + ", condition: " + condition));
             }
             String end = job.text("status", "completionTime");
             String last = next.text("status", "lastSuccessfulTime");
@@ -173,8 +174,10 @@ record CronJobPlan(
     /** Finished Jobs beyond the limits, the oldest first. */
     private static List<KubeObject> history(KubeObject cron, List<KubeObject> jobs) {
         List<KubeObject> surplus = new ArrayList<>();
-        surplus.addAll(beyond(jobs, "Complete", cron.at("spec", "successfulJobsHistoryLimit").asInt(3)));
-        surplus.addAll(beyond(jobs, "Failed", cron.at("spec", "failedJobsHistoryLimit").asInt(1)));
+        surplus.addAll(beyond(
+                jobs, "Complete", cron.at("spec", "successfulJobsHistoryLimit").asInt(3)));
+        surplus.addAll(
+                beyond(jobs, "Failed", cron.at("spec", "failedJobsHistoryLimit").asInt(1)));
         return surplus;
     }
 

@@ -82,8 +82,7 @@ final class CronSchedule {
                     : range.length == 2 ? number(range[1], names) : first;
             int by = step.length == 2 ? number(step[1], List.of()) : 1;
             if (first < least || last > most || first > last || by < 1) {
-                throw new IllegalArgumentException(
-                        "\"" + part + "\" is not within " + least + " to " + most);
+                throw new IllegalArgumentException("\"" + part + "\" is not within " + least + " to " + most);
             }
             for (int i = first; i <= last; i += by) {
                 set.set(i);
@@ -106,8 +105,7 @@ final class CronSchedule {
 
     /** The first time after {@code instant}; empty when there is none within five years. */
     Optional<Instant> after(Instant instant) {
-        LocalDateTime time =
-                instant.atZone(zone).toLocalDateTime().truncatedTo(ChronoUnit.MINUTES);
+        LocalDateTime time = instant.atZone(zone).toLocalDateTime().truncatedTo(ChronoUnit.MINUTES);
         LocalDateTime end = time.plusYears(YEARS);
         while (time.isBefore(end)) {
             if (!months.get(time.getMonthValue())) {

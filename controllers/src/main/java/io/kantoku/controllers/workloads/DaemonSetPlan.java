@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.controllers.IntOrPercent;
 import io.kantoku.controllers.Pods;
 import io.kantoku.controllers.Taint;
 import io.kantoku.controllers.Toleration;

@@ -78,8 +78,8 @@ public final class JobController implements Reconciler {
 
     /** Lets the pods of a Job that is gone go. */
     private static void releaseOrphans(KubeClient client, Request request) {
-        for (KubeObject pod : Clients.list(
-                client, Resources.PODS, Query.in(request.name().namespace()))) {
+        for (KubeObject pod :
+                Clients.list(client, Resources.PODS, Query.in(request.name().namespace()))) {
             boolean ours = pod.controller()
                     .filter(owner -> owner.kind().equals("Job")
                             && owner.name().equals(request.name().name()))

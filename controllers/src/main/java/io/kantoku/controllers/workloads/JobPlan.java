@@ -26,11 +26,7 @@ import java.util.Set;
  * @param recheck when a deadline or the delay after a failure ends; zero for never
  */
 record JobPlan(
-        List<NewPod> create,
-        List<KubeObject> delete,
-        List<KubeObject> release,
-        KubeObject status,
-        Duration recheck) {
+        List<NewPod> create, List<KubeObject> delete, List<KubeObject> release, KubeObject status, Duration recheck) {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
 
@@ -100,15 +96,12 @@ record JobPlan(
             }
             next.status().remove("uncountedTerminatedPods");
             Conditions.set(
-                    next,
-                    Condition.isTrue(success ? "Complete" : "Failed", verdict.reason(), verdict.message()),
-                    now);
+                    next, Condition.isTrue(success ? "Complete" : "Failed", verdict.reason(), verdict.message()), now);
         }
         return new JobPlan(List.of(), state.active(), state.counted(), next, Duration.ZERO);
     }
 
-    private static JobPlan size(
-            KubeObject job, KubeObject next, JobState state, List<KubeObject> pods, Instant now) {
+    private static JobPlan size(KubeObject job, KubeObject next, JobState state, List<KubeObject> pods, Instant now) {
         List<KubeObject> active = state.active();
         Duration deadline = untilDeadline(job, next, now);
         if (JobState.indexed(job)) {
@@ -157,7 +150,8 @@ record JobPlan(
             // A work queue: no new pods once one has succeeded.
             return state.succeeded() > 0 ? Math.min(state.active().size(), parallelism) : parallelism;
         }
-        int over = state.succeeded() + (JobState.indexed(job) ? state.failedIndexes().cardinality() : 0);
+        int over = state.succeeded()
+                + (JobState.indexed(job) ? state.failedIndexes().cardinality() : 0);
         return Math.min(parallelism, Math.max(0, completions.asInt() - over));
     }
 
@@ -184,8 +178,7 @@ record JobPlan(
         taken.or(state.failedIndexes());
         state.active().forEach(pod -> JobState.index(pod, completions).ifPresent(taken::set));
         if (job.text("spec", "podReplacementPolicy").equals("Failed")) {
-            state.terminating()
-                    .forEach(pod -> JobState.index(pod, completions).ifPresent(taken::set));
+            state.terminating().forEach(pod -> JobState.index(pod, completions).ifPresent(taken::set));
         }
         List<NewPod> pods = new ArrayList<>();
         for (int index = taken.nextClearBit(0);
@@ -218,7 +211,11 @@ record JobPlan(
         job.status().put("ready", (int) active.stream().filter(Pods::isReady).count());
         job.status().put("terminating", state.terminating().size());
         Counts.put(
-                job, "succeeded", indexed ? state.succeeded() : state.succeeded() - state.uncountedSucceeded().size());
+                job,
+                "succeeded",
+                indexed
+                        ? state.succeeded()
+                        : state.succeeded() - state.uncountedSucceeded().size());
         Counts.put(job, "failed", state.failed() - state.uncountedFailed().size());
         ObjectNode uncounted = job.status().putObject("uncountedTerminatedPods");
         list(uncounted, "succeeded", state.uncountedSucceeded());

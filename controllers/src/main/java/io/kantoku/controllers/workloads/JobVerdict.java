@@ -33,8 +33,7 @@ final class JobVerdict {
                         .mapToInt(Pods::restarts)
                         .sum()
                 : 0;
-        if (state.failed() > allowed
-                || (restarts && restarted > 0 && (allowed == 0 || restarted >= allowed))) {
+        if (state.failed() > allowed || (restarts && restarted > 0 && (allowed == 0 || restarted >= allowed))) {
             return failed("BackoffLimitExceeded", "Job has reached the specified backoff limit");
         }
         return perIndex ? indexes(job, state) : Optional.empty();
@@ -44,7 +43,8 @@ final class JobVerdict {
         int failed = state.failedIndexes().cardinality();
         JsonNode most = job.at("spec", "maxFailedIndexes");
         if (most.isNumber() && failed > most.asInt()) {
-            return failed("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
+            return failed(
+                    "MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
         }
         if (failed > 0 && failed + state.completed().cardinality() >= JobState.completions(job)) {
             return failed("FailedIndexes", "Job has failed indexes");
@@ -59,14 +59,13 @@ final class JobVerdict {
     static Optional<Condition> success(KubeObject job, JobState state) {
         Optional<Integer> rule = successRule(job, state);
         if (rule.isPresent()) {
-            return Optional.of(Condition.isTrue(
-                    "SuccessCriteriaMet", "SuccessPolicy", "Matched rules at index " + rule.get()));
+            return Optional.of(
+                    Condition.isTrue("SuccessCriteriaMet", "SuccessPolicy", "Matched rules at index " + rule.get()));
         }
         JsonNode completions = job.at("spec", "completions");
         boolean queue = completions.isMissingNode() || completions.isNull();
-        boolean complete = queue
-                ? state.succeeded() > 0 && state.active().isEmpty()
-                : state.succeeded() >= completions.asInt();
+        boolean complete =
+                queue ? state.succeeded() > 0 && state.active().isEmpty() : state.succeeded() >= completions.asInt();
         return complete
                 ? Optional.of(Condition.isTrue(
                         "SuccessCriteriaMet", "CompletionsReached", "Reached expected number of succeeded pods"))

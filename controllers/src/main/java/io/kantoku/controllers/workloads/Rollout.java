@@ -3,6 +3,7 @@ package io.kantoku.controllers.workloads;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Timestamps;
+import io.kantoku.controllers.IntOrPercent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

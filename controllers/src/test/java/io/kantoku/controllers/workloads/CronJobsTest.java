@@ -47,7 +47,8 @@ class CronJobsTest {
         assertThat(times("0 0 29 2 *", "Z", "2026-01-01T00:00:00Z", 1)).containsExactly("2028-02-29T00:00:00Z");
         assertThat(times("@weekly", "Z", "2026-01-01T00:00:00Z", 1)).containsExactly("2026-01-04T00:00:00Z");
         assertThat(times("30 7 * * 7", "Z", "2026-01-01T00:00:00Z", 1)).containsExactly("2026-01-04T07:30:00Z");
-        assertThat(CronSchedule.parse("0 0 31 2 *", ZoneOffset.UTC).after(Instant.EPOCH)).isEmpty();
+        assertThat(CronSchedule.parse("0 0 31 2 *", ZoneOffset.UTC).after(Instant.EPOCH))
+                .isEmpty();
     }
 
     @Test
@@ -62,7 +63,8 @@ class CronJobsTest {
 
     @Test
     void refusesWhatIsNoSchedule() {
-        for (String wrong : List.of("* * * *", "60 * * * *", "* 24 * * *", "a * * * *", "5-1 * * * *", "*/0 * * * *", "1--2 * * * *")) {
+        for (String wrong : List.of(
+                "* * * *", "60 * * * *", "* 24 * * *", "a * * * *", "5-1 * * * *", "*/0 * * * *", "1--2 * * * *")) {
             assertThatThrownBy(() -> CronSchedule.parse(wrong, ZoneOffset.UTC))
                     .as(wrong)
                     .isInstanceOf(IllegalArgumentException.class);

@@ -73,7 +73,8 @@ class JobsTest {
     void givesEachIndexAPodAndRemembersWhichAreDone() {
         job("'completions':4,'parallelism':2,'completionMode':'Indexed',");
         assertThat(running()).extracting(pod -> pod.text("spec", "hostname")).containsExactlyInAnyOrder("j-0", "j-1");
-        assertThat(index(1).at("spec", "containers").path(0).path("env").toString()).contains("JOB_COMPLETION_INDEX");
+        assertThat(index(1).at("spec", "containers").path(0).path("env").toString())
+                .contains("JOB_COMPLETION_INDEX");
         assertThat(index(1).name()).startsWith("j-1-");
         end(index(1), 0);
         assertThat(job().text("status", "completedIndexes")).isEqualTo("1");
@@ -89,7 +90,8 @@ class JobsTest {
         assertThat(Conditions.isTrue(job(), "Complete")).isTrue();
         assertThat(Conditions.find(job(), "SuccessCriteriaMet").orElseThrow().reason())
                 .isEqualTo("CompletionsReached");
-        assertThat(world.pods("job=j")).allSatisfy(pod -> assertThat(pod.finalizers()).isEmpty());
+        assertThat(world.pods("job=j"))
+                .allSatisfy(pod -> assertThat(pod.finalizers()).isEmpty());
     }
 
     @Test
@@ -108,8 +110,7 @@ class JobsTest {
     @Test
     void countsAPodThatIsDeletedWhileItRunsAsFailed() {
         job("'backoffLimit':5,");
-        world.client.delete(
-                Resources.PODS, running().getFirst().namespacedName(), DeleteOptions.background());
+        world.client.delete(Resources.PODS, running().getFirst().namespacedName(), DeleteOptions.background());
         world.advance(Duration.ofSeconds(30));
         assertThat(job().text("status", "failed")).isEqualTo("1");
         assertThat(running()).hasSize(1);

@@ -1,13 +1,13 @@
-package io.kantoku.controllers.workloads;
+package io.kantoku.controllers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Reads fields that hold a number or a percentage of the replicas. */
-final class IntOrPercent {
+public final class IntOrPercent {
     private IntOrPercent() {}
 
     /** The number that the field means; {@code absent} when it is not set or cannot be read. */
-    static int resolve(JsonNode field, int total, boolean roundUp, int absent) {
+    public static int resolve(JsonNode field, int total, boolean roundUp, int absent) {
         if (field.isIntegralNumber()) {
             return field.asInt();
         }

@@ -1,0 +1,5 @@
+/** PersistentVolumes and claims: who gets which volume, when both may go, and claims of ephemeral volumes. */
+@NullMarked
+package io.kantoku.controllers.volumes;
+
+import org.jspecify.annotations.NullMarked;
