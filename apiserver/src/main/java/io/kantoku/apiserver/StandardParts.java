@@ -33,6 +33,8 @@ import io.kantoku.apiserver.auth.TokenRequests;
 import io.kantoku.apiserver.dynamic.DefinitionChecks;
 import io.kantoku.apiserver.dynamic.DynamicAdmission;
 import io.kantoku.apiserver.podsecurity.PodSecurity;
+import io.kantoku.apiserver.flow.FairFlow;
+import io.kantoku.apiserver.flow.FlowLimits;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.client.KubeClient;
 import java.util.ArrayList;
@@ -98,6 +100,7 @@ public final class StandardParts {
                 .reviews(reviews::answer)
                 .documents(new IssuerDiscovery(trust))
                 .trust(trust)
+                .flow(new FairFlow(FlowLimits.standard()))
                 .bootstraps(List.of(new Roles()));
     }
 

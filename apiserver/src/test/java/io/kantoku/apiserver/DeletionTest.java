@@ -142,13 +142,16 @@ class DeletionTest {
                 .contains("pod p is already assigned to node \"n1\"");
     }
 
+    private static final String READY =
+            "{\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}";
+
     @Test
     void evictionRespectsTheDisruptionBudget() {
         api.ok(
                 "POST",
                 PODS,
                 "metadata: {name: p, labels: {a: b}}\nspec: {nodeName: n, containers: [{name: c, image: x}]}");
-        api.ok(api.patch(PODS + "/p/status", "application/merge-patch+json", "{\"status\":{\"phase\":\"Running\"}}"));
+        api.ok(api.patch(PODS + "/p/status", "application/merge-patch+json", READY));
         api.ok("POST", "/apis/policy/v1/namespaces/default/poddisruptionbudgets", """
                 metadata: {name: b}
                 spec: {minAvailable: 1, selector: {matchLabels: {a: b}}}
@@ -172,8 +175,11 @@ class DeletionTest {
                 "POST",
                 PODS,
                 "metadata: {name: r, labels: {a: b}}\nspec: {nodeName: n, containers: [{name: c, image: x}]}");
-        api.ok(api.patch(PODS + "/r/status", "application/merge-patch+json", "{\"status\":{\"phase\":\"Running\"}}"));
+        api.ok(api.patch(PODS + "/r/status", "application/merge-patch+json", READY));
         api.refused(429, api.call("POST", PODS + "/r/eviction", "{}"));
+
+        api.ok(api.patch(PODS + "/r/status", "application/merge-patch+json", READY.replace("True", "False")));
+        api.ok("POST", PODS + "/r/eviction", "{}"); // the budget is kept without a pod that is not ready
     }
 
     @Test

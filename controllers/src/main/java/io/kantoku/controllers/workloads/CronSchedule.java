@@ -131,6 +131,6 @@ final class CronSchedule {
     private boolean day(LocalDateTime time) {
         boolean dayOfMonth = days.get(time.getDayOfMonth());
         boolean dayOfWeek = weekdays.get(time.getDayOfWeek().getValue() % 7);
-        return anyDay || anyWeekday ? dayOfMonth && dayOfWeek : dayOfMonth || dayOfWeek;
+        return (anyDay || anyWeekday) ? (dayOfMonth && dayOfWeek) : (dayOfMonth || dayOfWeek);
     }
 }

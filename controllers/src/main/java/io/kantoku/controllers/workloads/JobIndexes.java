@@ -18,7 +18,7 @@ final class JobIndexes {
                     set.set(first, Math.min(last, completions - 1) + 1);
                 }
             } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                continue; // an empty set, or not written by us
+                // an empty set, or not written by us
             }
         }
         return set;
