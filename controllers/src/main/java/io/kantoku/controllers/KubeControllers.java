@@ -12,6 +12,7 @@ import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.controllers.accounts.RootCaPublisher;
 import io.kantoku.controllers.accounts.ServiceAccountController;
+import io.kantoku.controllers.accounts.TokenSecretController;
 import io.kantoku.controllers.certificates.CertificateController;
 import io.kantoku.controllers.collection.GarbageCollector;
 import io.kantoku.controllers.disruption.BudgetController;
@@ -130,6 +131,14 @@ public final class KubeControllers {
                 .watches(Resources.NAMESPACES, onArrival())
                 .watches(Resources.CONFIG_MAPS, RootCaPublisher.configMaps())
                 .build());
+        TokenSecretController tokens = new TokenSecretController(
+                clusters, options.certificates(), options.settings().timer());
+        add(Controller.named("serviceaccount-token")
+                .kind("Secret")
+                .reconciler(tokens)
+                .watches(Resources.SECRETS, TokenSecretController.secrets())
+                .watches(Resources.SERVICE_ACCOUNTS, tokens.accounts())
+                .build());
         add(Controller.named("clusterrole-aggregation")
                 .kind("ClusterRole")
                 .reconciler(new RoleAggregation(clusters))
@@ -139,13 +148,23 @@ public final class KubeControllers {
 
     private void workloads() {
         var clock = options.settings().timer();
-        ReplicaSetController replicaSets = new ReplicaSetController(clusters, clock);
+        ReplicaSetController replicaSets =
+                new ReplicaSetController(clusters, ReplicaSetController.Kind.REPLICA_SET, clock);
         add(Controller.named("replicaset")
                 .kind("ReplicaSet")
                 .concurrency(5)
                 .reconciler(replicaSets)
                 .watches(Resources.REPLICA_SETS, Mapper.self().whenNotOnlyStatusChanged())
                 .watches(Resources.PODS, replicaSets.pods())
+                .build());
+        ReplicaSetController replicationControllers =
+                new ReplicaSetController(clusters, ReplicaSetController.Kind.REPLICATION_CONTROLLER, clock);
+        add(Controller.named("replicationcontroller")
+                .kind("ReplicationController")
+                .concurrency(5)
+                .reconciler(replicationControllers)
+                .watches(Resources.REPLICATION_CONTROLLERS, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(Resources.PODS, replicationControllers.pods())
                 .build());
         DeploymentController deployments = new DeploymentController(clusters, clock);
         add(Controller.named("deployment")

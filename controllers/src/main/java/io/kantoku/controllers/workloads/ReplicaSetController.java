@@ -1,6 +1,10 @@
 package io.kantoku.controllers.workloads;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.LabelSelector;
 import io.kantoku.apimachinery.NamespacedName;
@@ -23,30 +27,62 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaSetController implements Reconciler {
     private final Clusters clusters;
     private final InstantSource clock;
+    private final Kind kind;
     private final PodControl pods;
     private final Strays strays = new Strays();
 
-    public ReplicaSetController(Clusters clusters, InstantSource clock) {
+    /** The two kinds that keep a number of pods. */
+    public enum Kind {
+        REPLICA_SET(Resources.REPLICA_SETS, "apps", "ReplicaSet", "replicaset-controller"),
+        /** The older one, whose selector is a map of labels. */
+        REPLICATION_CONTROLLER(
+                Resources.REPLICATION_CONTROLLERS, "", "ReplicationController", "replication-controller");
+
+        private final GroupVersionResource resource;
+        private final String group;
+        private final String name;
+        private final String component;
+
+        Kind(GroupVersionResource resource, String group, String name, String component) {
+            this.resource = resource;
+            this.group = group;
+            this.name = name;
+            this.component = component;
+        }
+
+        private LabelSelector selector(KubeObject object) {
+            JsonNode selector = object.at("spec", "selector");
+            if (this == REPLICA_SET) {
+                return LabelSelector.fromJson(selector);
+            }
+            ObjectNode wrapped = Json.object();
+            wrapped.set("matchLabels", selector.isObject() ? selector : Json.object());
+            return LabelSelector.fromJson(wrapped);
+        }
+    }
+
+    public ReplicaSetController(Clusters clusters, Kind kind, InstantSource clock) {
         this.clusters = clusters;
+        this.kind = kind;
         this.clock = clock;
-        pods = new PodControl(new Events(clusters, "replicaset-controller", clock));
+        pods = new PodControl(new Events(clusters, kind.component, clock));
     }
 
     /** Leads from a pod to its ReplicaSet. */
     public Mapper pods() {
-        return strays.noting(Mapper.owner("apps", "ReplicaSet"));
+        return strays.noting(Mapper.owner(kind.group, kind.name));
     }
 
     @Override
     public Result reconcile(Request request) {
         KubeClient client = clusters.cluster(request.cluster());
         KubeObject replicaSet =
-                client.find(Resources.REPLICA_SETS, request.name()).orElse(null);
+                client.find(kind.resource, request.name()).orElse(null);
         if (replicaSet == null) {
             strays.take(request);
             return Result.done();
         }
-        LabelSelector selector = LabelSelector.fromJson(replicaSet.at("spec", "selector"));
+        LabelSelector selector = kind.selector(replicaSet);
         if (selector.isEverything() || selector.nothing()) {
             return Result.done();
         }
@@ -99,6 +135,6 @@ public final class ReplicaSetController implements Reconciler {
                     Condition.isTrue("ReplicaFailure", reason, String.valueOf(failure.getMessage())),
                     clock.instant());
         }
-        Clients.updateStatus(client, Resources.REPLICA_SETS, replicaSet, next);
+        Clients.updateStatus(client, kind.resource, replicaSet, next);
     }
 }
