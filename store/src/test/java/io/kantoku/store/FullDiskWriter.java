@@ -81,8 +81,11 @@ final class FullDiskWriter {
     }
 
     private void compare(EmbeddedStore store) {
-        written.forEach((key, value) ->
-                require(store.get(key).filter(entry -> Arrays.equals(entry.value(), value)).isPresent(), key + " is lost"));
+        written.forEach((key, value) -> require(
+                store.get(key)
+                        .filter(entry -> Arrays.equals(entry.value(), value))
+                        .isPresent(),
+                key + " is lost"));
     }
 
     private static void require(boolean holds, String otherwise) {

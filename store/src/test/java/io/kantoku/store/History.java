@@ -64,13 +64,17 @@ final class History {
     private static List<State> next(List<Operation> operations, State state) {
         List<State> next = new ArrayList<>();
         long firstEnd = Long.MAX_VALUE;
-        for (int i = state.done().nextClearBit(0); i < operations.size(); i = state.done().nextClearBit(i + 1)) {
+        for (int i = state.done().nextClearBit(0);
+                i < operations.size();
+                i = state.done().nextClearBit(i + 1)) {
             if (operations.get(i).begin() > firstEnd) {
                 break;
             }
             firstEnd = Math.min(firstEnd, operations.get(i).end());
         }
-        for (int i = state.done().nextClearBit(0); i < operations.size(); i = state.done().nextClearBit(i + 1)) {
+        for (int i = state.done().nextClearBit(0);
+                i < operations.size();
+                i = state.done().nextClearBit(i + 1)) {
             Operation operation = operations.get(i);
             if (operation.begin() > firstEnd) {
                 break;
@@ -89,13 +93,9 @@ final class History {
         done.set(index);
         return switch (operation.outcome()) {
             case Outcome.Read(long revision, String value) ->
-                revision == state.revision() && value.equals(state.value())
-                        ? new State(done, revision, value)
-                        : null;
+                revision == state.revision() && value.equals(state.value()) ? new State(done, revision, value) : null;
             case Outcome.Written(long revision, String value) ->
-                expected && revision > state.revision()
-                        ? new State(done, value.isEmpty() ? 0 : revision, value)
-                        : null;
+                expected && revision > state.revision() ? new State(done, value.isEmpty() ? 0 : revision, value) : null;
             case Outcome.Conflict() -> expected ? null : new State(done, state.revision(), state.value());
         };
     }

@@ -51,13 +51,16 @@ class LinearizabilityTest {
             for (Thread thread : threads) {
                 thread.join();
             }
-            List<Operation> operations = histories.stream().flatMap(List::stream).toList();
+            List<Operation> operations =
+                    histories.stream().flatMap(List::stream).toList();
             for (int key = 0; key < KEYS; key++) {
                 String name = "/k/" + key;
                 List<Operation> own = operations.stream()
                         .filter(operation -> operation.key().equals(name))
                         .toList();
-                assertThat(History.explains(own)).as("%s with seed %d", name, seed).isTrue();
+                assertThat(History.explains(own))
+                        .as("%s with seed %d", name, seed)
+                        .isTrue();
             }
             checkWatch(operations, all.upTo(store.revision()), from);
             List<Change> ofOneKey = late.upTo(lastOf(all.changes(), "/k/0"));
@@ -88,7 +91,10 @@ class LinearizabilityTest {
             if (operation.outcome() instanceof Outcome.Written(long revision, String value)) {
                 Change change = seen.get((int) (revision - from - 1));
                 assertThat(change.key()).isEqualTo(operation.key());
-                assertThat(change.current() == null ? "" : new String(change.current().value(), UTF_8))
+                assertThat(
+                                change.current() == null
+                                        ? ""
+                                        : new String(change.current().value(), UTF_8))
                         .isEqualTo(value);
             }
         }
@@ -143,8 +149,7 @@ class LinearizabilityTest {
     private static Operation delete(EmbeddedStore store, String key, long known, long begin, AtomicLong clock) {
         try {
             long revision = store.delete(key, new Expectation.Revision(known));
-            return new Operation(
-                    key, known, begin, clock.incrementAndGet(), new Outcome.Written(revision, ""));
+            return new Operation(key, known, begin, clock.incrementAndGet(), new Outcome.Written(revision, ""));
         } catch (StoreException e) {
             assertThat(e.code()).isEqualTo(StoreException.Code.CONFLICT);
             return new Operation(key, known, begin, clock.incrementAndGet(), new Outcome.Conflict());
@@ -161,9 +166,13 @@ class LinearizabilityTest {
         assertThat(History.explains(List.of(write, later, stale))).isFalse();
         assertThat(History.explains(List.of(write, later, meanwhile))).isTrue();
         Operation wrong = new Operation("k", 5, 7, 8, new Outcome.Conflict());
-        assertThat(History.explains(List.of(write, wrong))).as("a conflict without a reason").isFalse();
+        assertThat(History.explains(List.of(write, wrong)))
+                .as("a conflict without a reason")
+                .isFalse();
         assertThat(History.explains(List.of(write, later, wrong))).isTrue();
         Operation lost = new Operation("k", 5, 7, 8, new Outcome.Written(7, "c"));
-        assertThat(History.explains(List.of(write, later, lost))).as("a lost update").isFalse();
+        assertThat(History.explains(List.of(write, later, lost)))
+                .as("a lost update")
+                .isFalse();
     }
 }

@@ -35,8 +35,7 @@ public final class TokenSecretController implements Reconciler {
     private static final String ACCOUNT = "kubernetes.io/service-account.name";
     private static final String ACCOUNT_UID = "kubernetes.io/service-account.uid";
     private static final String EXPIRY = "kantoku.io/token-expiration";
-    private static final GroupVersionKind REQUEST =
-            new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest");
+    private static final GroupVersionKind REQUEST = new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest");
     private static final Duration LIFE = Duration.ofDays(365);
     private static final Duration BEFORE_END = Duration.ofDays(30);
 
@@ -59,9 +58,8 @@ public final class TokenSecretController implements Reconciler {
 
     /** Leads from an account that has come or gone to the Secrets that name it. */
     public Mapper accounts() {
-        return (cluster, account, previous) -> previous == null || Mapper.isDeletion(account, previous)
-                ? secretsOf(cluster, account)
-                : List.of();
+        return (cluster, account, previous) ->
+                previous == null || Mapper.isDeletion(account, previous) ? secretsOf(cluster, account) : List.of();
     }
 
     private List<Request> secretsOf(ClusterId cluster, KubeObject account) {
@@ -96,8 +94,10 @@ public final class TokenSecretController implements Reconciler {
             return Result.done();
         }
         Instant now = clock.instant();
-        Instant end = Timestamps.parse(secret.annotations().getOrDefault(EXPIRY, "")).orElse(now);
-        boolean complete = !secret.text("data", "token").isEmpty() && !secret.text("data", "ca.crt").isEmpty();
+        Instant end =
+                Timestamps.parse(secret.annotations().getOrDefault(EXPIRY, "")).orElse(now);
+        boolean complete = !secret.text("data", "token").isEmpty()
+                && !secret.text("data", "ca.crt").isEmpty();
         if (complete && now.isBefore(end.minus(BEFORE_END))) {
             return Result.after(Duration.between(now, end.minus(BEFORE_END)));
         }
@@ -115,8 +115,7 @@ public final class TokenSecretController implements Reconciler {
                 .put("name", secret.name())
                 .put("uid", secret.uid());
         try {
-            KubeObject issued =
-                    client.post(Resources.SERVICE_ACCOUNTS, account.namespacedName(), "token", request);
+            KubeObject issued = client.post(Resources.SERVICE_ACCOUNTS, account.namespacedName(), "token", request);
             KubeObject next = secret.copy();
             next.annotate(ACCOUNT_UID, account.uid());
             next.annotate(EXPIRY, issued.text("status", "expirationTimestamp"));

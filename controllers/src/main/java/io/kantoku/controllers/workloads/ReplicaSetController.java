@@ -31,28 +31,20 @@ public final class ReplicaSetController implements Reconciler {
     private final PodControl pods;
     private final Strays strays = new Strays();
 
-    /** The two kinds that keep a number of pods. */
-    public enum Kind {
-        REPLICA_SET(Resources.REPLICA_SETS, "apps", "ReplicaSet", "replicaset-controller"),
-        /** The older one, whose selector is a map of labels. */
-        REPLICATION_CONTROLLER(
-                Resources.REPLICATION_CONTROLLERS, "", "ReplicationController", "replication-controller");
-
-        private final GroupVersionResource resource;
-        private final String group;
-        private final String name;
-        private final String component;
-
-        Kind(GroupVersionResource resource, String group, String name, String component) {
-            this.resource = resource;
-            this.group = group;
-            this.name = name;
-            this.component = component;
-        }
+    /**
+     * One of the two kinds that keep a number of pods.
+     *
+     * @param labels whether the selector is a map of labels, as the older of the two has it
+     */
+    public record Kind(GroupVersionResource resource, String group, String name, String component, boolean labels) {
+        public static final Kind REPLICA_SET =
+                new Kind(Resources.REPLICA_SETS, "apps", "ReplicaSet", "replicaset-controller", false);
+        public static final Kind REPLICATION_CONTROLLER = new Kind(
+                Resources.REPLICATION_CONTROLLERS, "", "ReplicationController", "replication-controller", true);
 
         private LabelSelector selector(KubeObject object) {
             JsonNode selector = object.at("spec", "selector");
-            if (this == REPLICA_SET) {
+            if (!labels) {
                 return LabelSelector.fromJson(selector);
             }
             ObjectNode wrapped = Json.object();
@@ -76,8 +68,7 @@ public final class ReplicaSetController implements Reconciler {
     @Override
     public Result reconcile(Request request) {
         KubeClient client = clusters.cluster(request.cluster());
-        KubeObject replicaSet =
-                client.find(kind.resource, request.name()).orElse(null);
+        KubeObject replicaSet = client.find(kind.resource, request.name()).orElse(null);
         if (replicaSet == null) {
             strays.take(request);
             return Result.done();
