@@ -49,7 +49,7 @@ final class InProcessClient implements KubeClient {
     public Optional<KubeObject> find(GroupVersionResource resource, NamespacedName name) {
         if (services.types()
                 .of(cluster)
-                .find(resource.groupResource(), resource.version())
+                .findInternal(resource.groupResource(), resource.version())
                 .isEmpty()) {
             return Optional.empty(); // as over HTTP, where a path that is not served is a 404 like any other
         }
@@ -145,7 +145,7 @@ final class InProcessClient implements KubeClient {
     }
 
     private Target target(String verb, GroupVersionResource resource, NamespacedName name, String subresource) {
-        ResourceType type = services.types().require(cluster, resource.groupResource(), resource.version());
+        ResourceType type = services.types().requireInternal(cluster, resource.groupResource(), resource.version());
         String namespace = type.namespaced() ? name.namespace() : "";
         RequestInfo info = new RequestInfo(
                 verb,

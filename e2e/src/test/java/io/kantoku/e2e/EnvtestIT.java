@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** fabric8's kube-api-test, which starts {@code etcd} and {@code kube-apiserver}, on the programs that we make. */
 final class EnvtestIT {
-    private static final String VERSION = "1.35.0";
+    private static final String VERSION = "1.36.0";
 
     @TempDir
     private static Path directory;
@@ -55,7 +55,7 @@ final class EnvtestIT {
                             .build())
                     .create();
             assertThat(made.getStatus().getPhase()).isEqualTo("Active");
-            assertThat(client.getKubernetesVersion().getMinor()).isEqualTo("35");
+            assertThat(client.getKubernetesVersion().getMinor()).isEqualTo("36");
         } finally {
             server.stop();
         }

@@ -15,6 +15,7 @@ final class AccessRules {
     static final Rules CLUSTER_ROLE_BINDINGS = bindings(List.of("ClusterRole"));
 
     static final Rules SIGNING_REQUESTS = Rules.of()
+            .conversions((object, version) -> object, LegacyVersions::signingRequestToStored)
             .onCreate(request -> request.remove("status"))
             .onUpdate((request, old) -> Tree.carry(old, request, "spec"))
             .check(AccessRules::checkSigningRequest);

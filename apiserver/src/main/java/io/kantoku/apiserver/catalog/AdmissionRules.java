@@ -11,11 +11,13 @@ import java.util.Set;
 /** Rules of admission's settings, of aggregated APIs and of leases. */
 final class AdmissionRules {
     static final Rules VALIDATING_WEBHOOKS = Rules.of()
+            .conversions((object, version) -> object, LegacyVersions::webhooksToStored)
             .onlyConditionalUpdates()
             .defaults(AdmissionRules::webhookDefaults)
             .check(AdmissionRules::checkWebhooks);
 
     static final Rules MUTATING_WEBHOOKS = Rules.of()
+            .conversions((object, version) -> object, LegacyVersions::webhooksToStored)
             .onlyConditionalUpdates()
             .defaults(AdmissionRules::webhookDefaults)
             .defaults(configuration -> Tree.objects(configuration, "webhooks")

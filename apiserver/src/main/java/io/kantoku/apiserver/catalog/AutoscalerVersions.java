@@ -20,8 +20,11 @@ final class AutoscalerVersions {
 
     private AutoscalerVersions() {}
 
-    /** From {@code v2} to {@code v1}. */
+    /** From {@code v2} to {@code v1}, or to one of the betas of v2. */
     static ObjectNode toServed(ObjectNode object, String version) {
+        if (!version.equals("v1")) {
+            return LegacyVersions.autoscalerToServed(object, version);
+        }
         if (object.get("spec") instanceof ObjectNode spec) {
             ArrayNode others = Json.mapper().createArrayNode();
             for (ObjectNode metric : Tree.objects(spec, "metrics")) {
@@ -52,8 +55,11 @@ final class AutoscalerVersions {
         return object;
     }
 
-    /** From {@code v1} to {@code v2}. */
+    /** To {@code v2}. */
     static ObjectNode toStored(ObjectNode object, String version) {
+        if (!version.equals("v1")) {
+            return LegacyVersions.autoscalerToStored(object, version);
+        }
         ObjectNode spec = Tree.object(object, "spec");
         ArrayNode metrics = Json.mapper().createArrayNode();
         if (Tree.has(spec, "targetCPUUtilizationPercentage")) {

@@ -1,12 +1,17 @@
 package io.kantoku.apiserver.catalog;
 
 import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.Subresource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,7 +38,10 @@ public final class Catalog {
             "coordination.k8s.io",
             "node.k8s.io",
             "discovery.k8s.io",
-            "flowcontrol.apiserver.k8s.io");
+            "flowcontrol.apiserver.k8s.io",
+            "resource.k8s.io");
+
+    private static final int EVICTION_IN_V1 = 22;
 
     private static final List<ResourceType> TYPES = all();
 
@@ -45,17 +53,37 @@ public final class Catalog {
             review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false),
             review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", false));
 
-    private static final List<ResourceType> SERVED =
+    private static final List<ResourceType> KNOWN =
             inOrder(Stream.concat(TYPES.stream(), REVIEWS.stream().map(Catalog::question)));
+
+    private static final Map<Integer, List<ResourceType>> BY_MINOR = new ConcurrentHashMap<>();
 
     private Catalog() {}
 
     /**
-     * All types that a cluster of a Kubernetes version serves, questions too; the same list for the same version. At present
-     * every version serves the same.
+     * All types of a cluster of a Kubernetes version, in the versions that this release serves, questions too; the same list for
+     * the same minor. A kind that the release does not know is there without a version, for the server's own parts.
      */
     public static List<ResourceType> served(String kubernetesVersion) {
-        return SERVED;
+        return BY_MINOR.computeIfAbsent(
+                KubernetesRelease.minorOf(kubernetesVersion),
+                minor -> KNOWN.stream().map(type -> as(type, minor)).toList());
+    }
+
+    private static ResourceType as(ResourceType type, int minor) {
+        List<Subresource> parts = type.subresources().stream()
+                .filter(part -> Lifecycle.hasSubresource(type.name(), part.name(), minor))
+                .map(part -> part.name().equals("eviction") && minor < EVICTION_IN_V1
+                        ? new Subresource(
+                                part.name(), new GroupVersionKind("policy", "v1beta1", "Eviction"), part.verbs())
+                        : part)
+                .toList();
+        return type.serving(Lifecycle.versions(type.name(), minor), parts);
+    }
+
+    /** What the clients of a version are to be told of it; empty when there is nothing. */
+    public static Optional<String> deprecation(ResourceType type, String version, String kubernetesVersion) {
+        return Lifecycle.deprecation(type.name(), type.kind(), version, KubernetesRelease.minorOf(kubernetesVersion));
     }
 
     /** The resources whose objects are answered rather than stored. */
@@ -92,6 +120,7 @@ public final class Catalog {
         declarations.addAll(StorageKinds.all());
         declarations.addAll(AccessKinds.all());
         declarations.addAll(ControlKinds.all());
+        declarations.addAll(DeviceKinds.all());
         return inOrder(declarations.stream().map(Declaration::build));
     }
 

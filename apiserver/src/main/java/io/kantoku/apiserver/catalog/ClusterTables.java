@@ -30,6 +30,20 @@ final class ClusterTables {
             .age()
             .build();
 
+    static final TablePrinter POD_SECURITY_POLICIES = Table.named()
+            .flag("Priv", "Whether privileged containers are allowed.", "spec", "privileged")
+            .text(
+                    "Caps",
+                    "Capabilities that may be added.",
+                    o -> String.join(",", Tree.texts(o, "spec", "allowedCapabilities")))
+            .text("Selinux", "The rule for SELinux.", o -> Tree.text(o, "spec", "seLinux", "rule"))
+            .text("RunAsUser", "The rule for users.", o -> Tree.text(o, "spec", "runAsUser", "rule"))
+            .text("FsGroup", "The rule for file system groups.", o -> Tree.text(o, "spec", "fsGroup", "rule"))
+            .text("SupGroup", "The rule for further groups.", o -> Tree.text(o, "spec", "supplementalGroups", "rule"))
+            .flag("ReadOnlyRootFs", "Whether root file systems must be read-only.", "spec", "readOnlyRootFilesystem")
+            .text("Volumes", "Volumes that are allowed.", o -> String.join(",", Tree.texts(o, "spec", "volumes")))
+            .build();
+
     static final TablePrinter PRIORITY_CLASSES = Table.named()
             .number("Value", "The priority.", "value")
             .flag("Global-Default", "Whether pods without a class have this one.", "globalDefault")

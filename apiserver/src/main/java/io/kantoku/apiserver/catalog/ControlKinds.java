@@ -39,6 +39,9 @@ final class ControlKinds {
                         .categories("api-extensions")
                         .table(ClusterTables.WEBHOOK_CONFIGURATIONS)
                         .rules(AdmissionRules.VALIDATING_WEBHOOKS),
+                cluster("policy", "PodSecurityPolicy", "podsecuritypolicies", "v1beta1")
+                        .shortNames("psp")
+                        .table(ClusterTables.POD_SECURITY_POLICIES),
                 cluster("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", "v1")
                         .shortNames("crd", "crds")
                         .categories("api-extensions")
@@ -54,6 +57,7 @@ final class ControlKinds {
                         .rules(AdmissionRules.LEASES),
                 cluster(FLOW, "FlowSchema", "flowschemas", "v1").status().table(ClusterTables.FLOW_SCHEMAS),
                 cluster(FLOW, "PriorityLevelConfiguration", "prioritylevelconfigurations", "v1")
+                        .rules(Rules.of().conversions(LegacyVersions::levelToServed, LegacyVersions::levelToStored))
                         .status()
                         .table(ClusterTables.PRIORITY_LEVELS));
     }

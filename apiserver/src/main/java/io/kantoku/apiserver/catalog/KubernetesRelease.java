@@ -14,11 +14,11 @@ public record KubernetesRelease(int minor, String gitVersion) {
     /** The first and the last minor that the table of the API lifecycle knows. */
     public static final int OLDEST_MINOR = 18;
 
-    public static final int NEWEST_MINOR = 35;
+    public static final int NEWEST_MINOR = 36;
 
     private static final Pattern VERSION = Pattern.compile("v?1\\.(\\d{1,3})(?:\\.(\\d{1,4})(.*))?");
 
-    /** The last patch of each minor that is out of support; newer ones begin with 1. */
+    /** The patch of each minor that stands for it when none is named: the last one, or the last one when it was taken up here. */
     private static final Map<Integer, Integer> PATCHES = Map.ofEntries(
             Map.entry(18, 20),
             Map.entry(19, 16),
@@ -37,7 +37,8 @@ public record KubernetesRelease(int minor, String gitVersion) {
             Map.entry(32, 9),
             Map.entry(33, 5),
             Map.entry(34, 1),
-            Map.entry(35, 0));
+            Map.entry(35, 0),
+            Map.entry(36, 0));
 
     /** The newest one. */
     public static KubernetesRelease newest() {

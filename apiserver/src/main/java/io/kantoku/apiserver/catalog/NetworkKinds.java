@@ -14,6 +14,13 @@ final class NetworkKinds {
                 namespaced("discovery.k8s.io", "EndpointSlice", "endpointslices", "v1")
                         .table(NetworkTables.ENDPOINT_SLICES)
                         .rules(NetworkRules.ENDPOINT_SLICES),
+                cluster("networking.k8s.io", "IPAddress", "ipaddresses", "v1")
+                        .shortNames("ip")
+                        .selectable("spec.parentRef.resource")
+                        .table(NetworkTables.IP_ADDRESSES),
+                cluster("networking.k8s.io", "ServiceCIDR", "servicecidrs", "v1")
+                        .status()
+                        .table(NetworkTables.SERVICE_CIDRS),
                 namespaced("networking.k8s.io", "Ingress", "ingresses", "v1")
                         .shortNames("ing")
                         .status()

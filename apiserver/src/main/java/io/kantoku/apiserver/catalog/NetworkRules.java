@@ -19,6 +19,7 @@ final class NetworkRules {
             .check(NetworkRules::checkEndpoints);
 
     static final Rules ENDPOINT_SLICES = Rules.of()
+            .conversions(LegacyVersions::sliceToServed, LegacyVersions::sliceToStored)
             .defaults(slice -> {
                 for (ObjectNode port : Tree.objects(slice, "ports")) {
                     Tree.defaultText(port, "protocol", "TCP");
@@ -30,7 +31,9 @@ final class NetworkRules {
             .check(NetworkRules::checkSlice)
             .checkUpdate((slice, old, problems) -> problems.immutable(slice, old, FieldPath.ROOT, "addressType"));
 
-    static final Rules INGRESSES = Rules.of().check(NetworkRules::checkIngress);
+    static final Rules INGRESSES = Rules.of()
+            .conversions(LegacyVersions::ingressToServed, LegacyVersions::ingressToStored)
+            .check(NetworkRules::checkIngress);
 
     static final Rules INGRESS_CLASSES = Rules.of()
             .defaults(ingressClass -> {

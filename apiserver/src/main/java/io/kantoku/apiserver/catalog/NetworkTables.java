@@ -49,6 +49,15 @@ final class NetworkTables {
             .age()
             .build();
 
+    static final TablePrinter IP_ADDRESSES = Table.named()
+            .text("ParentRef", "What has the address.", o -> parent(o))
+            .build();
+
+    static final TablePrinter SERVICE_CIDRS = Table.named()
+            .text("CIDRs", "The ranges of addresses.", o -> String.join(",", Tree.texts(o, "spec", "cidrs")))
+            .age()
+            .build();
+
     static final TablePrinter INGRESS_CLASSES = Table.named()
             .text("Controller", "Who serves ingresses of this class.", o -> Tree.text(o, "spec", "controller"))
             .text("Parameters", "Where the controller finds its settings.", NetworkTables::parameters)
@@ -143,5 +152,15 @@ final class NetworkTables {
         String group = Tree.text(parameters, "apiGroup");
         return Tree.text(parameters, "kind") + (group.isEmpty() ? "" : "." + group) + "/"
                 + Tree.text(parameters, "name");
+    }
+
+    private static String parent(ObjectNode address) {
+        String group = Tree.text(address, "spec", "parentRef", "group");
+        String namespace = Tree.text(address, "spec", "parentRef", "namespace");
+        return Tree.text(address, "spec", "parentRef", "resource")
+                + (group.isEmpty() ? "" : "." + group)
+                + "/"
+                + (namespace.isEmpty() ? "" : namespace + "/")
+                + Tree.text(address, "spec", "parentRef", "name");
     }
 }

@@ -25,6 +25,9 @@ final class StorageKinds {
                         .shortNames("sc")
                         .table(StorageTables.CLASSES)
                         .rules(StorageRules.CLASSES),
+                cluster(GROUP, "VolumeAttributesClass", "volumeattributesclasses", "v1")
+                        .shortNames("vac")
+                        .table(StorageTables.ATTRIBUTES_CLASSES),
                 cluster(GROUP, "VolumeAttachment", "volumeattachments", "v1")
                         .status()
                         .table(StorageTables.ATTACHMENTS)

@@ -66,6 +66,11 @@ final class StorageTables {
             .age()
             .build();
 
+    static final TablePrinter ATTRIBUTES_CLASSES = Table.named()
+            .text("DriverName", "The driver of the volumes.", o -> Tree.text(o, "driverName"))
+            .age()
+            .build();
+
     static final TablePrinter CSI_DRIVERS = Table.named()
             .column(
                     new Column("AttachRequired", "boolean", "", "Whether volumes are attached to nodes.", 0),

@@ -130,7 +130,7 @@ final class MessageReader {
         return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
     }
 
-    private static boolean isMessage(String type) {
+    static boolean isMessage(String type) {
         return MessageTypes.fields(type) != null
                 || switch (type) {
                     case "meta.v1.Time",

@@ -47,7 +47,16 @@ final class MessageTypes {
             return Optional.of("meta.v1." + kind.kind()).filter(TYPES::containsKey);
         }
         String group = kind.group().isEmpty() ? "core" : kind.group().split("\\.", 2)[0];
-        return Optional.of(group + "." + kind.version() + "." + kind.kind()).filter(TYPES::containsKey);
+        return Optional.of(group + "." + kind.version() + "." + kind.kind())
+                .filter(TYPES::containsKey)
+                .or(() -> shared(kind));
+    }
+
+    /** Kinds of no group's own: Status, and the metadata of any object. */
+    private static Optional<String> shared(GroupVersionKind kind) {
+        return kind.group().isEmpty() || kind.group().equals("meta.k8s.io")
+                ? Optional.of("meta.v1." + kind.kind()).filter(TYPES::containsKey)
+                : Optional.empty();
     }
 
     private static Map<String, Map<Integer, Field>> load() {

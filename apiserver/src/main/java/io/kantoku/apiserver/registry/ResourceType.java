@@ -17,7 +17,7 @@ import java.util.Set;
  * @param shortNames for example {@code po}
  * @param categories for example {@code all}
  * @param namespaced whether objects live in a namespace
- * @param versions the versions served, most preferred first
+ * @param versions the versions served, most preferred first; none when only the server's own parts use the kind
  * @param storageVersion the version in which objects are stored
  * @param verbs what discovery announces, for example {@code create, delete, get, list, watch}
  * @param subresources served below an object
@@ -47,6 +47,25 @@ public record ResourceType(
         verbs = List.copyOf(verbs);
         subresources = List.copyOf(subresources);
         selectableFields = Set.copyOf(selectableFields);
+    }
+
+    /** The same kind as a server has it that serves other versions and subresources of it; none when it does not serve it. */
+    public ResourceType serving(List<String> served, List<Subresource> parts) {
+        return new ResourceType(
+                name,
+                kind,
+                listKind,
+                singular,
+                shortNames,
+                categories,
+                namespaced,
+                served,
+                storageVersion,
+                verbs,
+                parts,
+                strategy,
+                selectableFields,
+                printer);
     }
 
     public GroupVersionResource inVersion(String version) {

@@ -64,6 +64,11 @@ public final class ResourceTypes {
         return of(cluster).find(resource, version).orElseThrow(ResourceTypes::notServed);
     }
 
+    /** The same for the server's own parts, which may use the stored version whether or not it is served. */
+    public ResourceType requireInternal(ClusterId cluster, GroupResource resource, String version) {
+        return of(cluster).findInternal(resource, version).orElseThrow(ResourceTypes::notServed);
+    }
+
     /** The 404 of a path that leads nowhere. */
     public static ApiException notServed() {
         return new ApiException(Status.failure(404, "NotFound", "the server could not find the requested resource")

@@ -31,9 +31,9 @@ public final class ServedTypes {
         for (ResourceType type : types) {
             if (byResource.putIfAbsent(type.name(), type) == null) {
                 byKind.putIfAbsent(new GroupKind(type.name().group(), type.kind()), type);
-                List<String> versions =
-                        versionsByGroup.computeIfAbsent(type.name().group(), absent -> new ArrayList<>());
                 for (String version : type.versions()) {
+                    List<String> versions =
+                            versionsByGroup.computeIfAbsent(type.name().group(), absent -> new ArrayList<>());
                     if (!versions.contains(version)) {
                         versions.add(version);
                     }
@@ -57,6 +57,13 @@ public final class ServedTypes {
 
     public Optional<ResourceType> find(GroupResource resource, String version) {
         return find(resource).filter(type -> type.versions().contains(version));
+    }
+
+    /** The same for the server's own parts, which may use the stored version whether or not it is served. */
+    public Optional<ResourceType> findInternal(GroupResource resource, String version) {
+        return find(resource)
+                .filter(type -> type.versions().contains(version)
+                        || type.storageVersion().equals(version));
     }
 
     public Optional<ResourceType> find(GroupKind kind) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.apiserver.registry.ListResult;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.StoredObject;
@@ -53,6 +54,9 @@ final class Answers {
     static byte[] bytes(JsonNode tree, Wanted wanted) {
         if (wanted.syntax() == Wanted.Syntax.YAML) {
             return Yaml.write(tree).getBytes(StandardCharsets.UTF_8);
+        }
+        if (wanted.syntax() == Wanted.Syntax.PROTOBUF) {
+            return ProtobufBody.write(tree);
         }
         if (!wanted.pretty()) {
             byte[] json = Json.bytes(tree);

@@ -163,7 +163,7 @@ public final class ApiHandler implements HttpHandler {
         if (details != null && details.retryAfterSeconds() > 0) {
             exchange.responseHeader("Retry-After", Integer.toString(details.retryAfterSeconds()));
         }
-        Wanted wanted = Negotiation.forErrors(exchange);
+        Wanted wanted = status.code() == 406 ? Wanted.JSON : Negotiation.forErrors(exchange);
         exchange.respond(status.code(), wanted.syntax().mediaType(), Answers.bytes(status.toJson(), wanted));
     }
 

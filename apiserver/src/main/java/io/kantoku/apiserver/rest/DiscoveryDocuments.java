@@ -93,7 +93,8 @@ final class DiscoveryDocuments {
                 part.put("name", type.name().resource() + "/" + sub.name());
                 part.put("singularName", "");
                 part.put("namespaced", type.namespaced());
-                if (!sub.kind().groupVersion().equals(version)) {
+                boolean own = sub.kind().equals(type.kindIn(type.storageVersion()));
+                if (!own && !sub.kind().groupVersion().equals(version)) {
                     part.put("group", sub.kind().group());
                     part.put("version", sub.kind().version());
                 }

@@ -2,6 +2,7 @@ package io.kantoku.apiserver.rest;
 
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.Status;
+import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.transport.Exchange;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import java.util.Optional;
 
 /** Chooses the form of an answer from {@code Accept} and {@code pretty}. */
 final class Negotiation {
-    private static final String ACCEPTED = "application/json, application/yaml";
+    private static final String ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     private Negotiation() {}
 
@@ -26,6 +27,10 @@ final class Negotiation {
     record Alternative(String type, Map<String, String> parameters, double quality) {
         boolean json() {
             return type.equals("application/json") || type.equals("*/*") || type.equals("application/*");
+        }
+
+        boolean protobuf() {
+            return type.equals(ProtobufBody.MEDIA_TYPE);
         }
 
         String as() {
@@ -56,8 +61,21 @@ final class Negotiation {
 
     /** @throws ApiException 406 when nothing that the client accepts can be made */
     static Wanted wanted(Exchange exchange) {
+        return wanted(exchange, false);
+    }
+
+    /**
+     * The form of an answer about objects.
+     *
+     * @param protobuf whether the objects have a protobuf form; their metadata always has one, tables never
+     * @throws ApiException 406 when nothing that the client accepts can be made
+     */
+    static Wanted wanted(Exchange exchange, boolean protobuf) {
         for (Alternative alternative : alternatives(exchange)) {
-            Optional<Wanted> wanted = wanted(alternative, exchange);
+            Optional<Wanted> wanted = wanted(alternative, exchange)
+                    .filter(form -> form.syntax() != Wanted.Syntax.PROTOBUF
+                            || form.shape() == Wanted.Shape.METADATA
+                            || (protobuf && form.shape() == Wanted.Shape.OBJECT));
             if (wanted.isPresent()) {
                 return wanted.get();
             }
@@ -74,6 +92,9 @@ final class Negotiation {
             if (alternative.type().equals("application/yaml")) {
                 return new Wanted(Wanted.Syntax.YAML, Wanted.Shape.OBJECT, "v1", false, "");
             }
+            if (alternative.protobuf()) {
+                return new Wanted(Wanted.Syntax.PROTOBUF, Wanted.Shape.OBJECT, "v1", false, "");
+            }
         }
         return Wanted.JSON;
     }
@@ -89,6 +110,8 @@ final class Negotiation {
             syntax = Wanted.Syntax.JSON;
         } else if (alternative.type().equals("application/yaml")) {
             syntax = Wanted.Syntax.YAML;
+        } else if (alternative.protobuf()) {
+            syntax = Wanted.Syntax.PROTOBUF;
         } else {
             return Optional.empty();
         }

@@ -13,6 +13,8 @@ import io.kantoku.apimachinery.patch.MergePatch;
 import io.kantoku.apiserver.admission.AdmissionRequest;
 import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.catalog.Catalog;
+import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.apiserver.registry.Deletion;
 import io.kantoku.apiserver.registry.Failures;
 import io.kantoku.apiserver.registry.ListRequest;
@@ -100,9 +102,17 @@ final class ResourceEndpoint {
             services.nodes().serve(cluster, user, info, path.remainder(), exchange);
             return;
         }
-        type.strategy().deprecation(info.version()).ifPresent(warning -> Warnings.add(exchange, List.of(warning)));
-        Call call = new Call(exchange, target, info, Negotiation.wanted(exchange));
+        type.strategy()
+                .deprecation(info.version())
+                .or(() -> Catalog.deprecation(
+                        type, info.version(), services.versions().apply(cluster)))
+                .ifPresent(warning -> Warnings.add(exchange, List.of(warning)));
+        Call call = new Call(exchange, target, info, Negotiation.wanted(exchange, hasProtobuf(type, info)));
         dispatch(call);
+    }
+
+    private static boolean hasProtobuf(ResourceType type, RequestInfo info) {
+        return info.subresource().equals("scale") || ProtobufBody.has(type.kindIn(info.version()));
     }
 
     /** From 1.35 on, whoever opens streams by GET needs the right to do it by POST as well. */

@@ -1,5 +1,7 @@
 package io.kantoku.apiserver.rest;
 
+import io.kantoku.apiserver.protobuf.ProtobufBody;
+
 /**
  * The form in which a client wants an answer.
  *
@@ -11,10 +13,11 @@ package io.kantoku.apiserver.rest;
 record Wanted(Syntax syntax, Shape shape, String shapeVersion, boolean pretty, String includeObject) {
     static final Wanted JSON = new Wanted(Syntax.JSON, Shape.OBJECT, "v1", false, "Metadata");
 
-    /** How trees are written. */
+    /** How answers are written. */
     enum Syntax {
         JSON("application/json"),
-        YAML("application/yaml");
+        YAML("application/yaml"),
+        PROTOBUF(ProtobufBody.MEDIA_TYPE);
 
         private final String mediaType;
 
@@ -32,6 +35,19 @@ record Wanted(Syntax syntax, Shape shape, String shapeVersion, boolean pretty, S
         OBJECT,
         TABLE,
         METADATA
+    }
+
+    /** The same in JSON. */
+    Wanted asJson() {
+        return new Wanted(Syntax.JSON, shape, shapeVersion, pretty, includeObject);
+    }
+
+    /** The media type of a stream of events in this form; YAML has none, so it is JSON. */
+    String streamType() {
+        return switch (syntax) {
+            case JSON, YAML -> Syntax.JSON.mediaType();
+            case PROTOBUF -> Syntax.PROTOBUF.mediaType() + ";stream=watch";
+        };
     }
 
     /** Whether stored bytes can be sent as they are. */

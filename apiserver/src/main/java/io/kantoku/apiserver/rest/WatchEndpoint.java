@@ -73,7 +73,8 @@ final class WatchEndpoint {
             Exchange exchange, ClusterId cluster, ResourceType type, String version, Selection selection, Wanted wanted)
             throws IOException {
         Options options = Options.of(exchange);
-        WatchFrames frames = new WatchFrames(type, version, wanted, forms);
+        WatchFrames frames = new WatchFrames(
+                type, version, WebSocketHandshake.requested(exchange) ? wanted.asJson() : wanted, forms);
         CollectionWatch watch;
         try {
             watch = open(cluster, type, selection, options);
@@ -101,7 +102,7 @@ final class WatchEndpoint {
             return WatchMessages.open(exchange, gone);
         }
         exchange.onDisconnect(gone);
-        return new BufferedOutputStream(exchange.stream(200, wanted.syntax().mediaType()));
+        return new BufferedOutputStream(exchange.stream(200, wanted.streamType()));
     }
 
     private CollectionWatch open(ClusterId cluster, ResourceType type, Selection selection, Options options) {

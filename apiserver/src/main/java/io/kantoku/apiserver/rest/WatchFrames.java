@@ -3,6 +3,7 @@ package io.kantoku.apiserver.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
+import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.apiserver.registry.CacheEvent;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.StoredObject;
@@ -10,7 +11,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes watch events: one JSON document per line. Stored bytes are written as they are; other forms are made once per event. */
+/**
+ * Writes watch events: one JSON document per line, or protobuf frames with their length before them. Stored bytes are written as
+ * they are; other forms are made once per event.
+ */
 final class WatchFrames {
     private static final byte[] OBJECT = "\",\"object\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OPEN = "{\"type\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -21,12 +25,18 @@ final class WatchFrames {
     private final Wanted wanted;
     private final ObjectForms forms;
     private final boolean asStored;
+    private final boolean protobuf;
 
     WatchFrames(ResourceType type, String version, Wanted wanted, ObjectForms forms) {
         this.type = type;
         this.version = version;
-        this.wanted =
-                new Wanted(Wanted.Syntax.JSON, wanted.shape(), wanted.shapeVersion(), false, wanted.includeObject());
+        this.protobuf = wanted.syntax() == Wanted.Syntax.PROTOBUF;
+        this.wanted = new Wanted(
+                protobuf ? Wanted.Syntax.PROTOBUF : Wanted.Syntax.JSON,
+                wanted.shape(),
+                wanted.shapeVersion(),
+                false,
+                wanted.includeObject());
         this.forms = forms;
         this.asStored = ObjectForms.asStored(type, version, this.wanted);
     }
@@ -40,14 +50,13 @@ final class WatchFrames {
             event(out, seen.type(), object);
             return;
         }
-        byte[] form =
-                event.form(new FormKey(version, wanted), () -> Json.bytes(forms.one(type, version, object, wanted)));
+        byte[] form = event.form(new FormKey(version, wanted), () -> bytes(forms.one(type, version, object, wanted)));
         frame(out, seen.type().name(), form);
     }
 
     void event(OutputStream out, CacheEvent.Seen.Type change, StoredObject object) throws IOException {
         if (!asStored) {
-            frame(out, change.name(), Json.bytes(forms.one(type, version, object, wanted)));
+            frame(out, change.name(), bytes(forms.one(type, version, object, wanted)));
             return;
         }
         open(out, change.name());
@@ -75,14 +84,22 @@ final class WatchFrames {
         if (initialEventsEnd) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        frame(out, "BOOKMARK", Json.bytes(object));
+        frame(out, "BOOKMARK", bytes(object));
     }
 
     void error(OutputStream out, Status status) throws IOException {
-        frame(out, "ERROR", Json.bytes(status.toJson()));
+        frame(out, "ERROR", bytes(status.toJson()));
     }
 
-    private static void frame(OutputStream out, String change, byte[] object) throws IOException {
+    private byte[] bytes(ObjectNode object) {
+        return protobuf ? ProtobufBody.write(object) : Json.bytes(object);
+    }
+
+    private void frame(OutputStream out, String change, byte[] object) throws IOException {
+        if (protobuf) {
+            out.write(ProtobufBody.frame(change, object));
+            return;
+        }
         open(out, change);
         out.write(object);
         out.write(CLOSE);

