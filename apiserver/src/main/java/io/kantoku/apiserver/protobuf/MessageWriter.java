@@ -99,9 +99,11 @@ final class MessageWriter {
     private static void time(WireWriter out, JsonNode value) {
         try {
             Instant instant = Instant.parse(value.asText());
-            out.varint(1, instant.getEpochSecond());
-            if (instant.getNano() != 0) {
-                out.varint(2, instant.getNano());
+            long seconds = instant.getEpochSecond();
+            int nanos = instant.getNano();
+            out.varint(1, seconds);
+            if (nanos != 0) {
+                out.varint(2, nanos);
             }
         } catch (DateTimeParseException e) {
             // an object that was stored without validation: the time is left out, as a zero time is

@@ -1,0 +1,45 @@
+package io.kantoku.e2e;
+
+import java.util.regex.Pattern;
+
+/** What commands printed, without what differs from run to run: times, identities, addresses, versions, widths of columns. */
+final class Transcript {
+    private record Rule(Pattern pattern, String replacement) {}
+
+    private static final Rule[] RULES = {
+        rule("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME"),
+        rule("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d \\+0000", "TIME"),
+        rule("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UID"),
+        rule("(resourceVersion|Resource Version|observed-generation)(:\\s+)\"?\\d+\"?", "$1$2N"),
+        rule("https://127\\.0\\.0\\.1:\\d+", "https://SERVER"),
+        rule("127\\.0\\.0\\.1:\\d+", "SERVER"),
+        rule("v\\d+\\.\\d+\\.\\d+[-+.\\w]*", "VERSION"),
+        rule("version\\.Info\\{[^}]*\\}", "VERSION"),
+        rule("/tmp/(LIVE|MERGED)-\\d+", "/tmp/$1"),
+        rule("10\\.(9[6-9]|10\\d|11[01]|244)\\.\\d+\\.\\d+", "IP"),
+        rule("pod-template-hash=[a-z0-9]+", "pod-template-hash=HASH"),
+        rule("controller-uid=\\S+", "controller-uid=UID"),
+        rule("\\b(web|once)-([a-f0-9]{6,10}|[bcdf-hj-np-tv-z2-9]{6,10})-[bcdf-hj-np-tv-z2-9]{5}\\b", "$1-HASH-RANDOM"),
+        rule("\\b(web|once)-[bcdf-hj-np-tv-z2-9]{5}\\b", "$1-RANDOM"),
+        rule("\\b(web)-[a-f0-9]{6,10}\\b", "$1-HASH"),
+        rule("(?<=\\s|\\(|^)(\\d+d)?(\\d+h)?(\\d+m)?\\d+(\\.\\d+)?m?[smhd](?=\\s|\\)|$)", "AGE"),
+        rule("<unknown>|<invalid>", "AGE"),
+        rule("AGE \\(x\\d+ over AGE\\)", "AGE"),
+        rule("[ \\t]{2,}", "  "),
+        rule("[ \\t]+$", ""),
+    };
+
+    private Transcript() {}
+
+    static String normal(String text) {
+        String result = text;
+        for (Rule rule : RULES) {
+            result = rule.pattern.matcher(result).replaceAll(rule.replacement);
+        }
+        return result;
+    }
+
+    private static Rule rule(String pattern, String replacement) {
+        return new Rule(Pattern.compile(pattern, Pattern.MULTILINE), replacement);
+    }
+}
