@@ -43,7 +43,7 @@ final class KubectlScriptIT {
     private void run(String name, Path kubectl, String release) throws IOException, InterruptedException {
         StringBuilder transcript = new StringBuilder();
         try (TestCluster cluster = TestCluster.start(
-                TestClusterOptions.defaults().withVersion(release).withNodes(2))) {
+                TestClusterOptions.defaults().withVersion(release).withNodes(1))) {
             Path kubeconfig = Files.writeString(directory.resolve("config"), cluster.kubeconfig());
             Path editor = Files.writeString(directory.resolve("editor"), "#!/bin/sh\nsed -i 's/green/red/' \"$1\"\n");
             assertThat(editor.toFile().setExecutable(true)).isTrue();
