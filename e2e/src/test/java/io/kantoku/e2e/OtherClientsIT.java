@@ -40,7 +40,8 @@ final class OtherClientsIT {
                 .resolveSibling("../helm/helm")
                 .normalize();
         String chart = RESOURCES.resolve("chart").toString();
-        assertThat(helm(helm, "install", "shop", chart, "--wait", "--timeout", "60s")).contains("STATUS: deployed");
+        assertThat(helm(helm, "install", "shop", chart, "--wait", "--timeout", "60s"))
+                .contains("STATUS: deployed");
         assertThat(helm(helm, "upgrade", "shop", chart, "--set", "replicas=2,colour=red", "--wait", "--timeout", "60s"))
                 .contains("REVISION: 2");
         assertThat(helm(helm, "list")).contains("shop", "deployed", "web-0.1.0");
@@ -62,11 +63,14 @@ final class OtherClientsIT {
         if (!Files.isDirectory(modules.resolve("node_modules/@kubernetes/client-node"))) {
             Files.createDirectories(modules);
             Files.writeString(modules.resolve("package.json"), "{\"type\":\"module\"}");
-            output(List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "@kubernetes/client-node@1.4.0"), modules);
+            output(
+                    List.of("npm", "install", "--silent", "--no-audit", "--no-fund", "@kubernetes/client-node@1.4.0"),
+                    modules);
         }
         Path script = modules.resolve("client.mjs");
         Files.copy(RESOURCES.resolve("node/client.mjs"), script, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(output(List.of("node", script.toString(), kubeconfig.toString()), modules).lines())
+        assertThat(output(List.of("node", script.toString(), kubeconfig.toString()), modules)
+                        .lines())
                 .containsExactly(
                         "version 1",
                         "read b true",
@@ -103,7 +107,12 @@ final class OtherClientsIT {
                     .contains("from-go");
             assertThat(tool(requests, answers, 4, "resources_get", """
                     {"apiVersion":"v1","kind":"ConfigMap","namespace":"default","name":"from-go"}""")).contains("a: b");
-            assertThat(tool(requests, answers, 5, "resources_list", "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\"}"))
+            assertThat(tool(
+                            requests,
+                            answers,
+                            5,
+                            "resources_list",
+                            "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\"}"))
                     .doesNotContain("failed");
             assertThat(tool(requests, answers, 6, "resources_delete", """
                     {"apiVersion":"v1","kind":"ConfigMap","namespace":"default","name":"from-go"}""")).contains("deleted");
@@ -123,8 +132,8 @@ final class OtherClientsIT {
 
     private static JsonNode ask(Writer requests, BufferedReader answers, int id, String method, String parameters)
             throws IOException {
-        requests.write("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters.strip()
-                + "}\n");
+        requests.write("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":"
+                + parameters.strip() + "}\n");
         requests.flush();
         for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             JsonNode answer = Json.parse(line.getBytes(StandardCharsets.UTF_8));
@@ -148,7 +157,9 @@ final class OtherClientsIT {
             process.destroyForcibly();
             throw new AssertionError(command + " did not end: " + Files.readString(output));
         }
-        assertThat(process.exitValue()).as(command + ": " + Files.readString(output)).isZero();
+        assertThat(process.exitValue())
+                .as(command + ": " + Files.readString(output))
+                .isZero();
         return Files.readString(output);
     }
 }
