@@ -76,7 +76,7 @@ class DiscoveryTest {
 
     @Test
     void answersVersionHealthAndIndex() {
-        assertThat(api.get("/version").path("gitVersion").asText()).isEqualTo("v1.32.4+kantoku.1");
+        assertThat(api.get("/version").path("gitVersion").asText()).isEqualTo("v1.36.0+kantoku.1");
         assertThat(api.call("GET", "/healthz", "").text()).isEqualTo("ok");
         assertThat(api.call("GET", "/readyz?verbose", "").text()).contains("[+]etcd ok", "readyz check passed");
         assertThat(api.get("/").path("paths").toString()).contains("/apis/apps/v1");

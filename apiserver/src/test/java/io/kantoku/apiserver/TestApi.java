@@ -51,7 +51,7 @@ public final class TestApi implements AutoCloseable {
                 .addresses(addresses)
                 .start();
         for (ClusterId cluster : List.of(ONE, TWO)) {
-            server.clusters().ensure(cluster, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.32.4+kantoku.1"));
+            server.clusters().ensure(cluster, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.36.0+kantoku.1"));
         }
     }
 
