@@ -8,6 +8,7 @@ import io.kantoku.client.ControllerSettings;
 import io.kantoku.console.WebConsole;
 import io.kantoku.controllers.ControllerOptions;
 import io.kantoku.controllers.KubeControllers;
+import io.kantoku.kubelet.NodeFleet;
 import io.kantoku.kubelet.boot.HttpDiscovery;
 import io.kantoku.kubelet.boot.NodeEnvironment;
 import io.kantoku.kubelet.fleet.SimulatedFleet;
@@ -123,11 +124,17 @@ public final class Instance implements AutoCloseable {
                 new JvmControlPlanes(platform.engine(), clusters, server, platform.keyRing(), calls, clock);
         FrontedControlPlanes fronted =
                 new FrontedControlPlanes(planes, options.frontPort(), new SupervisorAccess(state, clock));
+        Substrate substrate = substrate(ledger, progress);
+        NodeFleet nodes = switch (substrate) {
+            case SimulatedSubstrate _ -> fleet;
+            case LabSubstrate lab ->
+                keep(new LabNodes(
+                        state, lab, platform.keyRing(), platform.clusters("nodes"), fleet, http, server, ledger, processes, clock));
+        };
         NodeEnvironment environment =
-                new NodeEnvironment(fronted, clusters, fleet, new HttpDiscovery(http), clock, new SecureRandom());
+                new NodeEnvironment(fronted, clusters, nodes, new HttpDiscovery(http), clock, new SecureRandom());
 
         progress.step("opening the inventory");
-        Substrate substrate = substrate(ledger, progress);
         MachineRuntime runtime = substrate.runtime(new NodeGuest(environment));
         EmbeddedInventory inventory =
                 keep(EmbeddedInventory.open(EmbeddedOptions.defaults(), state.vsphere(), runtime));
