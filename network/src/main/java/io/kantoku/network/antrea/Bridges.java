@@ -41,24 +41,26 @@ final class Bridges {
     }
 
     /** Makes a node's bridge and joins it to its cluster's, or finds it. */
-    synchronized Place add(ClusterId cluster, String node) {
-        String bridge = ShortName.of("n", cluster.value(), node);
-        Place place = place(cluster, node, number(bridge));
-        String[] fixed = {
-            "--may-exist add-br " + bridge + " -- set bridge " + bridge
-                    + " datapath_type=netdev fail_mode=secure external_ids:" + NUMBER + "=" + place.number(),
-            "-- --may-exist add-br " + place.joint() + " -- set bridge " + place.joint()
-                    + " datapath_type=netdev fail_mode=secure",
-            "-- --may-exist add-port " + bridge + " " + place.tunnel() + " -- set interface " + place.tunnel()
-                    + " type=patch options:peer=" + place.tunnelEnd() + " ofport_request=" + Pipeline.TUNNEL_PORT,
-            "-- --may-exist add-port " + place.joint() + " " + place.tunnelEnd() + " -- set interface "
-                    + place.tunnelEnd() + " type=patch options:peer=" + place.tunnel() + " ofport_request="
-                    + place.number(),
-            "-- set bridge " + bridge + " " + Tables.names(),
-            Tables.records()
-        };
-        ovs.configure(words(fixed));
-        return place;
+    Place add(ClusterId cluster, String node) {
+        synchronized (ovs) { // numbers are given by looking which are taken
+            String bridge = ShortName.of("n", cluster.value(), node);
+            Place place = place(cluster, node, number(bridge));
+            String[] fixed = {
+                "--may-exist add-br " + bridge + " -- set bridge " + bridge
+                        + " datapath_type=netdev fail_mode=secure external_ids:" + NUMBER + "=" + place.number(),
+                "-- --may-exist add-br " + place.joint() + " -- set bridge " + place.joint()
+                        + " datapath_type=netdev fail_mode=secure",
+                "-- --may-exist add-port " + bridge + " " + place.tunnel() + " -- set interface " + place.tunnel()
+                        + " type=patch options:peer=" + place.tunnelEnd() + " ofport_request=" + Pipeline.TUNNEL_PORT,
+                "-- --may-exist add-port " + place.joint() + " " + place.tunnelEnd() + " -- set interface "
+                        + place.tunnelEnd() + " type=patch options:peer=" + place.tunnel() + " ofport_request="
+                        + place.number(),
+                "-- set bridge " + bridge + " " + Tables.names(),
+                Tables.records()
+            };
+            ovs.configure(words(fixed));
+            return place;
+        }
     }
 
     static Place place(ClusterId cluster, String node, int number) {
