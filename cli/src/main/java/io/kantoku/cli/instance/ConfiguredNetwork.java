@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * {@code calico-config} into the guest's {@code kube-system}, where the real ones have theirs.
  */
 final class ConfiguredNetwork implements NodeNetwork, ObjectListener {
-    private static final GroupVersionResource CONFIG_MAPS = GroupVersion.parse("v1").resource("configmaps");
+    private static final GroupVersionResource CONFIG_MAPS =
+            GroupVersion.parse("v1").resource("configmaps");
     private static final String SUFFIX = "-config";
 
     private final NodeSpec spec;
@@ -78,8 +79,8 @@ final class ConfiguredNetwork implements NodeNetwork, ObjectListener {
     @Override
     public PodLink attach(PodSandbox sandbox) {
         return network()
-                .orElseThrow(() ->
-                        new NetworkException(NetworkException.Code.FAILED, problem().orElse("the network is starting")))
+                .orElseThrow(() -> new NetworkException(
+                        NetworkException.Code.FAILED, problem().orElse("the network is starting")))
                 .attach(sandbox);
     }
 

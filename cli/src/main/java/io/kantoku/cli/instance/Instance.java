@@ -129,7 +129,16 @@ public final class Instance implements AutoCloseable {
             case SimulatedSubstrate _ -> fleet;
             case LabSubstrate lab ->
                 keep(new LabNodes(
-                        state, lab, platform.keyRing(), platform.clusters("nodes"), fleet, http, server, ledger, processes, clock));
+                        state,
+                        lab,
+                        platform.keyRing(),
+                        platform.clusters("nodes"),
+                        fleet,
+                        http,
+                        server,
+                        ledger,
+                        processes,
+                        clock));
         };
         NodeEnvironment environment =
                 new NodeEnvironment(fronted, clusters, nodes, new HttpDiscovery(http), clock, new SecureRandom());

@@ -115,8 +115,7 @@ final class LabNodes implements NodeFleet, AutoCloseable {
 
     private NodeServers.Door serve(NodeSpec spec, NodePlace place, NodeApi api, PodStreams streams) {
         NodeIdentity identity = identity(spec, place);
-        KubeletAccess access =
-                new KubeletAccess(spec.name(), List.of(identity.authority()), api.client(), clock);
+        KubeletAccess access = new KubeletAccess(spec.name(), List.of(identity.authority()), api.client(), clock);
         try {
             Listener listener = server.listen(new ListenSpec(
                     "kubelet-" + spec.name(),

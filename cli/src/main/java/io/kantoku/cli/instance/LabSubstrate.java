@@ -47,6 +47,8 @@ final class LabSubstrate implements Substrate, Cabling {
     private static final List<Subnet> CLOSED =
             List.of(Subnet.parse("10.44.0.0/16"), Subnet.parse("193.0.0.0/16"), Subnet.parse("195.48.0.0/12"));
 
+    private static final String VCENTER = "vcenter";
+
     private final Fabric fabric;
     private final NetworkNamespace vcenter;
     private final ControlMachineNetwork supervisor = new ControlMachineNetwork();
@@ -80,7 +82,7 @@ final class LabSubstrate implements Substrate, Cabling {
         check(spec, progress);
         Fabric fabric = Fabric.open(spec, ledger);
         NetworkNamespace vcenter = fabric.connect(new Wiring(
-                "vcenter",
+                VCENTER,
                 List.of(new Port(
                         "eth0",
                         MANAGEMENT,

@@ -78,15 +78,13 @@ record NodeIdentity(X509Certificate authority, TlsIdentity client, TlsIdentity s
         Optional<TlsIdentity> server = read(pki, SERVER);
         return authority.isEmpty() || client.isEmpty() || server.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new NodeIdentity(
-                        Pem.certificates(authority.get()).getFirst(), client.get(), server.get()));
+                : Optional.of(
+                        new NodeIdentity(Pem.certificates(authority.get()).getFirst(), client.get(), server.get()));
     }
 
     private static Optional<TlsIdentity> read(Path pki, String name) {
         Optional<String> chain = StateDirectory.read(pki.resolve(name + ".crt"));
         Optional<String> key = StateDirectory.read(pki.resolve(name + ".key"));
-        return chain.isEmpty() || key.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Pem.identity(chain.get(), key.get()));
+        return chain.isEmpty() || key.isEmpty() ? Optional.empty() : Optional.of(Pem.identity(chain.get(), key.get()));
     }
 }

@@ -28,7 +28,8 @@ public final class Appliance implements AutoCloseable {
         this.client = client;
     }
 
-    static Appliance of(StateDirectory state, InstanceOptions options) {
+    /** @param from where its API can be reached from */
+    static Appliance of(StateDirectory state, InstanceOptions options, NetworkStack from) {
         HttpClient http = HttpClient.start();
         DataPlaneEndpoint endpoint = new DataPlaneEndpoint(
                 options.addresses().applianceManagement(0).address().toString(),
@@ -37,7 +38,7 @@ public final class Appliance implements AutoCloseable {
                         StateDirectory.read(state.haproxy().resolve("ca.crt")).orElseThrow()),
                 "admin",
                 StateDirectory.read(state.haproxyPassword()).orElseThrow().strip(),
-                NetworkStack.host());
+                from);
         return new Appliance(http, DataPlaneClient.to(endpoint, http));
     }
 

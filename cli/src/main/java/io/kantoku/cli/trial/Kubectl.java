@@ -9,29 +9,36 @@ import java.util.List;
 /**
  * The real kubectl with a kubeconfig.
  *
+ * @param before words before the command
  * @param always options that every command gets
  */
-public record Kubectl(Shell shell, Path kubeconfig, List<String> always) {
+public record Kubectl(Shell shell, Path kubeconfig, List<String> before, List<String> always) {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     public Kubectl {
+        before = List.copyOf(before);
         always = List.copyOf(always);
     }
 
     public static Kubectl with(Shell shell, Path kubeconfig) {
-        return new Kubectl(shell.with("KUBECONFIG", kubeconfig.toString()), kubeconfig, List.of());
+        return new Kubectl(shell.with("KUBECONFIG", kubeconfig.toString()), kubeconfig, List.of(), List.of());
     }
 
     /** The same with an environment variable. */
     public Kubectl environment(String name, String value) {
-        return new Kubectl(shell.with(name, value), kubeconfig, always);
+        return new Kubectl(shell.with(name, value), kubeconfig, before, always);
     }
 
     /** The same with options for every command, for example {@code --context ns1}. */
     public Kubectl options(String... options) {
         List<String> all = new ArrayList<>(always);
         all.addAll(List.of(options));
-        return new Kubectl(shell, kubeconfig, all);
+        return new Kubectl(shell, kubeconfig, before, all);
+    }
+
+    /** The same from elsewhere: these words come before {@code kubectl}. */
+    public Kubectl from(List<String> words) {
+        return new Kubectl(shell, kubeconfig, words, always);
     }
 
     /** Runs {@code kubectl} with the arguments, separated by blanks. */
@@ -40,7 +47,8 @@ public record Kubectl(Shell shell, Path kubeconfig, List<String> always) {
     }
 
     public Outcome run(List<String> arguments, String input) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kubectl"));
+        List<String> command = new ArrayList<>(before);
+        command.add("kubectl");
         command.addAll(arguments);
         command.addAll(always);
         return shell.run(command, input, LIMIT);

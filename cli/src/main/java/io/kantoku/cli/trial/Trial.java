@@ -4,6 +4,9 @@ import io.kantoku.cli.CliException;
 import io.kantoku.cli.VcenterClient;
 import io.kantoku.cli.instance.FreeRanges;
 import io.kantoku.cli.instance.StateDirectory;
+import io.kantoku.lab.NetworkNamespace;
+import io.kantoku.lab.NetworkStack;
+import io.kantoku.lab.fabric.FabricSpec;
 import io.kantoku.vsphere.embedded.AddressPlan;
 import io.kantoku.vsphere.machine.LabRuntime;
 import io.kantoku.vsphere.machine.SimulatedRuntime;
@@ -171,7 +174,21 @@ public final class Trial implements AutoCloseable {
     }
 
     public Appliance appliance() {
-        return Appliance.of(state, state.readOptions().orElseThrow());
+        return Appliance.of(state, state.readOptions().orElseThrow(), inside());
+    }
+
+    /** A network from which every machine can be reached, which in the lab the host cannot: vCenter's. */
+    public NetworkStack inside() {
+        return isLab() ? vcenterNamespace() : NetworkStack.host();
+    }
+
+    /** Puts commands there. */
+    public List<String> fromInside() {
+        return isLab() ? List.of("nsenter", "--net=" + vcenterNamespace().path(), "--") : List.of();
+    }
+
+    private NetworkNamespace vcenterNamespace() {
+        return new NetworkNamespace(FabricSpec.namespace(state.tag(), "vcenter"));
     }
 
     /** The pid of the server. */

@@ -57,7 +57,9 @@ final class ExplainSteps {
         walk.trial().kantoku("vm", "stop", "haproxy-1").succeeds();
         // The virtual IP is dead now, so kubectl speaks with a control machine.
         String machine = walk.trial().addresses().controlMachines().first().toString();
-        Kubectl direct = walk.supervisor().options("--server", "https://" + machine + ":6443");
+        Kubectl direct = walk.supervisor()
+                .options("--server", "https://" + machine + ":6443")
+                .from(walk.trial().fromInside());
         direct.apply(ClusterSteps.small(UNSERVED, 1)).succeeds();
         blocked(UNSERVED, "LoadBalancerUnreachable", "Service ns1/" + UNSERVED + "-control-plane-service");
         walk.supervisor().run("get tkc --request-timeout=5s").fails();

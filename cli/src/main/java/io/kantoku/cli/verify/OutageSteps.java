@@ -6,7 +6,8 @@ import io.kantoku.cli.trial.Kubectl;
 import io.kantoku.cli.trial.TrialFailure;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /** One master is lost, of the guest cluster and of the Supervisor: kubectl goes on. */
 final class OutageSteps {
     private static final int CALLS = 10;
+    private static final int CONNECT_MILLIS = 2000;
 
     private final Walk walk;
 
@@ -52,12 +54,10 @@ final class OutageSteps {
 
     private void outage(String machine, Kubectl kubectl, String write, String vip) throws InterruptedException {
         List<String> addresses = addresses(machine);
-        TrialFailure.unless(
-                addresses.stream().allMatch(OutageSteps::listens), machine + " serves no API at " + addresses);
+        TrialFailure.unless(addresses.stream().allMatch(this::listens), machine + " serves no API at " + addresses);
         walk.trial().kantoku("vm", "stop", "--hard", machine).succeeds();
         TrialFailure.unless(
-                addresses.stream().noneMatch(OutageSteps::listens),
-                machine + " is off and still serves at " + addresses);
+                addresses.stream().noneMatch(this::listens), machine + " is off and still serves at " + addresses);
         for (int i = 0; i < CALLS; i++) {
             kubectl.run("get node --request-timeout=10s").succeeds();
         }
@@ -84,8 +84,9 @@ final class OutageSteps {
         return addresses;
     }
 
-    private static boolean listens(String address) {
-        try (Socket _ = new Socket(InetAddress.ofLiteral(address), 6443)) {
+    private boolean listens(String address) {
+        try (SocketChannel channel = walk.trial().inside().socket()) {
+            channel.socket().connect(new InetSocketAddress(InetAddress.ofLiteral(address), 6443), CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

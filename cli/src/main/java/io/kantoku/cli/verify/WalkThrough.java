@@ -31,6 +31,7 @@ public final class WalkThrough {
                         new RightsSteps(walk).steps(),
                         new ClusterSteps(walk).steps(),
                         new WorkloadSteps(walk).steps(),
+                        trial.isLab() ? new ContainerSteps(walk).steps() : List.<Step>of(),
                         new IsolationSteps(walk).steps(),
                         new OutageSteps(walk).steps(),
                         new ExplainSteps(walk).steps(),

@@ -51,6 +51,9 @@ final class WorkloadSteps {
     }
 
     private void deployment() throws IOException, InterruptedException {
+        if (walk.trial().isLab()) {
+            walk.trial().kantoku("image", "demo").succeeds();
+        }
         guest().apply(walk.trial().example("app.yaml"))
                 .succeeds()
                 .says("deployment.apps/web created", "service/web created");

@@ -48,6 +48,11 @@ public record FabricSpec(
     }
 
     String namespace(String machine) {
+        return namespace(tag, machine);
+    }
+
+    /** The name of a machine's namespace in the fabric with a tag. */
+    public static String namespace(String tag, String machine) {
         return "kt-" + tag + "-" + machine;
     }
 
