@@ -251,7 +251,7 @@ public final class Trial implements AutoCloseable {
     static void removeAbandoned() {
         try (Stream<Path> trials = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             for (Path trial : trials.filter(
-                            path -> path.getFileName().toString().startsWith(PREFIX))
+                            path -> path.getFileName().toString().startsWith(PREFIX) && Files.isDirectory(path))
                     .toList()) {
                 Optional<String> owner = StateDirectory.read(trial.resolve(OWNER));
                 if (owner.filter(OwnHost::isOver).isPresent()) {
