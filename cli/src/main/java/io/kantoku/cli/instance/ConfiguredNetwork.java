@@ -35,6 +35,7 @@ final class ConfiguredNetwork implements NodeNetwork, ObjectListener {
     private final PodNetworks networks;
     private final Subscription subscription;
     private @Nullable NodeNetwork network;
+    private @Nullable NodeNetworkSpec connected;
     private boolean closed;
 
     ConfiguredNetwork(NodeSpec spec, NodePlace place, NodeApi api, PodNetworks networks) {
@@ -51,7 +52,7 @@ final class ConfiguredNetwork implements NodeNetwork, ObjectListener {
         }
         for (Cni cni : Cni.values()) {
             if (object.name().equals(cni + SUFFIX) && object.namespace().equals("kube-system")) {
-                network = networks.start(new NodeNetworkSpec(
+                NodeNetworkSpec wanted = new NodeNetworkSpec(
                         cni,
                         spec.cluster(),
                         spec.name(),
@@ -61,7 +62,9 @@ final class ConfiguredNetwork implements NodeNetwork, ObjectListener {
                         Ipv4Range.parse(place.cluster().podSubnet()),
                         Ipv4Range.parse(place.cluster().serviceSubnet()),
                         place.cluster().dnsDomain(),
-                        place.directory().resolve("network")));
+                        place.directory().resolve("network"));
+                connected = wanted;
+                network = networks.start(wanted);
                 return;
             }
         }
@@ -70,6 +73,11 @@ final class ConfiguredNetwork implements NodeNetwork, ObjectListener {
     @Override
     public void onDeleted(ClusterId cluster, KubeObject last) {
         // the nodes keep the network that they have
+    }
+
+    /** What was connected, for its removal; empty as long as the cluster has not said what to connect. */
+    synchronized Optional<NodeNetworkSpec> connected() {
+        return Optional.ofNullable(connected);
     }
 
     private synchronized Optional<NodeNetwork> network() {

@@ -19,7 +19,7 @@ final class KeyRing implements ClusterTrust, ClusterCertificates {
 
     private final Map<ClusterId, Entry> entries = new ConcurrentHashMap<>();
 
-    void put(ClusterId cluster, ControlPlaneKeys keys, CertificateAuthority authority) {
+    void put(ClusterId cluster, ControlPlaneKeys keys) {
         entries.put(
                 cluster,
                 new Entry(
@@ -36,11 +36,6 @@ final class KeyRing implements ClusterTrust, ClusterCertificates {
         entries.remove(cluster);
     }
 
-    /** What signs the certificates of the cluster's nodes. */
-    Optional<CertificateAuthority> authority(ClusterId cluster) {
-        return Optional.ofNullable(entries.get(cluster)).map(Entry::authority);
-    }
-
     @Override
     public Optional<ClusterKeys> keys(ClusterId cluster) {
         return Optional.ofNullable(entries.get(cluster)).map(Entry::keys);
@@ -54,6 +49,6 @@ final class KeyRing implements ClusterTrust, ClusterCertificates {
     @Override
     public String caPem(ClusterId cluster) {
         Entry entry = entries.get(cluster);
-        return entry == null ? "" : entry.authority().certificatePem();
+        return entry == null ? "" : entry.authorityPem();
     }
 }

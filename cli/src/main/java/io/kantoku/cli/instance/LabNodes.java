@@ -35,7 +35,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The nodes of guest clusters in the lab: containers in their machines, each with the identity of its cluster. A Supervisor's control
@@ -51,7 +53,10 @@ final class LabNodes implements NodeFleet, AutoCloseable {
     private final NodeFleet reported;
     private final PodNetworks networks;
     private final ContainerFleet containers;
+    private final Map<Place, ConfiguredNetwork> configured = new ConcurrentHashMap<>();
     private final FileEvents files;
+
+    private record Place(ClusterId cluster, String node) {}
 
     LabNodes(
             StateDirectory state,
@@ -77,8 +82,7 @@ final class LabNodes implements NodeFleet, AutoCloseable {
                 processes,
                 ledger,
                 ImageStore.open(state.images()),
-                (spec, place, api) ->
-                        new ConfiguredNetwork(spec, place, NodeApi.within(spec.cluster(), clusters), networks),
+                (spec, place, api) -> configure(spec, place, NodeApi.within(spec.cluster(), clusters)),
                 this::api,
                 this::serve,
                 http,
@@ -93,7 +97,16 @@ final class LabNodes implements NodeFleet, AutoCloseable {
     @Override
     public void leave(ClusterId cluster, String node) {
         fleet(cluster).leave(cluster, node);
-        networks.remove(cluster, node);
+        ConfiguredNetwork network = configured.remove(new Place(cluster, node));
+        if (network != null) {
+            network.connected().ifPresent(networks::remove);
+        }
+    }
+
+    private ConfiguredNetwork configure(NodeSpec spec, NodePlace place, NodeApi agent) {
+        ConfiguredNetwork network = new ConfiguredNetwork(spec, place, agent, networks);
+        configured.put(new Place(spec.cluster(), spec.name()), network);
+        return network;
     }
 
     private NodeFleet fleet(ClusterId cluster) {

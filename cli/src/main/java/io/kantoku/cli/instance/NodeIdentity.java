@@ -52,7 +52,7 @@ record NodeIdentity(X509Certificate authority, TlsIdentity client, TlsIdentity s
         TlsIdentity leaf = authority.issue(LeafSpec.server(user, List.of(spec.name(), spec.internalIp())));
         return new NodeIdentity(
                 authority.certificate(),
-                authority.issue(LeafSpec.client(user, List.of("system:nodes", "system:masters"))),
+                authority.issue(LeafSpec.client(user, List.of("system:nodes"))),
                 new TlsIdentity(leaf.key(), List.of(leaf.certificate(), authority.certificate())));
     }
 
