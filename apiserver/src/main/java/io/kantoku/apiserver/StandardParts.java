@@ -32,6 +32,8 @@ import io.kantoku.apiserver.auth.ServiceAccountTokens;
 import io.kantoku.apiserver.auth.TokenRequests;
 import io.kantoku.apiserver.dynamic.DefinitionChecks;
 import io.kantoku.apiserver.dynamic.DynamicAdmission;
+import io.kantoku.apiserver.flow.FairFlow;
+import io.kantoku.apiserver.flow.FlowLimits;
 import io.kantoku.apiserver.podsecurity.PodSecurity;
 import io.kantoku.apiserver.flow.FairFlow;
 import io.kantoku.apiserver.flow.FlowLimits;
