@@ -35,8 +35,6 @@ import io.kantoku.apiserver.dynamic.DynamicAdmission;
 import io.kantoku.apiserver.flow.FairFlow;
 import io.kantoku.apiserver.flow.FlowLimits;
 import io.kantoku.apiserver.podsecurity.PodSecurity;
-import io.kantoku.apiserver.flow.FairFlow;
-import io.kantoku.apiserver.flow.FlowLimits;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.client.KubeClient;
 import java.util.ArrayList;
