@@ -48,8 +48,7 @@ final class ApiCommand implements Callable<Integer> {
                 && EtcdReference.program("etcdctl").isPresent();
         List<String> wanted = loads.equals(List.of("none")) ? List.of() : loads;
         if (!wanted.isEmpty() && !reference) {
-            System.out.println(
-                    "etcd is not compared: install etcd-server and etcd-client, or give --etcd-loads none");
+            System.out.println("etcd is not compared: install etcd-server and etcd-client, or give --etcd-loads none");
         }
         new ApiBench(System.out, Duration.ofSeconds(seconds), watchers).run(reference ? wanted : List.of());
         return 0;
