@@ -7,11 +7,15 @@ import io.kantoku.cli.trial.Outcome;
 import io.kantoku.cli.trial.TrialFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What only containers can show: an application that answers, and goes on answering. */
 final class ContainerSteps {
@@ -55,8 +59,8 @@ final class ContainerSteps {
                 : Optional.empty();
     }
 
-    private TreeSet<String> pods() throws InterruptedException {
-        TreeSet<String> names = new TreeSet<>();
+    private Set<String> pods() throws InterruptedException {
+        Set<String> names = new TreeSet<>();
         for (JsonNode pod : guest().get("pods -l app=web").path("items")) {
             if (!pod.path("metadata").has("deletionTimestamp")) {
                 names.add(pod.at("/metadata/name").asText());
@@ -68,11 +72,11 @@ final class ContainerSteps {
     private void answers() throws InterruptedException {
         String address = external();
         Await.until(Walk.SOON, "every pod answers at " + address, () -> {
-            TreeSet<String> heard = new TreeSet<>();
+            Set<String> heard = new TreeSet<>();
             for (int i = 0; i < REQUESTS / 4; i++) {
                 ask(address).ifPresent(heard::add);
             }
-            TreeSet<String> wanted = pods();
+            Set<String> wanted = pods();
             return heard.equals(wanted) ? Optional.empty() : Optional.of("heard " + heard + " of " + wanted);
         });
     }
@@ -119,9 +123,9 @@ final class ContainerSteps {
     /** Requests from another thread until told to end; what failed, if anything. */
     private final class Traffic implements AutoCloseable {
         private final AtomicBoolean ended = new AtomicBoolean();
-        private final AtomicReference<String> failed = new AtomicReference<>("");
+        private final Queue<String> failed = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger sent = new AtomicInteger();
         private final Thread thread;
-        private volatile int sent;
 
         Traffic(String address) {
             thread = Thread.ofVirtual().start(() -> {
@@ -130,9 +134,10 @@ final class ContainerSteps {
                         Outcome outcome = walk.trial()
                                 .shell()
                                 .run(List.of("curl", "-sS", "--max-time", "5", "http://" + address));
-                        sent++;
+                        int number = sent.incrementAndGet();
                         if (outcome.exit() != 0) {
-                            failed.compareAndSet("", "request " + sent + ": " + outcome.err());
+                            failed.add(
+                                    "request " + number + ": " + outcome.err().strip());
                         }
                         Thread.sleep(20);
                     }
@@ -143,8 +148,8 @@ final class ContainerSteps {
         }
 
         void wasUnharmed() {
-            TrialFailure.unless(failed.get().isEmpty(), "a request failed (" + failed.get() + ", of " + sent + ")");
-            TrialFailure.unless(sent > 0, "no request was sent");
+            TrialFailure.unless(failed.isEmpty(), "requests failed, of " + sent.get() + ": " + failed);
+            TrialFailure.unless(sent.get() > 0, "no request was sent");
         }
 
         @Override
@@ -159,7 +164,7 @@ final class ContainerSteps {
             guest().run("scale " + WEB + " --replicas=5").succeeds();
             guest().run("rollout status deployment/web --timeout=50s").succeeds();
             guest().run("scale " + WEB + " --replicas=3").succeeds();
-            guest().run("delete pod " + pods().first()).succeeds();
+            guest().run("delete pod " + pods().iterator().next()).succeeds();
             guest().run("rollout status deployment/web --timeout=50s").succeeds();
             traffic.wasUnharmed();
         }
@@ -289,8 +294,8 @@ final class ContainerSteps {
         return found[0];
     }
 
-    private TreeMap<String, String> containers() throws InterruptedException {
-        TreeMap<String, String> ids = new TreeMap<>();
+    private Map<String, String> containers() throws InterruptedException {
+        Map<String, String> ids = new TreeMap<>();
         for (JsonNode pod : guest().get("pods -l app=web").path("items")) {
             JsonNode container = pod.at("/status/containerStatuses/0");
             ids.put(
@@ -303,7 +308,7 @@ final class ContainerSteps {
 
     private void server() throws InterruptedException {
         guest().run("rollout status deployment/web --timeout=50s").succeeds();
-        TreeMap<String, String> before = containers();
+        Map<String, String> before = containers();
         try (Traffic traffic = new Traffic(external())) {
             ProcessHandle server = ProcessHandle.of(walk.trial().pid()).orElseThrow();
             var ended = server.onExit();
