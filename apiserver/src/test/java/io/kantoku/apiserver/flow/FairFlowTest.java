@@ -149,6 +149,9 @@ class FairFlowTest {
                 }
             }));
         }
+        while (refused.get() == 0) {
+            Thread.sleep(1); // until the flood is more than can even wait
+        }
         for (int i = 0; i < 200; i++) {
             enter(TWO, "quiet").close();
         }
@@ -156,6 +159,5 @@ class FairFlowTest {
         for (Thread thread : flood) {
             thread.join();
         }
-        assertThat(refused).hasPositiveValue();
     }
 }
