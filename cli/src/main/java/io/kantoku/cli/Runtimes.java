@@ -2,10 +2,16 @@ package io.kantoku.cli;
 
 import io.kantoku.vsphere.machine.LabRuntime;
 import io.kantoku.vsphere.machine.SimulatedRuntime;
+import java.util.Optional;
 
 /** The names that {@code --runtime} takes. */
 public final class Runtimes {
     private Runtimes() {}
+
+    /** What the launcher has found this machine and user can have; without it, what everybody can. */
+    static String standard() {
+        return Optional.ofNullable(System.getenv("KANTOKU_RUNTIME")).orElse(SimulatedRuntime.NAME);
+    }
 
     /**
      * The name itself.

@@ -5,7 +5,6 @@ import io.kantoku.cli.instance.InstanceOptions;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.vsphere.embedded.AddressPlan;
 import io.kantoku.vsphere.machine.LabRuntime;
-import io.kantoku.vsphere.machine.SimulatedRuntime;
 import io.kantoku.vsphere.net.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "simulated|lab",
             description =
                     "What machines are made of: simulated ones listen on loopback addresses and run nothing, those of"
-                            + " the lab are network namespaces with real containers and need root (default: simulated).")
+                            + " the lab are network namespaces with real containers and need root (default: lab where that is possible).")
     private @Nullable String runtime;
 
     @Option(
@@ -159,7 +158,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private InstanceOptions defaults(StateDirectory directory) {
-        return Runtimes.known(runtime == null ? SimulatedRuntime.NAME : runtime).equals(LabRuntime.NAME)
+        return Runtimes.known(runtime == null ? Runtimes.standard() : runtime).equals(LabRuntime.NAME)
                 ? InstanceOptions.lab(directory)
                 : InstanceOptions.simulated(AddressPlan.simulated(), 8443, Privileges.frontPort());
     }
