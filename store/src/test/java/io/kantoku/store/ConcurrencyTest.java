@@ -119,9 +119,14 @@ class ConcurrencyTest {
                         entry.getKey() >= first && entry.getValue().getKey().startsWith(prefix))
                 .map(Map.Entry::getKey)
                 .toList();
-        assertThat(recorder.upTo(expected.getLast()))
+        List<Change> seen = recorder.upTo(expected.getLast());
+        // On a busy machine a watch may fall behind what is remembered: then it was told so, and has missed nothing until then.
+        recorder.ended().ifPresent(end -> assertThat(end.code()).isEqualTo(StoreException.Code.COMPACTED));
+        long last = recorder.ended().isPresent() ? seen.getLast().revision() : expected.getLast();
+        assertThat(seen)
                 .extracting(Change::revision)
-                .containsExactlyElementsOf(expected);
+                .containsExactlyElementsOf(
+                        expected.stream().filter(revision -> revision <= last).toList());
         assertThat(recorder.changes())
                 .allSatisfy(change -> assertThat(valueOf(change.current()))
                         .isEqualTo(told.get(change.revision()).getValue()));

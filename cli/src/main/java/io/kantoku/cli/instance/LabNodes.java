@@ -1,13 +1,18 @@
 package io.kantoku.cli.instance;
 
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.Endpoint;
 import io.kantoku.client.HttpClusters;
+import io.kantoku.client.KubeClient;
+import io.kantoku.client.Resources;
 import io.kantoku.kubelet.NodeException;
 import io.kantoku.kubelet.NodeFleet;
 import io.kantoku.kubelet.NodePlace;
+import io.kantoku.kubelet.fleet.NodeObject;
 import io.kantoku.kubelet.fleet.NodeSpec;
 import io.kantoku.kubelet.image.ImageStore;
 import io.kantoku.kubelet.node.ContainerFleet;
@@ -46,6 +51,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LabNodes implements NodeFleet, AutoCloseable {
     private static final int KUBELET_PORT = 10250;
 
+    private final Clusters clusters;
     private final KeyRing keyRing;
     private final HttpClient http;
     private final HttpServer server;
@@ -71,6 +77,7 @@ final class LabNodes implements NodeFleet, AutoCloseable {
             InstantSource clock)
             throws IOException {
         this.files = FileEvents.open(state.path());
+        this.clusters = clusters;
         this.keyRing = keyRing;
         this.http = http;
         this.server = server;
@@ -91,7 +98,24 @@ final class LabNodes implements NodeFleet, AutoCloseable {
 
     @Override
     public void join(NodeSpec spec, NodePlace place) {
+        if (place.controlPlane()) {
+            markControlPlane(spec);
+        }
         fleet(spec.cluster()).join(spec, place);
+    }
+
+    /** As kubeadm does it with an administrator's rights: a node may not give itself the labels of a control plane. */
+    private void markControlPlane(NodeSpec spec) {
+        KubeClient api = clusters.cluster(spec.cluster());
+        try {
+            if (api.find(Resources.NODES, NamespacedName.clusterScoped(spec.name())).isEmpty()) {
+                api.create(Resources.NODES, NodeObject.create(spec));
+            }
+        } catch (ApiException e) {
+            if (!e.isAlreadyExists()) {
+                throw e;
+            }
+        }
     }
 
     @Override

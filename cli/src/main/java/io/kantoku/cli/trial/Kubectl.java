@@ -49,8 +49,11 @@ public record Kubectl(Shell shell, Path kubeconfig, List<String> before, List<St
     public Outcome run(List<String> arguments, String input) throws InterruptedException {
         List<String> command = new ArrayList<>(before);
         command.add("kubectl");
-        command.addAll(arguments);
+        int remote = arguments.indexOf("--"); // what comes after it belongs to the command in the pod
+        int end = remote < 0 ? arguments.size() : remote;
+        command.addAll(arguments.subList(0, end));
         command.addAll(always);
+        command.addAll(arguments.subList(end, arguments.size()));
         return shell.run(command, input, LIMIT);
     }
 
