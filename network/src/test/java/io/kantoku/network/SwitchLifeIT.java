@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,7 +152,7 @@ class SwitchLifeIT {
     }
 
     @Test
-    void theLedgerAloneRemovesEverything() {
+    void theLedgerAloneRemovesEverything() throws InterruptedException {
         bed.networks.close();
         List<String> roles = List.of("ovs-vswitchd", "ovsdb-server");
         List<Long> pids = roles.stream().map(this::pid).toList();
@@ -161,6 +162,14 @@ class SwitchLifeIT {
                     .ifPresent(process -> assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(5)));
         }
         assertThat(bed.switchNamespace.exists()).isFalse();
+        awaitOnlyLoopback();
+    }
+
+    /** The kernel takes the links of a namespace that is gone down a moment later. */
+    private void awaitOnlyLoopback() throws InterruptedException {
+        for (int i = 0; i < 100 && !Links.names(a.network()).equals(Set.of("lo")); i++) {
+            Thread.sleep(50); // bounded: the assertion below decides
+        }
         assertThat(Links.names(a.network())).containsExactly("lo");
     }
 }

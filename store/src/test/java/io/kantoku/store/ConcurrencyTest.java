@@ -120,7 +120,8 @@ class ConcurrencyTest {
                 .map(Map.Entry::getKey)
                 .toList();
         List<Change> seen = recorder.upTo(expected.getLast());
-        // On a busy machine a watch may fall behind what is remembered: then it was told so, and has missed nothing until then.
+        // On a busy machine a watch may fall behind what is remembered: then it was told so, and has missed nothing
+        // until then.
         recorder.ended().ifPresent(end -> assertThat(end.code()).isEqualTo(StoreException.Code.COMPACTED));
         long last = recorder.ended().isPresent() ? seen.getLast().revision() : expected.getLast();
         assertThat(seen)

@@ -108,7 +108,8 @@ final class LabNodes implements NodeFleet, AutoCloseable {
     private void markControlPlane(NodeSpec spec) {
         KubeClient api = clusters.cluster(spec.cluster());
         try {
-            if (api.find(Resources.NODES, NamespacedName.clusterScoped(spec.name())).isEmpty()) {
+            if (api.find(Resources.NODES, NamespacedName.clusterScoped(spec.name()))
+                    .isEmpty()) {
                 api.create(Resources.NODES, NodeObject.create(spec));
             }
         } catch (ApiException e) {

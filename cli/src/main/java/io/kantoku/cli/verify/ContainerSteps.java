@@ -22,6 +22,8 @@ final class ContainerSteps {
     private static final int REQUESTS = 40;
     private static final String WEB = "deploy/web";
 
+    private static final String SERVICE = "web.default.svc.cluster.local";
+
     private final Walk walk;
 
     ContainerSteps(Walk walk) {
@@ -92,6 +94,7 @@ final class ContainerSteps {
                                 "count",
                                 "--image=demo:1",
                                 "--restart=Never",
+                                "--command",
                                 "--",
                                 "sh",
                                 "-c",
@@ -111,11 +114,10 @@ final class ContainerSteps {
     }
 
     private void names() throws InterruptedException {
-        for (String name : List.of("web", "web.default.svc.cluster.local")) {
-            guest().run("exec " + WEB + " -- wget -qO- -T 5 http://" + name)
-                    .succeeds()
-                    .says("Hello from ");
-        }
+        guest().run("exec " + WEB + " -- timeout 5 wget -qO- http://" + SERVICE)
+                .succeeds()
+                .says("Hello from ");
+        guest().run("exec " + WEB + " -- telnet web 80").succeeds().says("Connected to web");
         guest().run("exec " + WEB + " -- nslookup kubernetes.default.svc.cluster.local")
                 .succeeds();
     }
@@ -174,7 +176,9 @@ final class ContainerSteps {
     private void policy() throws InterruptedException {
         guest().run("run client --image=demo:1 --restart=Never -- sleep 600").succeeds();
         guest().run("wait pod/client --for=condition=Ready --timeout=50s").succeeds();
-        guest().run("exec client -- wget -qO- -T 5 http://web").succeeds().says("Hello from ");
+        guest().run("exec client -- timeout 5 wget -qO- http://" + SERVICE)
+                .succeeds()
+                .says("Hello from ");
         guest().apply("""
                         apiVersion: networking.k8s.io/v1
                         kind: NetworkPolicy
@@ -187,12 +191,12 @@ final class ContainerSteps {
                           policyTypes: [Ingress]
                         """).succeeds();
         Await.until(Walk.SOON, "the policy blocks the client", () -> {
-            Outcome outcome = guest().run("exec client -- wget -qO- -T 2 http://web");
+            Outcome outcome = guest().run("exec client -- timeout 2 wget -qO- http://" + SERVICE);
             return outcome.exit() == 0 ? Optional.of("it is answered: " + outcome.text()) : Optional.empty();
         });
         guest().run("delete networkpolicy nobody").succeeds();
         Await.until(Walk.SOON, "the client is answered again", () -> {
-            Outcome outcome = guest().run("exec client -- wget -qO- -T 2 http://web");
+            Outcome outcome = guest().run("exec client -- timeout 2 wget -qO- http://" + SERVICE);
             return outcome.exit() == 0 ? Optional.empty() : Optional.of(outcome.err());
         });
         guest().run("delete pod client --grace-period=1").succeeds();

@@ -14,6 +14,8 @@ import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.ClusterNames;
 import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings together what belongs to a Machine, follows its node, and takes it apart. */
 public final class MachineController {
+    private static final Duration DRAIN_PAUSE = Duration.ofMillis(500);
+
     private final Caches caches;
     private final InstantSource clock;
 
@@ -74,8 +78,7 @@ public final class MachineController {
         KubeObject machine = found.get();
         MachinePlan.Observed observed = observe(machine);
         if (machine.deleting()) {
-            remove(machine, observed);
-            return Result.done();
+            return remove(machine, observed);
         }
         KubeObject changed = machine.copy();
         MachinePlan.spec(changed, observed);
@@ -98,18 +101,21 @@ public final class MachineController {
                 guest.flatMap(id -> caches.nodes.find(id, NamespacedName.clusterScoped(machine.name()))));
     }
 
-    /** The virtual machine first; then the node, whose machine is gone; then the rest. */
-    private void remove(KubeObject machine, MachinePlan.Observed observed) {
+    /** The pods first; then the virtual machine; then the node, whose machine is gone; then the rest. */
+    private Result remove(KubeObject machine, MachinePlan.Observed observed) {
         if (!machine.finalizers().contains(Labels.MACHINE_FINALIZER)) {
-            return;
+            return Result.done();
         }
         report(machine, observed);
+        if (!drained(machine, observed)) {
+            return Result.after(DRAIN_PAUSE);
+        }
         if (observed.infrastructure().isPresent()) {
             caches.wcpMachines.delete(observed.infrastructure().get());
             if (caches.wcpMachines
                     .find(observed.infrastructure().get().namespacedName())
                     .isPresent()) {
-                return;
+                return Result.done();
             }
         }
         if (observed.node().isPresent() && !wholeClusterGoes(machine)) {
@@ -121,6 +127,20 @@ public final class MachineController {
         removeBootstrapData(machine);
         caches.machines.removeFinalizer(
                 caches.machines.find(machine.namespacedName()).orElse(machine), Labels.MACHINE_FINALIZER);
+        return Result.done();
+    }
+
+    /** Whether the node has no pods any more that could run elsewhere; there is no watch of all guests' pods for that. */
+    private boolean drained(KubeObject machine, MachinePlan.Observed observed) {
+        boolean going = observed.infrastructure().map(KubeObject::deleting).orElse(true);
+        if (going || observed.node().isEmpty() || wholeClusterGoes(machine)) {
+            return true;
+        }
+        Instant since = Instant.parse(machine.text("metadata", "deletionTimestamp"));
+        return caches.idOf(machine.namespace(), machine.text("spec", "clusterName"))
+                .map(guest -> NodeDrain.step(
+                        caches.api().cluster(guest), observed.node().get(), since, clock.instant()))
+                .orElse(true);
     }
 
     private boolean wholeClusterGoes(KubeObject machine) {
