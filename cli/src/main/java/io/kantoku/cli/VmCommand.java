@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "vm",
         mixinStandardHelpOptions = true,
         description = "Virtual machines of the inventory.",
-        subcommands = {VmCommand.Ls.class, VmCommand.Start.class, VmCommand.Stop.class})
+        subcommands = {VmCommand.Ls.class, VmCommand.Start.class, VmCommand.Stop.class, VmCommand.ConsoleLog.class})
 final class VmCommand implements Runnable {
     private static final String BASE = "/api/vcenter/vm";
 
@@ -24,7 +24,7 @@ final class VmCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: ls, start or stop");
+        throw new ParameterException(spec.commandLine(), "name a command: ls, start, stop or console");
     }
 
     /** The id of the only machine of that name. */
@@ -54,6 +54,44 @@ final class VmCommand implements Runnable {
                 }
             }
             return 0;
+        }
+    }
+
+    /** What a machine said while it booted and since. */
+    @Command(name = "console", mixinStandardHelpOptions = true, description = "Prints a machine's console log.")
+    static final class ConsoleLog implements Callable<Integer> {
+        private static final long PAUSE_MILLIS = 500;
+
+        @Mixin
+        private StateOption state = new StateOption();
+
+        @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
+        private String name = "";
+
+        @Option(
+                names = {"-f", "--follow"},
+                description = "Go on until interrupted.")
+        private boolean follow;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
+                String path = "/api/kantoku/vms/" + id(vcenter, name) + "/console?after=";
+                long next = 0;
+                while (true) {
+                    JsonNode log = vcenter.get(path + next);
+                    for (JsonNode line : log.path("lines")) {
+                        Console.standard()
+                                .result(line.path("time").asText() + "  "
+                                        + line.path("text").asText());
+                        next = line.path("number").asLong();
+                    }
+                    if (!follow) {
+                        return 0;
+                    }
+                    Thread.sleep(PAUSE_MILLIS);
+                }
+            }
         }
     }
 

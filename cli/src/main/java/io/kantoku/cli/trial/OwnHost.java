@@ -31,6 +31,12 @@ public final class OwnHost {
      * @throws CliException when this user may not make one
      */
     public static int run(List<String> arguments) throws IOException, InterruptedException {
+        return run(arguments, ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** The same with everything that the command prints sent elsewhere. */
+    public static int run(List<String> arguments, ProcessBuilder.Redirect output)
+            throws IOException, InterruptedException {
         if (!"root".equals(System.getProperty("user.name"))) {
             throw CliException.failed("the runtime 'lab' makes network namespaces and containers and needs root");
         }
@@ -42,7 +48,8 @@ public final class OwnHost {
             List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + host.path()));
             command.addAll(OwnProgram.server());
             command.addAll(arguments);
-            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(output).redirectError(output);
             builder.environment().put(VARIABLE, host.name());
             return builder.start().waitFor();
         } finally {
