@@ -56,6 +56,7 @@ class KubernetesApiServerTest {
                 .withName("web")
                 .waitUntilCondition(
                         found -> found != null
+                                && found.getStatus() != null
                                 && Integer.valueOf(2).equals(found.getStatus().getReadyReplicas()),
                         20,
                         TimeUnit.SECONDS);

@@ -247,7 +247,9 @@ class ApplianceIT {
 
         long adopted = appliance.haproxyPid();
         ProcessHandle.of(adopted).orElseThrow().destroyForcibly();
-        await("another HAProxy", () -> appliance.running() && appliance.haproxyPid() != adopted);
+        await(
+                "another HAProxy",
+                () -> appliance.running() && appliance.haproxyPid() != adopted && !Site.refused("127.61.59.58", 20081));
         assertThat(Site.get("127.61.59.58", 20081)).isEqualTo("two");
     }
 
