@@ -49,9 +49,12 @@ class ClusterLifeTest {
             assertThat(configuration.serviceSubnet()).isEqualTo("195.48.0.0/12");
             assertThat(configuration.podSubnet()).isEqualTo("193.0.0.0/16");
             assertThat(configuration.certificateNames()).contains("127.44.59.51");
-            VirtualServer server = world.balancer.servers.get(FRONTEND + "tkc01-control-plane-service");
-            assertThat(server.vip()).isEqualTo("127.44.59.51");
-            assertThat(server.ports().getFirst().servers()).hasSize(1);
+            world.awaitServers(FRONTEND + "tkc01-control-plane-service", 1);
+            assertThat(world.balancer
+                            .servers
+                            .get(FRONTEND + "tkc01-control-plane-service")
+                            .vip())
+                    .isEqualTo("127.44.59.51");
         }
     }
 
@@ -62,8 +65,7 @@ class ClusterLifeTest {
             world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc01", 3, 3));
             KubeObject tkc = ready(world, "tkc01");
             String frontend = FRONTEND + "tkc01-control-plane-service";
-            assertThat(world.balancer.servers.get(frontend).ports().getFirst().servers())
-                    .hasSize(3);
+            world.awaitServers(frontend, 3);
             assertThat(world.inventory.machines().list()).hasSize(before + 6);
 
             scaleWorkers(world, "tkc01", 5);

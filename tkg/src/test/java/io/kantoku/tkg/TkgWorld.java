@@ -234,6 +234,24 @@ final class TkgWorld implements AutoCloseable {
         }
     }
 
+    /** Returns when that many servers are behind a frontend's first port, which is some moments after the objects say so. */
+    void awaitServers(String frontend, int count) throws InterruptedException {
+        for (int i = 0; i < 400; i++) {
+            if (balancer.servers.containsKey(frontend)
+                    && balancer.servers
+                                    .get(frontend)
+                                    .ports()
+                                    .getFirst()
+                                    .servers()
+                                    .size()
+                            == count) {
+                return;
+            }
+            Thread.sleep(25); // bounded: the error below says what there is
+        }
+        throw new AssertionError(frontend + " has " + balancer.servers.get(frontend) + ", not " + count + " servers");
+    }
+
     void awaitGone(Kind kind, String namespace, String name) throws Exception {
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
         NamespacedName wanted = new NamespacedName(namespace, name);
