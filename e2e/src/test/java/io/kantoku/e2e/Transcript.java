@@ -34,6 +34,11 @@ final class Transcript {
         rule("AGE \\(x\\d+ over AGE\\)", "AGE"),
         rule("[ \\t]{2,}", "  "),
         rule("[ \\t]+$", ""),
+        // What has no order of its own: conditions by who wrote first, data as old clients print maps.
+        rule(
+                "^( +)PodScheduled  True\\n((?: +(?:Initialized|Ready|ContainersReady)  True\\n)+)",
+                "$2$1PodScheduled  True\n"),
+        rule("^size:\\n----\\n3\\ncolour:\\n----\\nblue\\n", "colour:\n----\nblue\nsize:\n----\n3\n"),
     };
 
     private Transcript() {}
