@@ -201,18 +201,22 @@ final class Engine implements Realisation {
 
     @Override
     public void check(HaproxyConfig current, HaproxyConfig candidate) {
+        boolean sure = false;
         if (lock.tryLock()) {
             try {
-                if (process.running()
-                        && current.equals(serving)
-                        && plan(read(candidate)).isPresent()) {
-                    return; // made of nothing but what HAProxy is known to accept
+                if (process.running() && current.equals(serving)) {
+                    if (plan(read(candidate)).isPresent()) {
+                        return; // made of nothing but what HAProxy is known to accept
+                    }
+                    sure = PlainChange.is(serving, candidate);
                 }
             } finally {
                 lock.unlock();
             }
         }
-        haproxyCheck.check(candidate.print());
+        if (!sure) {
+            haproxyCheck.check(candidate.print());
+        }
         Set<VipPort> intercepted = new EngineModel.Reader(interception, spec.vipRanges())
                 .read(candidate)
                 .ports()
