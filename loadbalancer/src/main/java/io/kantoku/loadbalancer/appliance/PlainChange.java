@@ -55,7 +55,8 @@ final class PlainChange {
             if (!LINES.containsKey(gone.keyword())) {
                 return false;
             }
-            if (gone.keyword().equals("backend") && candidate.section("backend", gone.name()).isEmpty()) {
+            if (gone.keyword().equals("backend")
+                    && candidate.section("backend", gone.name()).isEmpty()) {
                 backends.add(gone.name());
             }
         }

@@ -37,8 +37,8 @@ class PlainChangeTest {
     @Test
     void aServiceAsTheSupervisorMakesItIsPlainWhenItComesChangesAndGoes() {
         assertThat(PlainChange.is(EMPTY, ONE)).as(ONE.print()).isTrue();
-        HaproxyConfig another = Kinds.SERVERS.add(
-                ONE, Parent.backend("one-p"), Server.checked("one-10.0.0.2:80", "10.0.0.2", 80));
+        HaproxyConfig another =
+                Kinds.SERVERS.add(ONE, Parent.backend("one-p"), Server.checked("one-10.0.0.2:80", "10.0.0.2", 80));
         assertThat(PlainChange.is(ONE, another)).isTrue();
         HaproxyConfig gone = ONE.without("frontend", "one").without("backend", "one-p");
         assertThat(PlainChange.is(ONE, gone)).isTrue();
