@@ -4,15 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kantoku.lab.LabException.Code;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,20 +28,23 @@ public final class Ledger implements AutoCloseable {
      * The file has one JSON document per line, {"add": entry} or {"remove": entry}, each forced to disk before the call returns.
      * A crash can tear only the last line, whose call has not returned: it is dropped. Opening writes the file anew without
      * what was removed, next to the old one and renamed over it.
+     *
+     * It is written through a stream: whoever interrupts a thread that writes through a channel closes the channel, and everybody's
+     * later entries would be refused.
      */
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
-    private final FileChannel channel;
+    private final FileOutputStream stream;
     private final Set<LedgerEntry> entries;
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(@Nullable LedgerEntry add, @Nullable LedgerEntry remove) {}
 
-    private Ledger(Path file, FileChannel channel, Set<LedgerEntry> entries) {
+    private Ledger(Path file, FileOutputStream stream, Set<LedgerEntry> entries) {
         this.file = file;
-        this.channel = channel;
+        this.stream = stream;
         this.entries = entries;
     }
 
@@ -99,32 +101,33 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static FileChannel rewrite(Path file, Set<LedgerEntry> entries) throws IOException {
+    private static FileOutputStream rewrite(Path file, Set<LedgerEntry> entries) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         StringBuilder text = new StringBuilder();
         entries.forEach(entry -> text.append(line(new Line(entry, null))));
-        try (FileChannel fresh = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileOutputStream fresh = new FileOutputStream(next.toFile())) {
             write(fresh, text.toString());
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
             directory.force(true);
         }
-        return FileChannel.open(file, StandardOpenOption.APPEND);
+        return new FileOutputStream(file.toFile(), true);
     }
 
     /** Writes the entry down; when this returns, it survives a crash. To be called before the thing is made. */
     public synchronized void record(LedgerEntry entry) {
-        if (entries.add(entry)) {
+        if (!entries.contains(entry)) {
             append(new Line(entry, null));
+            entries.add(entry);
         }
     }
 
     /** Strikes the entry out; to be called after the thing is gone. */
     public synchronized void forget(LedgerEntry entry) {
-        if (entries.remove(entry)) {
+        if (entries.contains(entry)) {
             append(new Line(null, entry));
+            entries.remove(entry);
         }
     }
 
@@ -135,18 +138,15 @@ public final class Ledger implements AutoCloseable {
 
     private void append(Line line) {
         try {
-            write(channel, line(line));
+            write(stream, line(line));
         } catch (IOException e) {
             throw failed("cannot be written", file, e);
         }
     }
 
-    private static void write(FileChannel channel, String text) throws IOException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-        channel.force(false);
+    private static void write(FileOutputStream stream, String text) throws IOException {
+        stream.write(text.getBytes(StandardCharsets.UTF_8));
+        stream.getFD().sync();
     }
 
     private static String line(Line line) {
@@ -164,7 +164,7 @@ public final class Ledger implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            channel.close();
+            stream.close();
         } catch (IOException e) {
             throw failed("cannot be closed", file, e);
         }

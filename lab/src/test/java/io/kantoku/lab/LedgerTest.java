@@ -57,6 +57,23 @@ class LedgerTest {
         }
     }
 
+    /** A machine that is switched off while it boots is interrupted where it writes down what it makes. */
+    @Test
+    void anInterruptedThreadWritesAndSpoilsNothing() {
+        try (Ledger ledger = Ledger.open(file)) {
+            Thread.currentThread().interrupt();
+            ledger.record(new LedgerEntry.Namespace("n1"));
+            assertThat(Thread.interrupted()).isTrue();
+            ledger.record(new LedgerEntry.Namespace("n2"));
+            Thread.currentThread().interrupt();
+            ledger.forget(new LedgerEntry.Namespace("n1"));
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        try (Ledger ledger = Ledger.open(file)) {
+            assertThat(ledger.entries()).containsExactly(new LedgerEntry.Namespace("n2"));
+        }
+    }
+
     @Test
     void openingDropsWhatWasRemoved() throws IOException {
         try (Ledger ledger = Ledger.open(file)) {

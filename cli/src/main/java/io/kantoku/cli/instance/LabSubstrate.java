@@ -1,5 +1,6 @@
 package io.kantoku.cli.instance;
 
+import io.kantoku.lab.LabException;
 import io.kantoku.lab.Ledger;
 import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.NetworkStack;
@@ -14,6 +15,7 @@ import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.Nic;
 import io.kantoku.vsphere.VirtualMachine;
+import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.embedded.AddressPlan;
 import io.kantoku.vsphere.machine.Cabling;
 import io.kantoku.vsphere.machine.GuestOs;
@@ -146,8 +148,15 @@ final class LabSubstrate implements Substrate, Cabling {
 
     @Override
     public void disconnect(VirtualMachine vm) {
-        supervisor.close(vm);
-        fabric.disconnect(wiring(vm));
+        try {
+            supervisor.close(vm);
+            fabric.disconnect(wiring(vm));
+        } catch (LabException | UncheckedIOException e) {
+            throw new VsphereException(
+                    VsphereException.Code.INTERNAL,
+                    "'" + vm.name() + "' has ended and is still connected: " + e.getMessage(),
+                    e);
+        }
     }
 
     private Wiring wiring(VirtualMachine vm) {

@@ -1,5 +1,6 @@
 package io.kantoku.cli.instance;
 
+import io.kantoku.lab.LabException;
 import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.appliance.Appliance;
 import io.kantoku.loadbalancer.appliance.ApplianceSpec;
@@ -114,7 +115,7 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
             Appliance started = Appliance.start(spec, server, processes, clock);
             entry.running(addresses);
             return started;
-        } catch (DataPlaneException e) {
+        } catch (DataPlaneException | LabException e) {
             entry.failed(String.valueOf(e.getMessage()));
             throw new IOException("HAProxy did not start: " + e.getMessage(), e);
         }
@@ -138,7 +139,11 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
     @Override
     public void off() {
         on = false;
-        appliance.stop();
+        try {
+            appliance.stop();
+        } catch (DataPlaneException | LabException e) {
+            throw new VsphereException(VsphereException.Code.INTERNAL, "HAProxy did not end: " + e.getMessage(), e);
+        }
         entry.stopped();
     }
 

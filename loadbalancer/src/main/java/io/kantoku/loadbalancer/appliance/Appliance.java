@@ -84,6 +84,7 @@ public final class Appliance implements AutoCloseable {
         boolean adopted = engine.start(config, heldBefore);
         Configuration configuration =
                 new Configuration(files.configuration(), config, engine, spec.reloadDelay(), clock);
+        Optional<Listener> opened = Optional.empty();
         try {
             Listener listener = server.listen(new ListenSpec(
                     "data-plane-" + spec.name(),
@@ -92,6 +93,7 @@ public final class Appliance implements AutoCloseable {
                     Optional.of(identity.identity()),
                     List.of(),
                     new DataPlaneApi(configuration, engine)));
+            opened = Optional.of(listener);
             FileWatch watch = FileWatch.of(files.configuration(), configuration::refresh);
             Appliance started = new Appliance(spec, identity, engine, configuration, listener, watch);
             if (spec.pair().isPresent()) {
@@ -99,6 +101,7 @@ public final class Appliance implements AutoCloseable {
             }
             return started;
         } catch (IOException e) {
+            opened.ifPresent(Listener::close);
             configuration.close();
             if (adopted) {
                 engine.detach(); // it was serving before, and no address of the API's is a reason to end that

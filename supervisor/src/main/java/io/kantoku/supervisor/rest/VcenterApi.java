@@ -19,12 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves vCenter's REST API. Answers of {@code /rest} are wrapped in {@code value}, those of {@code /api} are bare; errors take
  * the form of their family.
  */
 public final class VcenterApi implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(VcenterApi.class);
+
     private final SessionDoor door;
     private final Audit audit;
     private final Routes routes = new Routes();
@@ -124,7 +128,7 @@ public final class VcenterApi implements HttpHandler {
 
     /** Carries the call out and tells with which status. */
     private static int answer(Call call, Routes.Operation operation, boolean rest) throws IOException {
-        Optional<JsonNode> answer = operation.call(call);
+        Optional<JsonNode> answer = carriedOut(call, operation);
         if (answer.isEmpty()) {
             int status = rest ? 200 : 204;
             call.exchange().respond(status, "", new byte[0]);
@@ -132,6 +136,27 @@ public final class VcenterApi implements HttpHandler {
         }
         HttpAnswers.json(call.exchange(), 200, rest ? Json.object().set("value", answer.get()) : answer.get());
         return 200;
+    }
+
+    /** What no operation foresaw is said too: a person who sees it cannot always look into the log. */
+    private static Optional<JsonNode> carriedOut(Call call, Routes.Operation operation) throws IOException {
+        try {
+            return operation.call(call);
+        } catch (VapiException | VsphereException | ApiException e) {
+            throw e;
+        } catch (RuntimeException e) { // this API's request loop
+            LOG.atError()
+                    .setMessage("operation failed")
+                    .addKeyValue("method", call.exchange().method())
+                    .addKeyValue("path", call.exchange().rawPath())
+                    .setCause(e)
+                    .log();
+            throw VapiException.of(
+                    VapiError.INTERNAL_SERVER_ERROR,
+                    "com.vmware.vapi.std.errors.internal_server_error",
+                    "the operation failed: " + (e.getMessage() == null ? e.toString() : e.getMessage())
+                            + "; the server's log has more");
+        }
     }
 
     private static VapiException translate(VsphereException e) {

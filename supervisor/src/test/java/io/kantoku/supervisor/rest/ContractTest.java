@@ -16,10 +16,18 @@ import io.kantoku.transport.HttpRequest;
 import io.kantoku.transport.HttpResponse;
 import io.kantoku.transport.Target;
 import io.kantoku.transport.pki.LeafSpec;
+import io.kantoku.vsphere.ComputeCluster;
+import io.kantoku.vsphere.SecretBytes;
+import io.kantoku.vsphere.VmHardware;
+import io.kantoku.vsphere.VmPlacement;
+import io.kantoku.vsphere.VmSpec;
+import io.kantoku.vsphere.embedded.Appliance;
+import io.kantoku.vsphere.embedded.PowerSwitch;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +112,47 @@ class ContractTest {
             }
         }
         assertThat(served).isEqualTo(described);
+    }
+
+    @Test
+    void aFailureThatNoOperationForesawIsToldInTheFormOfTheApi() {
+        Appliance machine = broken();
+        machine.running(List.of());
+        try {
+            JsonNode answer = new Contract(world.http, target, administrator)
+                    .bad("POST", "/api/vcenter/vm/" + machine.id() + "/power?action=stop", "", "INTERNAL_SERVER_ERROR");
+            assertThat(answer.at("/messages/0/default_message").asText())
+                    .contains("the fuse has blown", "the server's log has more");
+        } finally {
+            machine.unregister();
+        }
+    }
+
+    private static Appliance broken() {
+        ComputeCluster cluster = world.inventory.clusters().getFirst();
+        Appliance machine = world.inventory.registerAppliance(new VmSpec(
+                "broken-1",
+                new VmPlacement(
+                        world.inventory.datacenter(cluster.datacenter()).vmFolder(),
+                        cluster.resourcePool(),
+                        world.inventory.storagePolicies().getFirst().id()),
+                VmHardware.bestEffort(1, 512),
+                "",
+                List.of(),
+                SecretBytes.EMPTY,
+                Map.of()));
+        machine.switchedBy(new PowerSwitch() {
+            @Override
+            public void on() {
+                throw new IllegalStateException("the fuse has blown");
+            }
+
+            @Override
+            public void off() {
+                throw new IllegalStateException("the fuse has blown");
+            }
+        });
+        return machine;
     }
 
     @Test
