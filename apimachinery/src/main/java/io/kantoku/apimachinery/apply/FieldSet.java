@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,18 @@ public final class FieldSet {
         children.forEach((element, child) -> {
             FieldSet counterpart = other.children.get(element);
             builder.put(element, counterpart == null ? child : child.difference(counterpart));
+        });
+        return builder.build();
+    }
+
+    /** The paths that do not begin with one of these fields. */
+    public FieldSet without(Set<String> fields) {
+        Builder builder = new Builder();
+        builder.member = member;
+        children.forEach((element, child) -> {
+            if (!element.isField() || !fields.contains(element.text())) {
+                builder.put(element, child);
+            }
         });
         return builder.build();
     }

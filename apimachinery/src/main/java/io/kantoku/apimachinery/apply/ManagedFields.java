@@ -138,8 +138,9 @@ public final class ManagedFields {
             FieldSet kept = fields.difference(comparison.removed());
             return other.equals(owner) ? kept : kept.difference(changed);
         });
-        if (!changed.isEmpty()) {
-            after = after.with(owner, writer, changed.union(after.fieldsOf(owner)));
+        FieldSet gained = changed.without(writer.reset());
+        if (!gained.isEmpty()) {
+            after = after.with(owner, writer, gained.union(after.fieldsOf(owner)));
         }
         after.capped().writeTo(updated);
         return updated;

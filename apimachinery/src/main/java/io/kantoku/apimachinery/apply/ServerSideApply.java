@@ -44,7 +44,8 @@ public final class ServerSideApply {
         ManagedFields owners = live == null ? ManagedFields.of(before) : ownersOf(live, writer, schema);
         Owner applier = Owner.of(Operation.APPLY, writer);
         FieldSet last = owners.fieldsOf(applier);
-        FieldSet wanted = ManagedFields.ownable(Ownership.fieldsOf(config, schema));
+        FieldSet wanted =
+                ManagedFields.ownable(Ownership.fieldsOf(config, schema)).without(writer.reset());
 
         ObjectNode merged = (ObjectNode) TypedMerge.merge(before, config, schema);
         FieldSet claimed = owners.mapped((owner, fields) -> owner.equals(applier) ? FieldSet.EMPTY : fields)

@@ -1,6 +1,7 @@
 package io.kantoku.apimachinery.apply;
 
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * Who changes an object, by which version of the API and when.
@@ -8,6 +9,17 @@ import java.time.Instant;
  * @param manager the field manager; by convention the first part of the user agent where a client names none
  * @param apiVersion the API version of the request
  * @param subresource for example {@code status}, {@code ""} for the object itself
+ * @param reset members of the object that the request cannot set, and of which it gets no ownership: {@code status} outside of the
+ *     subresource
  * @param now written to {@code managedFields} in whole seconds
  */
-public record Writer(String manager, String apiVersion, String subresource, Instant now) {}
+public record Writer(String manager, String apiVersion, String subresource, Set<String> reset, Instant now) {
+    public Writer {
+        reset = Set.copyOf(reset);
+    }
+
+    /** A writer that may set everything. */
+    public Writer(String manager, String apiVersion, String subresource, Instant now) {
+        this(manager, apiVersion, subresource, Set.of(), now);
+    }
+}

@@ -19,6 +19,7 @@ import java.util.Optional;
 public final class PodDefaults implements AdmissionPlugin {
     static final GroupResource PODS = new GroupResource("", "pods");
 
+    private static final String PREEMPT = "PreemptLowerPriority";
     private static final GroupResource PRIORITY_CLASSES = new GroupResource("scheduling.k8s.io", "priorityclasses");
     private static final Map<String, Integer> SYSTEM_PRIORITIES =
             Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
@@ -46,20 +47,18 @@ public final class PodDefaults implements AdmissionPlugin {
         String name = spec.path("priorityClassName").asText();
         Integer system = SYSTEM_PRIORITIES.get(name);
         if (system != null) {
-            set(request, spec, system);
+            set(request, spec, system, PREEMPT);
             return;
         }
         Optional<KubeObject> found = name.isEmpty() ? globalDefault(request) : Optional.of(named(request, name));
-        found.ifPresent(priorityClass -> {
-            spec.put("priorityClassName", priorityClass.name());
-            if (priorityClass.json().has("preemptionPolicy") && !spec.has("preemptionPolicy")) {
-                spec.put("preemptionPolicy", priorityClass.text("preemptionPolicy"));
-            }
-        });
+        found.ifPresent(priorityClass -> spec.put("priorityClassName", priorityClass.name()));
         set(
                 request,
                 spec,
-                found.map(priorityClass -> priorityClass.at("value").asInt()).orElse(0));
+                found.map(priorityClass -> priorityClass.at("value").asInt()).orElse(0),
+                found.map(priorityClass -> priorityClass.text("preemptionPolicy"))
+                        .filter(policy -> !policy.isEmpty())
+                        .orElse(PREEMPT));
     }
 
     private KubeObject named(AdmissionRequest request, String name) {
@@ -75,7 +74,7 @@ public final class PodDefaults implements AdmissionPlugin {
                 .min(Comparator.comparingInt(candidate -> candidate.at("value").asInt()));
     }
 
-    private static void set(AdmissionRequest request, ObjectNode spec, int priority) {
+    private static void set(AdmissionRequest request, ObjectNode spec, int priority, String preemption) {
         if (spec.hasNonNull("priority") && spec.path("priority").asInt() != priority) {
             throw ApiException.forbidden(
                     PODS,
@@ -84,7 +83,16 @@ public final class PodDefaults implements AdmissionPlugin {
                             + ") must not be provided in pod spec; priority admission controller computed " + priority
                             + " from the given PriorityClass name");
         }
-        spec.put("priority", priority);
+        String given = spec.path("preemptionPolicy").asText(preemption);
+        if (!given.equals(preemption)) {
+            throw ApiException.forbidden(
+                    PODS,
+                    request.shownName(),
+                    "the string value of PreemptionPolicy (" + given
+                            + ") must not be provided in pod spec; priority admission controller computed " + preemption
+                            + " from the given PriorityClass name");
+        }
+        spec.put("priority", priority).put("preemptionPolicy", preemption);
     }
 
     private static void tolerate(ObjectNode spec, String taint) {

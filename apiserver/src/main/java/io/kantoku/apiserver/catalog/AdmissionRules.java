@@ -88,7 +88,15 @@ final class AdmissionRules {
                     Tree.defaultNumber(reference, "port", 443);
                 }
             })
+            .onCreate(service -> Tree.defaultObject(service, "status"))
             .check(AdmissionRules::checkApiService);
+
+    static final Rules FLOW_SCHEMAS =
+            Rules.of().defaults(schema -> Tree.defaultNumber(Tree.object(schema, "spec"), "matchingPrecedence", 1000));
+
+    static final Rules PRIORITY_LEVELS = Rules.of()
+            .conversions(LegacyVersions::levelToServed, LegacyVersions::levelToStored)
+            .defaults(AdmissionRules::levelDefaults);
 
     static final Rules LEASES = Rules.of().onlyConditionalUpdates().check((lease, problems) -> {
         ObjectNode spec = Tree.object(lease, "spec");
@@ -101,6 +109,23 @@ final class AdmissionRules {
     });
 
     private AdmissionRules() {}
+
+    private static void levelDefaults(ObjectNode level) {
+        ObjectNode spec = Tree.object(level, "spec");
+        if (spec.get("limited") instanceof ObjectNode limited) {
+            Tree.defaultNumber(limited, "nominalConcurrencyShares", 30);
+            Tree.defaultNumber(limited, "lendablePercent", 0);
+            if (Tree.at(limited, "limitResponse", "queuing") instanceof ObjectNode queuing) {
+                Tree.defaultNumber(queuing, "queues", 64);
+                Tree.defaultNumber(queuing, "handSize", 8);
+                Tree.defaultNumber(queuing, "queueLengthLimit", 50);
+            }
+        }
+        if (spec.get("exempt") instanceof ObjectNode exempt) {
+            Tree.defaultNumber(exempt, "nominalConcurrencyShares", 0);
+            Tree.defaultNumber(exempt, "lendablePercent", 0);
+        }
+    }
 
     private static void webhookDefaults(ObjectNode configuration) {
         for (ObjectNode webhook : Tree.objects(configuration, "webhooks")) {

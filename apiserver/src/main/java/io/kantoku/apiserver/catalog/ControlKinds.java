@@ -55,9 +55,12 @@ final class ControlKinds {
                 namespaced("coordination.k8s.io", "Lease", "leases", "v1")
                         .table(ClusterTables.LEASES)
                         .rules(AdmissionRules.LEASES),
-                cluster(FLOW, "FlowSchema", "flowschemas", "v1").status().table(ClusterTables.FLOW_SCHEMAS),
+                cluster(FLOW, "FlowSchema", "flowschemas", "v1")
+                        .status()
+                        .table(ClusterTables.FLOW_SCHEMAS)
+                        .rules(AdmissionRules.FLOW_SCHEMAS),
                 cluster(FLOW, "PriorityLevelConfiguration", "prioritylevelconfigurations", "v1")
-                        .rules(Rules.of().conversions(LegacyVersions::levelToServed, LegacyVersions::levelToStored))
+                        .rules(AdmissionRules.PRIORITY_LEVELS)
                         .status()
                         .table(ClusterTables.PRIORITY_LEVELS));
     }

@@ -121,6 +121,11 @@ final class Rules {
         }
 
         @Override
+        public void complete(ObjectNode object) {
+            BuiltInSchemas.get().complete(kind, object);
+        }
+
+        @Override
         public void prepareForCreate(ObjectNode object) {
             onCreate.forEach(rule -> rule.accept(object));
         }

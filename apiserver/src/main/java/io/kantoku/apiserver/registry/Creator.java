@@ -73,6 +73,7 @@ final class Creator {
         ObjectNode object = Conversions.toStored(type, body, asked.version());
         UnknownFields.drop(type, object, options);
         type.strategy().applyDefaults(object);
+        type.strategy().complete(object);
 
         ObjectNode metadata = object.withObjectProperty("metadata");
         AdmissionRequest before = AdmissionChain.request(
@@ -89,6 +90,7 @@ final class Creator {
             object.remove("status");
         }
         type.strategy().prepareForCreate(object);
+        type.strategy().complete(object);
         if (!owned) {
             ownership.record(target, object, null, options.fieldManager());
         }

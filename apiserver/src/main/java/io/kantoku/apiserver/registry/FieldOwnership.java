@@ -1,12 +1,14 @@
 package io.kantoku.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.apply.ManagedFields;
 import io.kantoku.apimachinery.apply.ServerSideApply;
 import io.kantoku.apimachinery.apply.Writer;
 import io.kantoku.apimachinery.schema.BuiltinTypes;
 import io.kantoku.apimachinery.schema.TypeSchema;
 import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps {@code metadata.managedFields}: who set which field. Trees are in the storage version. */
@@ -19,7 +21,7 @@ final class FieldOwnership {
 
     /** Records what a create or update set. */
     void record(Target target, ObjectNode object, @Nullable ObjectNode old, String manager) {
-        ManagedFields.afterUpdate(old, object, writer(target, manager), schema(target));
+        ManagedFields.afterUpdate(old == null ? blank(target) : old, object, writer(target, manager), schema(target));
     }
 
     /**
@@ -37,7 +39,23 @@ final class FieldOwnership {
                 .kindIn(target.type().storageVersion())
                 .groupVersion()
                 .toString();
-        return new Writer(manager, version, target.subresource(), clock.instant());
+        return new Writer(manager, version, target.subresource(), reset(target), clock.instant());
+    }
+
+    /** What the request's path cannot set; upstream's strategies call these the reset fields. */
+    private static Set<String> reset(Target target) {
+        return switch (target.subresource()) {
+            case "" -> target.type().hasStatus() ? Set.of("status") : Set.of();
+            case "status" -> Set.of("spec");
+            default -> Set.of();
+        };
+    }
+
+    /** A new object before anybody set anything: what Go's types have anyway has no owner. */
+    private static ObjectNode blank(Target target) {
+        ObjectNode blank = Json.object();
+        target.type().strategy().complete(blank);
+        return blank;
     }
 
     private static TypeSchema schema(Target target) {

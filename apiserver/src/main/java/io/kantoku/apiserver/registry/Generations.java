@@ -10,21 +10,35 @@ import java.util.Set;
  */
 final class Generations {
     private static final Set<String> CORE_KINDS = Set.of("pods", "replicationcontrollers");
+
+    /** Groups none of whose kinds counts, but for those that are named below. */
     private static final Set<String> WITHOUT = Set.of(
             "rbac.authorization.k8s.io",
             "storage.k8s.io",
             "coordination.k8s.io",
-            "scheduling.k8s.io",
             "node.k8s.io",
             "events.k8s.io",
             "certificates.k8s.io",
             "apiregistration.k8s.io");
 
+    private static final Set<String> WITH = Set.of("csidrivers.storage.k8s.io");
+    private static final Set<String> EXCEPT = Set.of(
+            "controllerrevisions.apps",
+            "podsecuritypolicies.policy",
+            "servicecidrs.networking.k8s.io",
+            "ipaddresses.networking.k8s.io",
+            "resourceclaims.resource.k8s.io",
+            "resourceclaimtemplates.resource.k8s.io");
+
     private Generations() {}
 
     static boolean counts(ResourceType type) {
         String group = type.name().group();
-        return group.isEmpty() ? CORE_KINDS.contains(type.name().resource()) : !WITHOUT.contains(group);
+        if (group.isEmpty()) {
+            return CORE_KINDS.contains(type.name().resource());
+        }
+        String name = type.name().toString();
+        return WITHOUT.contains(group) ? WITH.contains(name) : !EXCEPT.contains(name);
     }
 
     static void begin(ResourceType type, ObjectNode object) {

@@ -15,6 +15,9 @@ public interface Strategy {
     /** Fills in absent fields, on create, update and apply. */
     default void applyDefaults(ObjectNode object) {}
 
+    /** Adds the fields that every object of the kind has, set or not, as Go's types have them: {@code status: {}}. */
+    default void complete(ObjectNode object) {}
+
     /** Sets what the server alone decides for a new object, for example a pod's initial phase. */
     default void prepareForCreate(ObjectNode object) {}
 

@@ -75,6 +75,7 @@ final class Updater {
         carryMetadata(object, old);
         SubresourceScope.limit(target, object, old);
         type.strategy().applyDefaults(object);
+        type.strategy().complete(object);
         admission.mutate(AdmissionChain.request(target, Operation.UPDATE, object, old, options));
         SubresourceScope.limit(target, object, old);
         if (target.subresource().isEmpty()) {

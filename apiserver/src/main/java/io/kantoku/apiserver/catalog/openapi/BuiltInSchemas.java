@@ -64,6 +64,11 @@ public final class BuiltInSchemas {
         }
     }
 
+    /** Adds the fields that every object of the kind has, set or not. */
+    public void complete(GroupVersionKind kind, ObjectNode object) {
+        Table.INSTANCE.of(kind).ifPresent(struct -> new ZeroValues(Table.INSTANCE).complete(object, struct));
+    }
+
     /** The name of a kind's schema, for example {@code io.k8s.api.core.v1.Pod}. */
     public Optional<String> schemaName(GroupVersionKind kind) {
         return Table.INSTANCE.of(kind).map(Struct::name);

@@ -16,15 +16,16 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /**
  * The structs of the built-in kinds and the types of their fields, without the texts. Immutable.
  *
  * <p>The resource is two JSON objects, each a gzip member of its own, so that the types can be read without the texts. In the
- * first a struct, by its name, has {@code g} kinds as {@code group/version/Kind} and {@code p} the types of its fields. In the
- * second it has {@code d} description, {@code g} kinds, {@code u} map type, {@code p} fields; a field has {@code t} type,
- * {@code d} description, {@code r} required, {@code l} list type, {@code k} list map keys, {@code m} patch merge key, {@code s}
+ * first a struct, by its name, has {@code g} kinds as {@code group/version/Kind} and {@code p} the types of its fields, with a
+ * {@code !} after those that Go's encoder writes even when nothing was set. In the second it has {@code d} description, {@code g} kinds, {@code u} map type, {@code p} fields; a field has {@code t} type,
+ * {@code d} description, {@code r} required, {@code w} always written, {@code l} list type, {@code k} list map keys, {@code m} patch merge key, {@code s}
  * patch strategy, {@code u} map type, {@code e} values.
  */
 final class SchemaTable {
@@ -33,8 +34,16 @@ final class SchemaTable {
     private final Map<String, Struct> structs = new HashMap<>();
     private final Map<GroupVersionKind, Struct> kinds = new HashMap<>();
 
-    /** A type with fields. */
-    record Struct(String name, Map<String, SchemaType> fields) {
+    /**
+     * A type with fields.
+     *
+     * @param written those of the fields that every object of the type has, set or not, in the order of their names
+     */
+    record Struct(String name, Map<String, SchemaType> fields, Map<String, SchemaType> written) {
+        Struct(String name) {
+            this(name, new HashMap<>(), new TreeMap<>());
+        }
+
         String simpleName() {
             return name.substring(name.lastIndexOf('.') + 1);
         }
@@ -106,7 +115,7 @@ final class SchemaTable {
     }
 
     private void readStruct(JsonParser json, String name, Map<String, SchemaType> types) throws IOException {
-        Struct struct = new Struct(name, new HashMap<>());
+        Struct struct = new Struct(name);
         structs.put(name, struct);
         json.nextToken();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -128,7 +137,14 @@ final class SchemaTable {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
-            struct.fields.put(field, types.computeIfAbsent(json.getText(), SchemaType::parse));
+            String text = json.getText();
+            boolean written = text.endsWith("!");
+            SchemaType type =
+                    types.computeIfAbsent(written ? text.substring(0, text.length() - 1) : text, SchemaType::parse);
+            struct.fields.put(field, type);
+            if (written) {
+                struct.written.put(field, type);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.kantoku.apiserver.catalog.openapi;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.gson.annotations.SerializedName;
@@ -120,9 +121,11 @@ final class SchemaGenerator {
             bare.set("g", struct.path("g"));
         }
         ObjectNode fields = bare.putObject("p");
-        struct.path("p")
-                .properties()
-                .forEach(field -> fields.set(field.getKey(), field.getValue().path("t")));
+        struct.path("p").properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            fields.put(
+                    field.getKey(), value.path("t").asText() + (value.path("w").asBoolean() ? "!" : ""));
+        });
         return bare;
     }
 
@@ -241,6 +244,9 @@ final class SchemaGenerator {
         if (overlay == null) {
             return json;
         }
+        if (alwaysWritten(json.path("t").asText(), goType, overlay.tags().getOrDefault("json", ""))) {
+            json.put("w", true);
+        }
         put(json, "l", overlay.marker("listType"));
         List<String> keys = overlay.markers().getOrDefault("listMapKey", List.of());
         if (!keys.isEmpty()) {
@@ -256,6 +262,23 @@ final class SchemaGenerator {
             overlay.values().stream().distinct().sorted().forEach(values::add);
         }
         return json;
+    }
+
+    /**
+     * Whether Go's encoder writes the field even when nothing was set: structs always, plain values unless told otherwise.
+     * What it then writes as null is left out, for a null and an absent field read the same.
+     */
+    private static boolean alwaysWritten(String expression, String goType, String tag) {
+        if (goType.startsWith("*")
+                || goType.startsWith("[]")
+                || goType.startsWith("map[")
+                || tag.contains("omitzero")) {
+            return false;
+        }
+        boolean struct =
+                expression.startsWith("#") || expression.equals("quantity") || expression.equals("int-or-string");
+        boolean plain = Set.of("string", "boolean", "int32", "int64", "double").contains(expression);
+        return struct || (plain && !tag.contains("omitempty"));
     }
 
     private static String description(Field field) {
