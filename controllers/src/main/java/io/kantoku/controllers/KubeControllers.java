@@ -283,9 +283,12 @@ public final class KubeControllers {
                 .kind("Pod")
                 .concurrency(4)
                 .reconciler(scheduler)
-                .watches(Resources.NODES, scheduler.nodeObserver(), scheduler.others())
+                .observes(Resources.NAMESPACES, scheduler.namespaceObserver())
+                .watches(Resources.NODES, scheduler.nodeObserver(), scheduler.nodes())
                 .watches(Resources.PODS, scheduler.podObserver(), scheduler.pods())
-                .watches(Resources.PERSISTENT_VOLUME_CLAIMS, scheduler.others())
+                .watches(Resources.PERSISTENT_VOLUME_CLAIMS, scheduler.volumes())
+                .watches(Resources.PERSISTENT_VOLUMES, scheduler.volumes())
+                .watches(Resources.STORAGE_CLASSES, scheduler.volumes())
                 .build());
     }
 

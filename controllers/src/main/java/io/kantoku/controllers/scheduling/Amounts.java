@@ -52,7 +52,8 @@ record Amounts(Map<String, Long> by) {
 
     /**
      * What a pod requests: its containers together, or what its initialisation needs at one time if that is more, and its
-     * overhead. Init containers with {@code restartPolicy: Always} (KEP-753) run beside all that come after them.
+     * overhead. Init containers with {@code restartPolicy: Always} (KEP-753) run beside all that come after them. What the pod as a
+     * whole requests (KEP-2837) takes the place of what its containers do.
      */
     static Amounts requestedBy(KubeObject pod) {
         Amounts sidecars = NONE;
@@ -70,6 +71,8 @@ record Amounts(Map<String, Long> by) {
         for (JsonNode container : pod.at("spec", "containers")) {
             running = running.plus(of(container.path("resources").path("requests")));
         }
-        return running.max(most).plus(of(pod.at("spec", "overhead")));
+        Map<String, Long> requests = new HashMap<>(running.max(most).by);
+        requests.putAll(of(pod.at("spec", "resources", "requests")).by);
+        return new Amounts(requests).plus(of(pod.at("spec", "overhead")));
     }
 }

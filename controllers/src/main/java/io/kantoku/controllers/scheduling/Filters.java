@@ -1,39 +1,45 @@
 package io.kantoku.controllers.scheduling;
 
 import io.kantoku.controllers.Taint;
+import io.kantoku.controllers.Toleration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Why a node cannot take a pod, in upstream's words; what only concerns the one node. */
 final class Filters {
     private Filters() {}
 
-    /** The reasons of the first filter that refuses the node; empty when it can take the pod. */
-    static List<String> reasons(PodState pod, NodeState node) {
+    /** The first filter's refusal; {@link Refusal#NONE} when the node can take the pod. */
+    static Refusal refusal(PodState pod, NodeState node) {
         Taint unschedulable = Taint.noSchedule(Taint.UNSCHEDULABLE);
-        if (node.unschedulable()
-                && pod.tolerations().stream().noneMatch(toleration -> toleration.tolerates(unschedulable))) {
-            return List.of("node(s) were unschedulable");
+        if (node.unschedulable() && !tolerated(pod.tolerations(), unschedulable)) {
+            return Refusal.ofNode("node(s) were unschedulable");
         }
-        for (Taint taint : node.taints()) {
-            if (!taint.effect().equals("PreferNoSchedule")
-                    && pod.tolerations().stream().noneMatch(toleration -> toleration.tolerates(taint))) {
-                return List.of("node(s) had untolerated taint " + taint.shown());
-            }
+        Optional<Taint> taint = untolerated(pod, node);
+        if (taint.isPresent()) {
+            return Refusal.ofNode("node(s) had untolerated taint " + taint.get().shown());
         }
         if (!pod.nodeSelection().allows(node.name(), node.labels())) {
-            return List.of("node(s) didn't match Pod's node affinity/selector");
+            return Refusal.ofNode("node(s) didn't match Pod's node affinity/selector");
         }
         if (portsTaken(pod, node)) {
-            return List.of("node(s) didn't have free ports for the requested pod ports");
+            return Refusal.ofRoom(List.of("node(s) didn't have free ports for the requested pod ports"), false);
         }
-        List<String> insufficient = insufficient(pod, node);
-        if (!insufficient.isEmpty()) {
-            return insufficient;
-        }
-        boolean reachable = pod.volumes().stream()
-                .allMatch(terms -> terms.stream().anyMatch(term -> term.matches(node.name(), node.labels())));
-        return reachable ? List.of() : List.of("node(s) had volume node affinity conflict");
+        Refusal room = room(pod, node);
+        return room.none() ? pod.volumes().refusal(node.name(), node.labels()) : room;
+    }
+
+    /** The first taint that keeps the pod off the node. */
+    static Optional<Taint> untolerated(PodState pod, NodeState node) {
+        return node.taints().stream()
+                .filter(taint -> !taint.effect().equals("PreferNoSchedule") && !tolerated(pod.tolerations(), taint))
+                .findFirst();
+    }
+
+    private static boolean tolerated(List<Toleration> tolerations, Taint taint) {
+        return tolerations.stream().anyMatch(toleration -> toleration.tolerates(taint));
     }
 
     private static boolean portsTaken(PodState pod, NodeState node) {
@@ -43,19 +49,21 @@ final class Filters {
                         .anyMatch(taken -> pod.hostPorts().stream().anyMatch(taken::collides));
     }
 
-    private static List<String> insufficient(PodState pod, NodeState node) {
+    /** What more than the whole node is asked for, no preemption can give. */
+    private static Refusal room(PodState pod, NodeState node) {
         List<String> reasons = new ArrayList<>();
+        boolean helpless = false;
         if (node.pods().size() + 1 > node.allocatable().get("pods")) {
             reasons.add("Too many pods");
         }
-        pod.requests().by().forEach((resource, amount) -> {
-            if (amount > 0
-                    && amount
-                            > node.allocatable().get(resource)
-                                    - node.requested().get(resource)) {
-                reasons.add("Insufficient " + resource);
+        for (var request : new TreeMap<>(pod.requests().by()).entrySet()) {
+            long allocatable = node.allocatable().get(request.getKey());
+            if (request.getValue() > 0
+                    && request.getValue() > allocatable - node.requested().get(request.getKey())) {
+                reasons.add("Insufficient " + request.getKey());
+                helpless |= request.getValue() > allocatable;
             }
-        });
-        return reasons;
+        }
+        return reasons.isEmpty() ? Refusal.NONE : Refusal.ofRoom(reasons, helpless);
     }
 }

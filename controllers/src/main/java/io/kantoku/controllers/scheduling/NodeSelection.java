@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -77,6 +78,31 @@ public record NodeSelection(Map<String, String> labels, List<Term> required, Lis
     public boolean allows(String name, Map<String, String> nodeLabels) {
         return nodeLabels.entrySet().containsAll(labels.entrySet())
                 && (required.isEmpty() || required.stream().anyMatch(term -> term.matches(name, nodeLabels)));
+    }
+
+    /**
+     * The names of nodes that are all that can match, because each required term names some ({@code matchFields} on
+     * {@code metadata.name}); empty when any node may.
+     */
+    Optional<Set<String>> pinned() {
+        Set<String> names = new HashSet<>();
+        for (Term term : required) {
+            Set<String> named = null;
+            for (Requirement field : term.fields()) {
+                if (field.key().equals("metadata.name") && field.operator().equals("In")) {
+                    if (named == null) {
+                        named = new HashSet<>(field.values());
+                    } else {
+                        named.retainAll(field.values());
+                    }
+                }
+            }
+            if (named == null) {
+                return Optional.empty();
+            }
+            names.addAll(named);
+        }
+        return required.isEmpty() ? Optional.empty() : Optional.of(names);
     }
 
     int liking(String name, Map<String, String> nodeLabels) {

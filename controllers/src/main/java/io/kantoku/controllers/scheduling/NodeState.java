@@ -26,9 +26,22 @@ final class NodeState {
     private Amounts compared = Amounts.NONE;
     private final Map<String, Integer> owners = new HashMap<>();
     private int repelling;
+    private int opinionated;
 
     NodeState(String name) {
         this.name = name;
+    }
+
+    /** The same node with the same pods, to try changes on. */
+    NodeState copy() {
+        NodeState copy = new NodeState(name);
+        copy.exists = exists;
+        copy.unschedulable = unschedulable;
+        copy.labels = labels;
+        copy.taints = taints;
+        copy.allocatable = allocatable;
+        pods.values().forEach(copy::add);
+        return copy;
     }
 
     /** Takes in the node's present state. */
@@ -51,6 +64,7 @@ final class NodeState {
         compared = compared.plus(comparable(pod));
         owners.merge(pod.owner(), 1, Integer::sum);
         repelling += pod.antiAffinity().isEmpty() ? 0 : 1;
+        opinionated += pod.opinionated() ? 1 : 0;
     }
 
     void remove(String uid) {
@@ -60,6 +74,7 @@ final class NodeState {
             compared = compared.minus(comparable(pod));
             owners.computeIfPresent(pod.owner(), (_, count) -> count == 1 ? null : count - 1);
             repelling -= pod.antiAffinity().isEmpty() ? 0 : 1;
+            opinionated -= pod.opinionated() ? 1 : 0;
         }
     }
 
@@ -83,6 +98,11 @@ final class NodeState {
     /** Whether any pod here refuses others by required anti-affinity. */
     boolean repels() {
         return repelling > 0;
+    }
+
+    /** Whether any pod here likes or dislikes to have others near. */
+    boolean opinionated() {
+        return opinionated > 0;
     }
 
     /** Whether the node object exists; pods may be bound to a node that does not, or not yet. */

@@ -4,6 +4,5 @@ package io.kantoku.controllers.scheduling;
 sealed interface Placement {
     record On(String node) implements Placement {}
 
-    /** {@code message} says for how many nodes which reason holds, in upstream's words. */
-    record Nowhere(String message) implements Placement {}
+    record Nowhere(Diagnosis diagnosis) implements Placement {}
 }

@@ -3,10 +3,11 @@ package io.kantoku.controllers.scheduling;
 import io.kantoku.controllers.Taint;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
@@ -21,35 +22,51 @@ import java.util.function.ToDoubleFunction;
 final class Placer {
     private static final String ZONE = "topology.kubernetes.io/zone";
     private static final int ALWAYS_SCORED = 100;
+    private static final Refusal PINNED_ELSEWHERE = Refusal.ofNode("node(s) didn't satisfy plugin(s) [NodeAffinity]");
 
     private Placer() {}
 
-    /** {@code start} is the index of the first node to look at; callers move it on so that all nodes have their turn. */
-    static Placement place(PodState pod, Collection<NodeState> all, int start) {
+    /**
+     * Chooses among the nodes.
+     *
+     * @param crowded the same nodes with the pods for which room is being made there and that come before this one
+     * @param start the index of the first node to look at; callers move it on so that all nodes have their turn
+     */
+    static Placement place(
+            PodState pod, Collection<NodeState> all, Collection<NodeState> crowded, Namespaces namespaces, int start) {
         List<NodeState> nodes =
                 new ArrayList<>(all.stream().filter(NodeState::exists).toList());
-        if (nodes.isEmpty()) {
-            return new Placement.Nowhere("no nodes available to schedule pods");
+        Fit fit = new Fit(pod, all, namespaces);
+        Map<String, NodeState> later = new HashMap<>();
+        Fit laterFit = fit;
+        if (!crowded.isEmpty()) {
+            crowded.forEach(node -> later.put(node.name(), node));
+            laterFit = new Fit(pod, crowded, namespaces);
         }
-        Topology topology = new Topology(pod, all);
-        Map<String, Integer> refused = new HashMap<>();
+        Optional<Set<String>> pinned = pod.nodeSelection().pinned();
+        Map<String, Refusal> refused = new HashMap<>();
         List<NodeState> candidates = new ArrayList<>();
         int enough = enough(nodes.size());
         for (int i = 0; i < nodes.size() && candidates.size() < enough; i++) {
             NodeState node = nodes.get(Math.floorMod(start + i, nodes.size()));
-            List<String> reasons = Filters.reasons(pod, node);
-            if (reasons.isEmpty()) {
-                reasons = topology.reasons(node);
+            Refusal refusal =
+                    pinned.isPresent() && !pinned.get().contains(node.name()) ? PINNED_ELSEWHERE : fit.refusal(node);
+            NodeState then = later.get(node.name());
+            if (refusal.none() && then != null) {
+                refusal = laterFit.refusal(then);
             }
-            if (reasons.isEmpty()) {
+            if (refusal.none()) {
+                if (node.name().equals(pod.rank().nominated())) {
+                    return new Placement.On(node.name());
+                }
                 candidates.add(node);
             } else {
-                reasons.forEach(reason -> refused.merge(reason, 1, Integer::sum));
+                refused.put(node.name(), refusal);
             }
         }
         return candidates.isEmpty()
-                ? new Placement.Nowhere(message(nodes.size(), refused))
-                : new Placement.On(best(pod, candidates, topology).name());
+                ? new Placement.Nowhere(new Diagnosis(nodes.size(), "", refused))
+                : new Placement.On(best(pod, candidates, fit.topology()).name());
     }
 
     static int enough(int nodes) {
@@ -58,14 +75,6 @@ final class Placer {
         }
         int percent = Math.max(5, 50 - nodes / 125);
         return Math.max(ALWAYS_SCORED, nodes * percent / 100);
-    }
-
-    /** For example {@code 0/4 nodes are available: 1 Insufficient cpu, 3 node(s) were unschedulable.} */
-    static String message(int nodes, Map<String, Integer> refused) {
-        List<String> parts = new ArrayList<>();
-        refused.forEach((reason, count) -> parts.add(count + " " + reason));
-        parts.sort(Comparator.naturalOrder());
-        return "0/" + nodes + " nodes are available: " + String.join(", ", parts) + ".";
     }
 
     private static NodeState best(PodState pod, List<NodeState> candidates, Topology topology) {

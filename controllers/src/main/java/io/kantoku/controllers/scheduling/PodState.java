@@ -15,7 +15,8 @@ import java.util.Map;
  *
  * @param owner the uid of its controller, {@code ""} when it has none; pods of one controller are spread
  * @param node where it runs, {@code ""} while it is to be scheduled
- * @param volumes for each volume that not every node can reach, the terms of which one must match the node
+ * @param volumes what its volumes ask of a node
+ * @param rank how it stands when there is not room for all
  */
 record PodState(
         NamespacedName name,
@@ -31,7 +32,8 @@ record PodState(
         List<PodTerm> antiAffinity,
         List<Weighted> preferred,
         List<SpreadConstraint> spread,
-        List<List<NodeSelection.Term>> volumes) {
+        VolumeNeeds volumes,
+        Rank rank) {
 
     /** A port of the node that the pod wants for itself; {@code address} is {@code 0.0.0.0} for all addresses. */
     record HostPort(String address, String protocol, int port) {
@@ -52,12 +54,12 @@ record PodState(
         List<Weighted> weighted = new ArrayList<>();
         for (JsonNode term : affinity.path("podAffinity").path(preferred)) {
             weighted.add(new Weighted(
-                    PodTerm.of(term.path("podAffinityTerm"), pod.namespace()),
+                    PodTerm.of(term.path("podAffinityTerm"), pod),
                     term.path("weight").asInt()));
         }
         for (JsonNode term : affinity.path("podAntiAffinity").path(preferred)) {
             weighted.add(new Weighted(
-                    PodTerm.of(term.path("podAffinityTerm"), pod.namespace()),
+                    PodTerm.of(term.path("podAffinityTerm"), pod),
                     -term.path("weight").asInt()));
         }
         return new PodState(
@@ -70,23 +72,32 @@ record PodState(
                 hostPorts(pod),
                 Toleration.of(pod),
                 NodeSelection.of(pod),
-                terms(affinity.path("podAffinity").path(required), pod.namespace()),
-                terms(affinity.path("podAntiAffinity").path(required), pod.namespace()),
+                terms(affinity.path("podAffinity").path(required), pod),
+                terms(affinity.path("podAntiAffinity").path(required), pod),
                 weighted,
                 SpreadConstraint.of(pod),
-                List.of());
+                VolumeNeeds.NONE,
+                Rank.of(pod));
     }
 
     PodState on(String newNode) {
         return with(newNode, volumes);
     }
 
-    /** With the node terms of its volumes, of each of which one must match. */
-    PodState reaching(List<List<NodeSelection.Term>> newVolumes) {
+    PodState needing(VolumeNeeds newVolumes) {
         return with(node, newVolumes);
     }
 
-    private PodState with(String newNode, List<List<NodeSelection.Term>> newVolumes) {
+    int priority() {
+        return rank.priority();
+    }
+
+    /** Whether it likes or dislikes to have other pods near. */
+    boolean opinionated() {
+        return !affinity.isEmpty() || !preferred.isEmpty();
+    }
+
+    private PodState with(String newNode, VolumeNeeds newVolumes) {
         return new PodState(
                 name,
                 uid,
@@ -101,18 +112,26 @@ record PodState(
                 antiAffinity,
                 preferred,
                 spread,
-                newVolumes);
+                newVolumes,
+                rank);
     }
 
-    private static List<PodTerm> terms(JsonNode list, String namespace) {
+    private static List<PodTerm> terms(JsonNode list, KubeObject pod) {
         List<PodTerm> terms = new ArrayList<>();
-        list.forEach(term -> terms.add(PodTerm.of(term, namespace)));
+        list.forEach(term -> terms.add(PodTerm.of(term, pod)));
         return terms;
     }
 
     private static List<HostPort> hostPorts(KubeObject pod) {
         List<HostPort> ports = new ArrayList<>();
-        for (JsonNode container : pod.at("spec", "containers")) {
+        List<JsonNode> containers = new ArrayList<>();
+        pod.at("spec", "containers").forEach(containers::add);
+        for (JsonNode container : pod.at("spec", "initContainers")) {
+            if (container.path("restartPolicy").asText().equals("Always")) {
+                containers.add(container);
+            }
+        }
+        for (JsonNode container : containers) {
             for (JsonNode port : container.path("ports")) {
                 if (port.path("hostPort").asInt() > 0) {
                     String address = port.path("hostIP").asText("");

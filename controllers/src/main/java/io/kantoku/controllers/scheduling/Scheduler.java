@@ -3,9 +3,11 @@ package io.kantoku.controllers.scheduling;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
+import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
@@ -16,22 +18,24 @@ import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.client.Timer;
+import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Kinds;
 import io.kantoku.controllers.Pods;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Binds pods to nodes. Requests name pods.
  *
- * <p>A cluster has a {@link ClusterView} while it schedules and for ten minutes after. A pod that fits nowhere waits for a change
- * of the nodes, of bound pods or of volume claims. There is no preemption, and no order by priority.
+ * <p>A cluster has a {@link ClusterView} while it schedules and for ten minutes after. A pod that fits nowhere takes the place of
+ * pods with less priority, or waits for a change that may help it ({@link WaitingPods}).
  */
 public final class Scheduler implements Reconciler {
     private static final Duration IDLE = Duration.ofMinutes(10);
@@ -42,7 +46,7 @@ public final class Scheduler implements Reconciler {
     private final Timer timer;
     private final Events events;
     private final Map<ClusterId, Active> active = new ConcurrentHashMap<>();
-    private final Map<ClusterId, Set<Request>> waiting = new ConcurrentHashMap<>();
+    private final WaitingPods waiting = new WaitingPods();
 
     public Scheduler(Clusters clusters, Timer timer) {
         this.clusters = clusters;
@@ -52,127 +56,201 @@ public final class Scheduler implements Reconciler {
 
     /** Keeps the views of active clusters up to date with nodes. */
     public ObjectListener nodeObserver() {
-        return new ObjectListener() {
-            @Override
-            public void onPresent(ClusterId cluster, KubeObject node, @Nullable KubeObject previous) {
-                Active known = active.get(cluster);
-                if (known != null) {
-                    known.view.node(node);
-                }
-            }
-
-            @Override
-            public void onDeleted(ClusterId cluster, KubeObject node) {
-                Active known = active.get(cluster);
-                if (known != null) {
-                    known.view.nodeGone(node);
-                }
-            }
-        };
+        return observer(ClusterView::node, ClusterView::nodeGone);
     }
 
     /** Keeps the views of active clusters up to date with pods. */
     public ObjectListener podObserver() {
+        return observer(ClusterView::pod, ClusterView::podGone);
+    }
+
+    /** Keeps the views of active clusters up to date with the labels of namespaces. */
+    public ObjectListener namespaceObserver() {
+        return observer(ClusterView::namespace, ClusterView::namespaceGone);
+    }
+
+    private ObjectListener observer(
+            BiConsumer<ClusterView, KubeObject> present, BiConsumer<ClusterView, KubeObject> gone) {
         return new ObjectListener() {
             @Override
-            public void onPresent(ClusterId cluster, KubeObject pod, @Nullable KubeObject previous) {
+            public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
                 Active known = active.get(cluster);
                 if (known != null) {
-                    known.view.pod(pod);
+                    present.accept(known.view, object);
                 }
             }
 
             @Override
-            public void onDeleted(ClusterId cluster, KubeObject pod) {
+            public void onDeleted(ClusterId cluster, KubeObject object) {
                 Active known = active.get(cluster);
                 if (known != null) {
-                    known.view.podGone(pod);
+                    gone.accept(known.view, object);
                 }
             }
         };
     }
 
-    /** Leads from a pod without a node to itself, and from one that frees resources to those that wait. */
+    /** Leads from a pod without a node to itself, and from one that others may have waited for to those. */
     public Mapper pods() {
         return (cluster, pod, previous) -> {
+            boolean deletion = Mapper.isDeletion(pod, previous);
             if (Pods.nodeName(pod).isEmpty()) {
-                return List.of(new Request(cluster, pod.namespacedName()));
+                boolean own = previous == null || deletion || Changes.ofPod(previous, pod);
+                List<Request> requests = new ArrayList<>();
+                if (own) {
+                    requests.add(new Request(cluster, pod.namespacedName()));
+                }
+                if (deletion && !pod.text("status", "nominatedNodeName").isEmpty()) {
+                    requests.addAll(waiting.woken(cluster, EnumSet.of(Cause.POD_GONE)));
+                }
+                return requests;
             }
-            boolean freed = Mapper.isDeletion(pod, previous)
-                    || (previous != null && Pods.isTerminal(pod) && !Pods.isTerminal(previous));
-            boolean bound = previous == null || Pods.nodeName(previous).isEmpty();
-            // A pod that has just been bound may be the one that another wants to be near.
-            return freed || bound ? waiting(cluster) : List.of();
+            return waiting.any(cluster) ? waiting.woken(cluster, Changes.ofBoundPod(pod, previous)) : List.of();
         };
     }
 
-    /** Leads from a node or claim to the pods that wait. */
-    public Mapper others() {
-        return (cluster, object, previous) -> {
-            boolean heartbeat = previous != null
-                    && !Mapper.isDeletion(object, previous)
-                    && previous.at("metadata", "labels").equals(object.at("metadata", "labels"))
-                    && previous.at("spec").equals(object.at("spec"))
-                    && previous.at("status", "allocatable").equals(object.at("status", "allocatable"))
-                    && previous.at("status", "phase").equals(object.at("status", "phase"));
-            return heartbeat ? List.of() : waiting(cluster);
-        };
+    /** Leads from a node to the pods that wait for one. */
+    public Mapper nodes() {
+        return (cluster, node, previous) -> waiting.any(cluster) && Changes.ofNode(node, previous)
+                ? waiting.woken(cluster, EnumSet.of(Cause.NODE, Cause.POD_GONE))
+                : List.of();
+    }
+
+    /** Leads from a volume, claim or storage class to the pods that wait for one. */
+    public Mapper volumes() {
+        return (cluster, object, previous) -> previous == null
+                        || Mapper.isDeletion(object, previous)
+                        || !previous.at("spec").equals(object.at("spec"))
+                        || !previous.at("metadata", "annotations").equals(object.at("metadata", "annotations"))
+                        || !previous.at("status", "phase").equals(object.at("status", "phase"))
+                ? waiting.woken(cluster, EnumSet.of(Cause.VOLUME))
+                : List.of();
     }
 
     @Override
     public Result reconcile(Request request) {
         KubeClient client = clusters.cluster(request.cluster());
         KubeObject pod = client.find(Resources.PODS, request.name()).orElse(null);
-        if (pod == null || !isMine(pod)) {
-            forget(request);
+        if (pod == null || !isMine(pod) || !pod.at("spec", "schedulingGates").isEmpty()) {
+            waiting.forget(request);
             return Result.done();
         }
-        if (!pod.at("spec", "schedulingGates").isEmpty()) {
-            return Result.done();
+        Duration pause = waiting.pause(request, pod.uid(), timer.instant());
+        if (!pause.isZero()) {
+            return Result.after(pause);
         }
         Claims claims = Claims.of(client, pod);
-        if (!claims.problem().isEmpty()) {
-            ClusterView view = view(client).view;
-            return unschedulable(
-                    request,
-                    client,
-                    pod,
-                    "0/" + view.nodes().size() + " nodes are available: " + claims.problem() + ".");
-        }
         if (claims.pending()) {
-            await(request);
+            waiting.await(request, pod.uid(), EnumSet.of(Cause.VOLUME));
             return Result.after(REPEAT);
         }
-        return place(request, client, pod, claims);
+        Active known = view(client);
+        PodState state = PodState.of(pod).needing(claims.needs());
+        Placement placement = claims.problem().isEmpty()
+                ? known.view.place(state)
+                : new Placement.Nowhere(new Diagnosis(known.view.size(), claims.problem(), Map.of()));
+        return switch (placement) {
+            case Placement.Nowhere(var diagnosis) -> nowhere(request, client, known.view, pod, state, diagnosis);
+            case Placement.On(var node) -> on(node, request, client, known.view, pod, state, claims);
+        };
     }
 
-    private Result place(Request request, KubeClient client, KubeObject pod, Claims claims) {
-        Active known = view(client);
-        PodState state = PodState.of(pod).reaching(claims.reach());
-        return switch (known.view.place(state)) {
-            case Placement.Nowhere(var message) -> unschedulable(request, client, pod, message);
-            case Placement.On(var node) -> {
-                boolean bound = false;
-                try {
-                    if (claims.toPlace().isEmpty()) {
-                        bind(client, pod, node);
-                        bound = true;
-                        forget(request);
-                    } else {
-                        for (KubeObject claim : claims.toPlace()) {
-                            client.update(
-                                    Resources.PERSISTENT_VOLUME_CLAIMS, claim.annotate(Claims.SELECTED_NODE, node));
-                        }
-                        await(request);
-                    }
-                } finally {
-                    if (!bound) {
-                        known.view.forget(state);
-                    }
+    private Result on(
+            String node,
+            Request request,
+            KubeClient client,
+            ClusterView view,
+            KubeObject pod,
+            PodState state,
+            Claims claims) {
+        boolean bound = false;
+        try {
+            if (claims.toPlace().isEmpty()) {
+                bind(client, pod, node);
+                bound = true;
+                waiting.forget(request);
+            } else {
+                for (KubeObject claim : claims.toPlace()) {
+                    client.update(Resources.PERSISTENT_VOLUME_CLAIMS, claim.annotate(Claims.SELECTED_NODE, node));
                 }
-                yield bound ? Result.done() : Result.after(REPEAT);
+                waiting.await(request, pod.uid(), EnumSet.of(Cause.VOLUME));
             }
-        };
+        } finally {
+            if (!bound) {
+                view.forget(state);
+            }
+        }
+        return bound ? Result.done() : Result.after(REPEAT);
+    }
+
+    /** Makes room, or says why the pod waits. */
+    private Result nowhere(
+            Request request, KubeClient client, ClusterView view, KubeObject pod, PodState state, Diagnosis diagnosis) {
+        waiting.failed(request, state, diagnosis.causes(), timer.instant());
+        String message = diagnosis.message();
+        String nominated = "";
+        if (diagnosis.nodes() > 0) {
+            List<Budget> budgets = Clients.list(client, Resources.POD_DISRUPTION_BUDGETS, Query.all()).stream()
+                    .map(Budget::of)
+                    .toList();
+            switch (view.preempt(state, diagnosis, budgets)) {
+                case Preemption.Outcome.Nothing(var why) -> message = message + " " + why;
+                case Preemption.Outcome.Victims(var node, var victims) -> {
+                    nominated = node;
+                    evict(client, state, node, victims);
+                    view.nominatedBelow(state.priority(), node).forEach(other -> nominate(client, other.name(), ""));
+                }
+            }
+            if (nominated.isEmpty() && message.endsWith("nominated node.")) {
+                nominated = state.rank().nominated();
+            }
+        }
+        unschedulable(client, pod, message, nominated);
+        return Result.after(REPEAT);
+    }
+
+    /** Takes pods from a node for the sake of another. */
+    private void evict(KubeClient client, PodState preemptor, String node, List<PodState> victims) {
+        for (PodState victim : victims) {
+            KubeObject pod = client.find(Resources.PODS, victim.name())
+                    .filter(found -> found.uid().equals(victim.uid()) && !found.deleting())
+                    .orElse(null);
+            if (pod == null) {
+                continue;
+            }
+            Conditions.set(
+                    pod,
+                    Condition.isTrue(
+                            "DisruptionTarget",
+                            Rank.PREEMPTED,
+                            NAME + ": preempting to accommodate a higher priority pod"),
+                    timer.instant());
+            status(client, pod);
+            Clients.delete(client, Resources.PODS, pod, DeleteOptions.background());
+            events.normal(
+                    client.cluster(), pod, "Preempted", "Preempted by pod " + preemptor.uid() + " on node " + node);
+        }
+    }
+
+    private static void nominate(KubeClient client, NamespacedName name, String node) {
+        client.find(Resources.PODS, name).ifPresent(pod -> {
+            if (nominated(pod, node)) {
+                status(client, pod);
+            }
+        });
+    }
+
+    /** Writes the nomination into the pod; whether it is another one. */
+    private static boolean nominated(KubeObject pod, String node) {
+        if (pod.text("status", "nominatedNodeName").equals(node)) {
+            return false;
+        }
+        if (node.isEmpty()) {
+            pod.status().remove("nominatedNodeName");
+        } else {
+            pod.status().put("nominatedNodeName", node);
+        }
+        return true;
     }
 
     private void bind(KubeClient client, KubeObject pod, String node) {
@@ -191,20 +269,24 @@ public final class Scheduler implements Reconciler {
                 "Successfully assigned " + pod.namespace() + "/" + pod.name() + " to " + node);
     }
 
-    private Result unschedulable(Request request, KubeClient client, KubeObject pod, String message) {
-        await(request);
+    private void unschedulable(KubeClient client, KubeObject pod, String message, String node) {
         KubeObject next = pod.copy();
-        if (Conditions.set(next, Condition.isFalse("PodScheduled", "Unschedulable", message), timer.instant())) {
-            try {
-                client.updateStatus(Resources.PODS, next);
-            } catch (ApiException e) {
-                if (!e.isNotFound()) {
-                    throw e;
-                }
+        boolean changed =
+                Conditions.set(next, Condition.isFalse("PodScheduled", "Unschedulable", message), timer.instant());
+        if (nominated(next, node) || changed) {
+            status(client, next);
+        }
+        events.warning(client.cluster(), pod, "FailedScheduling", message);
+    }
+
+    private static void status(KubeClient client, KubeObject pod) {
+        try {
+            client.updateStatus(Resources.PODS, pod);
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
             }
         }
-        events.warning(request.cluster(), pod, "FailedScheduling", message);
-        return Result.after(REPEAT);
     }
 
     private static boolean isMine(KubeObject pod) {
@@ -213,26 +295,6 @@ public final class Scheduler implements Reconciler {
                 && !pod.deleting()
                 && !Pods.isTerminal(pod)
                 && (scheduler.isEmpty() || scheduler.equals(NAME));
-    }
-
-    private Collection<Request> waiting(ClusterId cluster) {
-        Set<Request> requests = waiting.get(cluster);
-        return requests == null ? List.of() : List.copyOf(requests);
-    }
-
-    private void await(Request request) {
-        waiting.compute(request.cluster(), (_, known) -> {
-            Set<Request> next = known == null ? ConcurrentHashMap.newKeySet() : known;
-            next.add(request);
-            return next;
-        });
-    }
-
-    private void forget(Request request) {
-        waiting.computeIfPresent(request.cluster(), (_, known) -> {
-            known.remove(request);
-            return known.isEmpty() ? null : known;
-        });
     }
 
     /** The cluster's view, made and filled when this is the first use in a while. */
@@ -273,10 +335,10 @@ public final class Scheduler implements Reconciler {
         /** The first caller fills the view; others wait for it. The subscriptions write to the view all the while. */
         synchronized void prime(KubeClient client, Runnable first) {
             if (!primed) {
-                List<KubeObject> nodes =
-                        client.list(Resources.NODES, Query.all()).items();
-                List<KubeObject> pods = client.list(Resources.PODS, Query.all()).items();
-                view.prime(nodes, pods);
+                view.prime(
+                        client.list(Resources.NAMESPACES, Query.all()).items(),
+                        client.list(Resources.NODES, Query.all()).items(),
+                        client.list(Resources.PODS, Query.all()).items());
                 primed = true;
                 first.run();
             }

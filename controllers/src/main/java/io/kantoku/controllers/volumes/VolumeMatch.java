@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Which volume a claim gets: the smallest that is free and has all that is asked for. Pure. */
-final class VolumeMatch {
+public final class VolumeMatch {
     private VolumeMatch() {}
 
     /** @param reachable whether a volume can be used where the claim is needed */
@@ -22,10 +22,20 @@ final class VolumeMatch {
         if (reserved.isPresent()) {
             return reserved;
         }
-        return volumes.stream()
-                .filter(volume -> volume.at("spec", "claimRef").isMissingNode() && !volume.deleting())
-                .filter(volume -> fits(volume, claim) && reachable.test(volume))
-                .min(Comparator.comparing(VolumeMatch::capacity).thenComparing(KubeObject::name));
+        return free(claim, volumes).stream().filter(reachable).findFirst();
+    }
+
+    /** The volumes that the claim may have, the best first: one that is reserved for it, or free ones, the smallest first. */
+    public static List<KubeObject> free(KubeObject claim, List<KubeObject> volumes) {
+        List<KubeObject> reserved =
+                volumes.stream().filter(volume -> isFor(volume, claim)).toList();
+        return !reserved.isEmpty()
+                ? reserved
+                : volumes.stream()
+                        .filter(volume -> volume.at("spec", "claimRef").isMissingNode() && !volume.deleting())
+                        .filter(volume -> fits(volume, claim))
+                        .sorted(Comparator.comparing(VolumeMatch::capacity).thenComparing(KubeObject::name))
+                        .toList();
     }
 
     /** Whether a volume is reserved for a claim, by its name and, where it is there, its uid. */

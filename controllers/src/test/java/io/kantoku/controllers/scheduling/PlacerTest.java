@@ -45,7 +45,7 @@ class PlacerTest {
     }
 
     private Placement place(PodState pod) {
-        return Placer.place(pod, nodes.values(), 0);
+        return Placer.place(pod, nodes.values(), List.of(), _ -> Map.of(), 0);
     }
 
     private String put(PodState pod) {
@@ -59,7 +59,7 @@ class PlacerTest {
     private String refusal(PodState pod) {
         Placement placement = place(pod);
         assertThat(placement).isInstanceOf(Placement.Nowhere.class);
-        return ((Placement.Nowhere) placement).message();
+        return ((Placement.Nowhere) placement).diagnosis().message();
     }
 
     @Test
@@ -134,7 +134,7 @@ class PlacerTest {
                                         affinity.formatted(
                                                 "requiredDuringSchedulingIgnoredDuringExecution",
                                                 "{'nodeSelectorTerms':[{'matchFields':[{'key':'metadata.name','operator':'In','values':['c1']}]}]}"))))
-                .isEqualTo("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.");
+                .isEqualTo("0/2 nodes are available: 2 node(s) didn't satisfy plugin(s) [NodeAffinity].");
     }
 
     @Test
@@ -201,6 +201,84 @@ class PlacerTest {
         assertThat(refusal(pod("'app':'x'", anti))).contains("2 node(s) didn't match pod anti-affinity rules");
         assertThat(refusal(pod("'app':'x'", "'containers':[]")))
                 .contains("2 node(s) didn't satisfy existing pods anti-affinity rules");
+    }
+
+    @Test
+    void looksOnlyInNamespacesThatAreSelected() {
+        zoned("a1", "a");
+        zoned("b1", "b");
+        String near = put(pod("'app':'x'", "'containers':[]"));
+        String term = "'affinity':{'podAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'labelSelector':"
+                + "{'matchLabels':{'app':'x'}},'namespaceSelector':{'matchLabels':{'team':'%s'}},"
+                + "'topologyKey':'topology.kubernetes.io/zone'}]}},'containers':[]";
+        Namespaces namespaces = name -> name.equals("default") ? Map.of("team", "red") : Map.of();
+        assertThat(Placer.place(pod("'app':'y'", term.formatted("red")), nodes.values(), List.of(), namespaces, 0))
+                .isEqualTo(new Placement.On(near));
+        assertThat(Placer.place(pod("'app':'y'", term.formatted("blue")), nodes.values(), List.of(), namespaces, 0))
+                .isInstanceOf(Placement.Nowhere.class);
+    }
+
+    @Test
+    void comparesOnlyPodsOfOneRevisionWithMatchLabelKeys() {
+        zoned("a1", "a");
+        zoned("b1", "b");
+        String anti =
+                "'affinity':{'podAntiAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'labelSelector':"
+                        + "{'matchLabels':{'app':'x'}},'matchLabelKeys':['rev'],'topologyKey':'topology.kubernetes.io/zone'}]}},"
+                        + "'containers':[]";
+        put(pod("'app':'x','rev':'1'", anti));
+        put(pod("'app':'x','rev':'1'", anti));
+        put(pod("'app':'x','rev':'2'", anti));
+        assertThat(refusal(pod("'app':'x','rev':'1'", anti)))
+                .contains("2 node(s) didn't match pod anti-affinity rules");
+        String spread = "'topologySpreadConstraints':[{'maxSkew':1,'topologyKey':'topology.kubernetes.io/zone',"
+                + "'matchLabelKeys':['rev'],'whenUnsatisfiable':'DoNotSchedule','labelSelector':{'matchLabels':{'app':'y'}}}],"
+                + "'containers':[]";
+        String first = put(pod("'app':'y','rev':'1'", spread));
+        assertThat(put(pod("'app':'y','rev':'1'", spread))).isNotEqualTo(first);
+        put(pod("'app':'y','rev':'2'", spread));
+    }
+
+    @Test
+    void honoursMinDomainsAndThePoliciesOfSpreadConstraints() {
+        zoned("a1", "a");
+        String spread = "'topologySpreadConstraints':[{'maxSkew':1,'topologyKey':'topology.kubernetes.io/zone',"
+                + "'minDomains':2,'whenUnsatisfiable':'DoNotSchedule','labelSelector':{'matchLabels':{'app':'x'}}%s}],"
+                + "'containers':[]";
+        put(pod("'app':'x'", spread.formatted("")));
+        assertThat(refusal(pod("'app':'x'", spread.formatted(""))))
+                .isEqualTo("0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints.");
+        NodeState tainted = zoned("b1", "b");
+        tainted.update(World.object("{'metadata':{'name':'b1','labels':{'topology.kubernetes.io/zone':'b'}},"
+                + "'spec':{'taints':[{'key':'gpu','effect':'NoSchedule'}]},"
+                + "'status':{'allocatable':{'cpu':'4','memory':'8Gi','pods':'10'}}}"));
+        assertThat(refusal(pod("'app':'x'", spread.formatted(""))))
+                .contains("1 node(s) didn't match pod topology spread constraints");
+        String lenient = spread.replace("'minDomains':2,", "").formatted(",'nodeTaintsPolicy':'Honor'");
+        assertThat(put(pod("'app':'x'", lenient))).isEqualTo("a1");
+    }
+
+    @Test
+    void goesWhereOthersWantItNear() {
+        zoned("a1", "a");
+        zoned("b1", "b");
+        String likes = "'affinity':{'podAffinity':{'preferredDuringSchedulingIgnoredDuringExecution':[{'weight':100,"
+                + "'podAffinityTerm':{'labelSelector':{'matchLabels':{'app':'cache'}},"
+                + "'topologyKey':'topology.kubernetes.io/zone'}}]}},'containers':[]";
+        String web = put(pod("'app':'web'", likes));
+        assertThat(put(pod("'app':'cache'", "'containers':[]"))).isEqualTo(web);
+    }
+
+    @Test
+    void countsExtendedResourcesAndThePodsOwnRequests() {
+        NodeState node = node("n1", "");
+        node.update(World.object("{'metadata':{'name':'n1'},'status':{'allocatable':{'cpu':'4','memory':'8Gi',"
+                + "'pods':'10','example.com/gpu':'1'}}}"));
+        String gpu = "'containers':[{'resources':{'requests':{'example.com/gpu':'1'}}}]";
+        put(pod("", gpu));
+        assertThat(refusal(pod("", gpu))).isEqualTo("0/1 nodes are available: 1 Insufficient example.com/gpu.");
+        assertThat(refusal(pod("", "'resources':{'requests':{'cpu':'5'}}," + cpu("1"))))
+                .contains("1 Insufficient cpu");
     }
 
     @Test
