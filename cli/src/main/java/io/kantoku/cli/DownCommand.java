@@ -3,22 +3,19 @@ package io.kantoku.cli;
 import io.kantoku.cli.instance.AotTraining;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.lab.Cleanup;
+import io.kantoku.lab.FileTrees;
 import io.kantoku.lab.InstanceLock;
 import io.kantoku.lab.LabException;
 import io.kantoku.lab.Ledger;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +54,7 @@ final class DownCommand implements Callable<Integer> {
             clean(directory.ledger(), console);
             clean(new StateDirectory(AotTraining.stateDirectory(directory)).ledger(), console);
             if (!keepState) {
-                delete(directory.path());
+                FileTrees.remove(directory.path());
                 console.result("Removed " + directory.path() + ".");
             }
         }
@@ -113,25 +110,5 @@ final class DownCommand implements Callable<Integer> {
                         report.left().size() + " things could not be removed; run kantoku down again");
             }
         }
-    }
-
-    private static void delete(Path root) throws IOException {
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -67,8 +67,9 @@ final class KubectlScriptIT {
         if (RENEW) {
             Files.writeString(golden, transcript);
         }
-        Files.writeString(Files.createDirectories(Path.of("target/transcripts")).resolve(name), transcript);
-        assertThat(transcript.toString()).isEqualTo(Files.readString(golden));
+        Path written = Files.writeString(
+                Files.createDirectories(Path.of("target/transcripts")).resolve(name), transcript);
+        assertThat(written).hasSameTextualContentAs(golden); // says which lines differ
     }
 
     private String execute(Path kubectl, String line, Map<String, String> environment)

@@ -38,7 +38,7 @@ final class Transcript {
         rule(
                 "^( +)PodScheduled  True\\n((?: +(?:Initialized|Ready|ContainersReady)  True\\n)+)",
                 "$2$1PodScheduled  True\n"),
-        rule("^size:\\n----\\n3\\ncolour:\\n----\\nblue\\n", "colour:\n----\nblue\nsize:\n----\n3\n"),
+        rule("^size:\\n----\\n3\\n(\\n?)colour:\\n----\\nblue\\n", "colour:\n----\nblue\n$1size:\n----\n3\n"),
     };
 
     private Transcript() {}

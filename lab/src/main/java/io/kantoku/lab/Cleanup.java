@@ -1,17 +1,13 @@
 package io.kantoku.lab;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,7 +141,7 @@ public final class Cleanup {
                         "proto",
                         Integer.toString(route.protocol())));
             case LedgerEntry.Mount mount -> Commands.check(List.of("umount", mount.path()));
-            case LedgerEntry.Directory directory -> removeTree(deletable(directory.path()));
+            case LedgerEntry.Directory directory -> FileTrees.remove(deletable(directory.path()));
             case LedgerEntry.File file -> Files.deleteIfExists(deletable(file.path()));
             case LedgerEntry.ControlGroup group -> ControlGroups.remove(group.path());
             case LedgerEntry.Containerd containerd -> new ContainerRemains(deletable(containerd.directory())).remove();
@@ -158,26 +154,5 @@ public final class Cleanup {
             throw new IOException("refusing to remove " + path + ": not an absolute path below a directory of its own");
         }
         return normal;
-    }
-
-    /** Follows no links. */
-    private static void removeTree(Path root) throws IOException {
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

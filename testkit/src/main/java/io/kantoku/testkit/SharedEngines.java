@@ -4,6 +4,7 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apiserver.ClusterOptions;
 import io.kantoku.apiserver.auth.ClusterKeys;
 import io.kantoku.apiserver.catalog.KubernetesRelease;
+import io.kantoku.lab.FileTrees;
 import io.kantoku.testkit.server.ClusterIdentity;
 import io.kantoku.testkit.server.Engine;
 import io.kantoku.testkit.server.EngineOptions;
@@ -15,11 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -97,20 +95,7 @@ final class SharedEngines {
     private static void end(Engine engine, Path directory) {
         engine.close();
         try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(
-                        Path visited, @org.jspecify.annotations.Nullable IOException e) throws IOException {
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            FileTrees.remove(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(directory + " could not be removed", e);
         }

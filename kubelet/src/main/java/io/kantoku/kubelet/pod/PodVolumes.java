@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.Quantity;
 import io.kantoku.kubelet.volume.AtomicFiles;
 import io.kantoku.kubelet.volume.Confined;
 import io.kantoku.kubelet.volume.VolumeFile;
+import io.kantoku.lab.FileTrees;
 import io.kantoku.lab.TemporaryFileSystem;
 import io.kantoku.transport.TransportException;
 import java.io.IOException;
@@ -248,6 +249,6 @@ final class PodVolumes {
     /** Removes all that the pod had on the node. */
     void remove() throws IOException {
         TemporaryFileSystem.unmountBelow(directory.root());
-        AtomicFiles.removeTree(directory.root());
+        FileTrees.remove(directory.root());
     }
 }

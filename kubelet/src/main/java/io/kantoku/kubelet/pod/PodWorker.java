@@ -4,8 +4,8 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Resources;
-import io.kantoku.kubelet.volume.AtomicFiles;
 import io.kantoku.lab.ControlGroups;
+import io.kantoku.lab.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -289,7 +289,7 @@ public final class PodWorker {
         observed.sandboxes().forEach(sandbox -> host.cri().removeSandbox(sandbox.id()));
         try {
             starter.removeVolumes();
-            AtomicFiles.removeTree(SandboxSpecs.logDirectory(host.layout(), present));
+            FileTrees.remove(SandboxSpecs.logDirectory(host.layout(), present));
         } catch (IOException e) {
             throw new UncheckedIOException("the files of the pod cannot be removed: " + e.getMessage(), e);
         }

@@ -1,16 +1,13 @@
 package io.kantoku.kubelet.volume;
 
+import io.kantoku.lab.FileTrees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +17,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a directory, replaced all at once, so that a reader sees the old ones or the new ones and no mixture.
@@ -53,7 +49,7 @@ public final class AtomicFiles {
             return false;
         }
         Path content = directory.resolve(version);
-        removeTree(content);
+        FileTrees.remove(content);
         Files.createDirectory(content);
         setMode(content, 0755);
         for (Map.Entry<String, VolumeFile> file : files.entrySet()) {
@@ -76,7 +72,7 @@ public final class AtomicFiles {
         Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         link(directory, files.keySet());
         if (!before.toString().isEmpty()) {
-            removeTree(directory.resolve(before));
+            FileTrees.remove(directory.resolve(before));
         }
         return true;
     }
@@ -126,30 +122,5 @@ public final class AtomicFiles {
             }
         }
         Files.setPosixFilePermissions(path, permissions);
-    }
-
-    /** Removes a directory with what is in it; follows no links; does nothing when there is none. */
-    public static void removeTree(Path root) throws IOException {
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                        throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.delete(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException _) {
-            // Nothing to remove.
-        }
     }
 }

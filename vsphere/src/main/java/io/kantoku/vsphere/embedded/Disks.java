@@ -1,19 +1,15 @@
 package io.kantoku.vsphere.embedded;
 
+import io.kantoku.lab.FileTrees;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.VsphereException;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The directories that stand for the machines' disks, one for each, readable by the owner only. */
 final class Disks {
@@ -39,27 +35,8 @@ final class Disks {
 
     void delete(MoRef vm) {
         Path disk = of(vm);
-        if (!Files.exists(disk, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
         try {
-            Files.walkFileTree(disk, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                        throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.delete(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            FileTrees.remove(disk);
         } catch (IOException e) {
             throw failed("delete", disk, e);
         }
