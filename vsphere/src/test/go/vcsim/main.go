@@ -57,10 +57,14 @@ func main() {
 	client, err := govmomi.NewClient(ctx, inner.URL, true)
 	must(err)
 	folder(model)
+	must(portGroups(ctx, client))
 	must(importItem(ctx, client, inner.URL.User))
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: inner.URL.Host})
 	outer := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !inventory(ctx, client, w, r) {
+		user, password, basic := r.BasicAuth()
+		if basic && (user != "user" || password != "pass") { // the simulator takes any
+			http.Error(w, `{"type":"com.vmware.vapi.std.errors.unauthenticated","value":{"messages":[]}}`, 401)
+		} else if !inventory(ctx, client, w, r) {
 			proxy.ServeHTTP(w, r)
 		}
 	}))
@@ -80,6 +84,21 @@ func folder(model *simulator.Model) {
 	made.ChildType = parent.ChildType
 	simulator.Map.PutEntity(parent, made)
 	parent.ChildEntity = append(parent.ChildEntity, made.Self)
+}
+
+// portGroups adds those of the two networks that the product needs.
+func portGroups(ctx context.Context, client *govmomi.Client) error {
+	dvs := object.NewDistributedVirtualSwitch(client.Client, simulator.Map.Any("DistributedVirtualSwitch").Reference())
+	for _, name := range []string{"management", "workload"} {
+		task, err := dvs.AddPortgroup(ctx, []types.DVPortgroupConfigSpec{{Name: name, Type: "earlyBinding", NumPorts: 8}})
+		if err != nil {
+			return err
+		}
+		if err := task.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func importItem(ctx context.Context, client *govmomi.Client, user *url.Userinfo) error {
@@ -144,6 +163,10 @@ func inventory(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r 
 		})
 	case "host":
 		list(w, "HostSystem", func(e mo.Entity) object_ {
+			parent := strings.Replace(e.Entity().Parent.Value, clusterKind, "domain-c", 1)
+			if wanted := query.Get("filter.clusters"); wanted != "" && parent != wanted {
+				return nil
+			}
 			return object_{"host": id(e), "name": name(e), "connection_state": "CONNECTED", "power_state": "POWERED_ON"}
 		})
 	case "datastore":
@@ -159,7 +182,7 @@ func inventory(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r 
 	case "storage/policies":
 		value(w, []object_{{"policy": "aa6d5a82-1c88-45da-85d3-3d74b91a5bad", "name": "vSAN Default Storage Policy", "description": ""}})
 	case "resource-pool":
-		value(w, []object_{})
+		pools(ctx, c, w, r)
 	case "vm":
 		list(w, "VirtualMachine", func(e mo.Entity) object_ {
 			vm := e.(*simulator.VirtualMachine)
@@ -177,11 +200,99 @@ func inventory(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r 
 	return true
 }
 
+type poolBody struct {
+	Spec struct {
+		Name   string `json:"name"`
+		Parent string `json:"parent"`
+	} `json:"spec"`
+}
+
+// pools lists those below one, or makes one.
+func pools(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		list(w, "ResourcePool", func(e mo.Entity) object_ {
+			if wanted := r.URL.Query().Get("filter.parent_resource_pools"); wanted != "" && e.Entity().Parent.Value != wanted {
+				return nil
+			}
+			return object_{"resource_pool": id(e), "name": name(e)}
+		})
+		return
+	}
+	var body poolBody
+	must(json.NewDecoder(r.Body).Decode(&body))
+	parent := object.NewResourcePool(c.Client, types.ManagedObjectReference{Type: "ResourcePool", Value: body.Spec.Parent})
+	made, err := parent.Create(ctx, body.Spec.Name, types.DefaultResourceConfigSpec())
+	if err != nil {
+		done(ctx, w, nil, err)
+		return
+	}
+	value(w, made.Reference().Value)
+}
+
+// pool tells of one, or changes or removes it. Its limits are taken and not kept: nothing here depends on them.
+func pool(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r *http.Request) {
+	ref := types.ManagedObjectReference{Type: "ResourcePool", Value: path.Base(r.URL.Path)}
+	found := simulator.Map.Get(ref)
+	switch {
+	case found == nil:
+		w.WriteHeader(404)
+		_, _ = w.Write([]byte(`{"type":"com.vmware.vapi.std.errors.not_found","value":{"messages":[]}}`))
+	case r.Method == http.MethodDelete:
+		task, err := object.NewResourcePool(c.Client, ref).Destroy(ctx)
+		done(ctx, w, task, err)
+	default:
+		unlimited := object_{"limit": -1}
+		value(w, object_{"name": name(found.(mo.Entity)), "cpu_allocation": unlimited, "memory_allocation": unlimited})
+	}
+}
+
+// ethernet lists the network cards of a machine, or adds one.
+func ethernet(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r *http.Request, vm *simulator.VirtualMachine) {
+	soapVM := object.NewVirtualMachine(c.Client, vm.Self)
+	if r.Method == http.MethodGet {
+		nics := []object_{}
+		for _, device := range object.VirtualDeviceList(vm.Config.Hardware.Device) {
+			if card, ok := device.(types.BaseVirtualEthernetCard); ok {
+				nics = append(nics, object_{"nic": fmt.Sprint(card.GetVirtualEthernetCard().Key)})
+			}
+		}
+		value(w, nics)
+		return
+	}
+	var body struct {
+		Spec struct {
+			Backing struct {
+				Network string `json:"network"`
+			} `json:"backing"`
+		} `json:"spec"`
+	}
+	must(json.NewDecoder(r.Body).Decode(&body))
+	group := object.NewDistributedVirtualPortgroup(c.Client,
+		types.ManagedObjectReference{Type: "DistributedVirtualPortgroup", Value: body.Spec.Backing.Network})
+	backing, err := group.EthernetCardBackingInfo(ctx)
+	if err == nil {
+		var card types.BaseVirtualDevice
+		card, err = object.EthernetCardTypes().CreateEthernetCard("vmxnet3", backing)
+		if err == nil {
+			err = soapVM.AddDevice(ctx, card)
+		}
+	}
+	if err != nil {
+		done(ctx, w, nil, err)
+		return
+	}
+	value(w, "4001")
+}
+
 func one(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r *http.Request) bool {
 	if strings.HasPrefix(r.URL.Path, "/rest/vcenter/cluster/") {
 		ref := types.ManagedObjectReference{Type: "ClusterComputeResource", Value: strings.Replace(path.Base(r.URL.Path), "domain-c", clusterKind, 1)}
 		cluster := simulator.Map.Get(ref).(*simulator.ClusterComputeResource)
 		value(w, object_{"name": cluster.Name, "resource_pool": cluster.ResourcePool.Value})
+		return true
+	}
+	if strings.HasPrefix(r.URL.Path, "/rest/vcenter/resource-pool/") {
+		pool(ctx, c, w, r)
 		return true
 	}
 	match := vmPath.FindStringSubmatch(r.URL.Path)
@@ -217,6 +328,8 @@ func one(ctx context.Context, c *govmomi.Client, w http.ResponseWriter, r *http.
 	case "POST /guest/power":
 		_, err := methods.ShutdownGuest(ctx, c.Client, &types.ShutdownGuest{This: ref})
 		done(ctx, w, nil, err)
+	case "GET /hardware/ethernet", "POST /hardware/ethernet":
+		ethernet(ctx, c, w, r, vm)
 	case "GET /guest/identity":
 		identity(w, vm)
 	case "PATCH /hardware/cpu", "PATCH /hardware/memory":

@@ -2,6 +2,7 @@ package io.kantoku.cli;
 
 import io.kantoku.cli.instance.InstanceOptions;
 import io.kantoku.cli.instance.StateDirectory;
+import io.kantoku.cli.instance.VcenterConnection;
 import io.kantoku.lab.InstanceLock;
 import io.kantoku.vsphere.machine.LabRuntime;
 import java.io.IOException;
@@ -62,6 +63,17 @@ final class Detached {
                 break;
             }
         }
+        if (options.vcenter().isPresent()) {
+            further.addAll(vcenter(options.vcenter().get()));
+        } else {
+            further.addAll(List.of(
+                    "--runtime",
+                    options.runtime(),
+                    "--management-network",
+                    options.addresses().management().toString(),
+                    "--workload-network",
+                    options.addresses().workload().toString()));
+        }
         if (options.runtime().equals(LabRuntime.NAME)) {
             further.addAll(
                     List.of("--transit-network", options.transit(), "--outbound", options.outbound() ? "nat" : "none"));
@@ -70,16 +82,28 @@ final class Detached {
                 "up",
                 "--state",
                 directory.path().toString(),
-                "--runtime",
-                options.runtime(),
-                "--management-network",
-                options.addresses().management().toString(),
-                "--workload-network",
-                options.addresses().workload().toString(),
                 "--console-port",
                 String.valueOf(options.consolePort())));
         command.addAll(further);
         return command;
+    }
+
+    private static List<String> vcenter(VcenterConnection vcenter) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--vcenter",
+                vcenter.url().toString(),
+                "--vcenter-user",
+                vcenter.user(),
+                "--vcenter-password-file",
+                vcenter.passwordFile().toString(),
+                "--vcenter-datacenter",
+                vcenter.datacenter(),
+                "--vcenter-folder",
+                vcenter.folder(),
+                "--advertise-address",
+                vcenter.address()));
+        vcenter.authorities().ifPresent(file -> arguments.addAll(List.of("--vcenter-ca", file.toString())));
+        return arguments;
     }
 
     private static void await(StateDirectory directory, Process server, Path output)

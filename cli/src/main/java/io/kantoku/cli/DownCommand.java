@@ -1,6 +1,7 @@
 package io.kantoku.cli;
 
 import io.kantoku.cli.instance.AotTraining;
+import io.kantoku.cli.instance.InstanceOptions;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.lab.Cleanup;
 import io.kantoku.lab.FileTrees;
@@ -37,6 +38,11 @@ final class DownCommand implements Callable<Integer> {
     @Option(names = "--keep-state", description = "Only stop: a later up brings everything back.")
     private boolean keepState;
 
+    @Option(
+            names = "--leave-machines",
+            description = "With --vcenter: forget the machines in vCenter. They stay there, with their tag.")
+    private boolean leaveMachines;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         StateDirectory directory = state.directory();
@@ -49,6 +55,7 @@ final class DownCommand implements Callable<Integer> {
             throw CliException.failed(
                     directory.path() + " is not a state directory of Kantoku: it has no instance.json");
         }
+        refuseMachinesInVcenter(directory);
         endServer(directory, console);
         try (InstanceLock _ = InstanceLock.acquire(directory.path())) {
             clean(directory.ledger(), console);
@@ -59,6 +66,16 @@ final class DownCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** What is in a vCenter of somebody else's can only be removed by the server, and not without being asked to. */
+    private void refuseMachinesInVcenter(StateDirectory directory) throws IOException {
+        boolean onVcenter =
+                directory.readOptions().flatMap(InstanceOptions::vcenter).isPresent();
+        if (onVcenter && !keepState && !leaveMachines && directory.hasMachines()) {
+            throw CliException.failed("the instance has machines in vCenter. Disable Workload Management first, which"
+                    + " removes them; or stop with --keep-state, or forget them with --leave-machines");
+        }
     }
 
     /** Ends the server by the pid that holds the directory's lock. */

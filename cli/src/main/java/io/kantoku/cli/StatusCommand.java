@@ -53,11 +53,12 @@ final class StatusCommand implements Callable<Integer> {
         console.result("  " + status.path("runtime_description").asText() + ".");
         console.result("Console:     " + status.path("console").asText());
         JsonNode haproxy = status.path("haproxy");
-        console.result("HAProxy:     "
-                + (haproxy.path("running").asBoolean()
-                        ? "running (process " + haproxy.path("pid").asText() + ")"
-                        : "NOT RUNNING")
-                + ", Data Plane API " + haproxy.path("data_plane_api").asText());
+        String appliance = haproxy.path("running").asBoolean()
+                ? "running (process " + haproxy.path("pid").asText() + ")"
+                : "NOT RUNNING";
+        String api = haproxy.path("data_plane_api").asText();
+        console.result("HAProxy:     " + (haproxy.path("external").asBoolean() ? "an appliance that is not ours" : appliance)
+                + (api.isEmpty() ? ", named when Workload Management is enabled" : ", Data Plane API " + api));
         console.result("Machines:    "
                 + status.path("virtual_machines").path("powered_on").asText() + " of "
                 + status.path("virtual_machines").path("total").asText() + " are on");

@@ -13,6 +13,7 @@ final class Summary {
         console.result("  Console:        https://localhost:" + options.consolePort());
         console.result(
                 "  Administrator:  administrator@vsphere.local, password in " + directory.administratorPassword());
-        console.result("  Next:           ./kantoku enable" + suffix);
+        console.result("  Next:           ./kantoku enable"
+                + (options.vcenter().isPresent() ? " --cluster NAME --spec FILE" : "") + suffix);
     }
 }

@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
                 "Starts an instance: vCenter, HAProxy and the console. A second start on the same state directory brings"
                         + " back what was there.")
 final class UpCommand implements Callable<Integer> {
+    private static final int DEFAULT_CONSOLE_PORT = 8443;
+
     @Mixin
     private StateOption state = new StateOption();
 
@@ -76,6 +78,9 @@ final class UpCommand implements Callable<Integer> {
             description = "Port of the console on localhost (default: 8443).")
     private @Nullable Integer consolePort;
 
+    @Mixin
+    private VcenterFlags vcenter = new VcenterFlags();
+
     /** As written on the command line. */
     enum Outbound {
         none,
@@ -87,7 +92,9 @@ final class UpCommand implements Callable<Integer> {
         StateDirectory directory = state.directory();
         InstanceOptions options = options(directory);
         Console console = Console.standard();
-        ProxyWarning.warn(options.addresses().workload(), console);
+        if (options.vcenter().isEmpty()) {
+            ProxyWarning.warn(options.addresses().workload(), console);
+        }
         if (detach) {
             Detached.start(directory, options);
             Summary.print(directory, options, console);
@@ -103,7 +110,7 @@ final class UpCommand implements Callable<Integer> {
         LogFile.to(directory.log());
         Path haproxy =
                 Path.of(Optional.ofNullable(System.getenv("KANTOKU_HAPROXY")).orElse("/usr/sbin/haproxy"));
-        if (!Files.isExecutable(haproxy)) {
+        if (options.vcenter().isEmpty() && !Files.isExecutable(haproxy)) {
             throw CliException.failed("HAProxy is not at " + haproxy
                     + "; start Kantoku by its launcher ./kantoku, which installs or unpacks it");
         }
@@ -135,6 +142,9 @@ final class UpCommand implements Callable<Integer> {
             throw CliException.failed("the instance in " + directory.path() + " is of the runtime '" + before.runtime()
                     + "' and stays that; remove it with kantoku down, or choose another directory with --state");
         }
+        if (vcenter.given() || before.vcenter().isPresent()) {
+            return onVcenter(directory, kept);
+        }
         boolean lab = before.runtime().equals(LabRuntime.NAME);
         if (lab && !Privileges.root()) {
             throw CliException.failed(
@@ -154,13 +164,38 @@ final class UpCommand implements Callable<Integer> {
                 consolePort == null ? before.consolePort() : consolePort,
                 before.frontPort(),
                 transitNetwork == null ? before.transit() : transitNetwork,
-                outbound == null ? before.outbound() : outbound == Outbound.nat);
+                outbound == null ? before.outbound() : outbound == Outbound.nat,
+                Optional.empty());
+    }
+
+    private InstanceOptions onVcenter(StateDirectory directory, Optional<InstanceOptions> kept) {
+        if (kept.isPresent() && kept.get().vcenter().isEmpty()) {
+            throw CliException.failed("the instance in " + directory.path() + " has a vSphere of its own and keeps it;"
+                    + " remove it with kantoku down, or choose another directory with --state");
+        }
+        if (runtime != null && kept.isEmpty()) {
+            throw usage("--runtime is for the vSphere that Kantoku brings along; leave it out with --vcenter");
+        }
+        if (managementNetwork != null || workloadNetwork != null || transitNetwork != null || outbound != null) {
+            throw usage("with --vcenter, networks are named when Workload Management is enabled, not at the start");
+        }
+        int port = consolePort == null
+                ? kept.map(InstanceOptions::consolePort).orElse(DEFAULT_CONSOLE_PORT)
+                : consolePort;
+        return InstanceOptions.vcenter(
+                vcenter.connection(kept.flatMap(InstanceOptions::vcenter)),
+                port,
+                kept.map(InstanceOptions::frontPort).orElseGet(Privileges::frontPort));
+    }
+
+    private static CliException usage(String message) {
+        return new CliException(CliException.ExitCode.USAGE, message);
     }
 
     private InstanceOptions defaults(StateDirectory directory) {
         return Runtimes.known(runtime == null ? Runtimes.standard() : runtime).equals(LabRuntime.NAME)
                 ? InstanceOptions.lab(directory)
-                : InstanceOptions.simulated(AddressPlan.simulated(), 8443, Privileges.frontPort());
+                : InstanceOptions.simulated(AddressPlan.simulated(), DEFAULT_CONSOLE_PORT, Privileges.frontPort());
     }
 
     private static Cidr network(@Nullable String given, Cidr before, boolean lab) {

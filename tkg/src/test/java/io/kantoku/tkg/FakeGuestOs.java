@@ -7,11 +7,11 @@ import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.fake.FakeClusters;
-import io.kantoku.kubelet.boot.StoreEndpoint;
 import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
 import io.kantoku.kubelet.kubeadm.KubeadmConfig;
 import io.kantoku.kubelet.kubeadm.KubeadmReader;
 import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.cloudinit.CloudInit;
 import io.kantoku.vsphere.cloudinit.Command;
 import io.kantoku.vsphere.machine.GuestContext;
@@ -43,7 +43,7 @@ final class FakeGuestOs implements GuestOs {
         List<JsonNode> documents = Yaml.parseAll(data.file(file).orElseThrow().text());
         ClusterId cluster = switch (KubeadmReader.read(documents)) {
             case KubeadmConfig.Init init -> {
-                ClusterId id = StoreEndpoint.cluster(init.cluster().storeEndpoint());
+                ClusterId id = new ClusterId(context.spec().metadata().get(VmSpec.CLUSTER));
                 configurations.put(id.value(), init.cluster());
                 byEndpoint.put(init.cluster().controlPlaneEndpoint(), id);
                 clusters.add(id);

@@ -4,7 +4,6 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.kubelet.NodeException;
 import io.kantoku.kubelet.boot.ControlPlaneHost;
 import io.kantoku.kubelet.boot.ControlPlaneSpec;
-import io.kantoku.kubelet.boot.StoreEndpoint;
 import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpHandler;
 import io.kantoku.transport.Listener;
@@ -35,7 +34,7 @@ final class FrontedControlPlanes implements ControlPlaneHost {
     @Override
     public ControlPlane start(ControlPlaneSpec spec) {
         ControlPlane plane = planes.start(spec);
-        if (!StoreEndpoint.cluster(spec.cluster().storeEndpoint()).equals(ClusterId.SUPERVISOR)) {
+        if (!spec.id().equals(ClusterId.SUPERVISOR)) {
             return plane;
         }
         access.write(spec);

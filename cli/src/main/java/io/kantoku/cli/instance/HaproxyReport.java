@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 final class HaproxyReport implements BalancerView {
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
-    private final Supplier<DataPlaneClient> client;
+    private final Supplier<Optional<DataPlaneClient>> client;
     private final InstantSource clock;
     private Counts counts = Counts.NONE;
     private Instant asked = Instant.MIN;
@@ -37,7 +37,7 @@ final class HaproxyReport implements BalancerView {
         static final Counts NONE = new Counts(Map.of(), Map.of());
     }
 
-    HaproxyReport(Supplier<DataPlaneClient> client, InstantSource clock) {
+    HaproxyReport(Supplier<Optional<DataPlaneClient>> client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
     }
@@ -66,7 +66,11 @@ final class HaproxyReport implements BalancerView {
         }
         asked = now;
         try {
-            DataPlaneClient api = client.get();
+            Optional<DataPlaneClient> named = client.get();
+            if (named.isEmpty()) {
+                return counts;
+            }
+            DataPlaneClient api = named.get();
             counts = count(api.statistics());
             Set<String> known = new HashSet<>();
             backends.values().forEach(known::addAll);

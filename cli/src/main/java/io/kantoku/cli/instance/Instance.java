@@ -8,15 +8,11 @@ import io.kantoku.client.ControllerSettings;
 import io.kantoku.console.WebConsole;
 import io.kantoku.controllers.ControllerOptions;
 import io.kantoku.controllers.KubeControllers;
-import io.kantoku.kubelet.NodeFleet;
-import io.kantoku.kubelet.boot.HttpDiscovery;
-import io.kantoku.kubelet.boot.NodeEnvironment;
 import io.kantoku.kubelet.fleet.SimulatedFleet;
 import io.kantoku.lab.InstanceLock;
 import io.kantoku.lab.Ledger;
 import io.kantoku.lab.NetworkStack;
 import io.kantoku.lab.Processes;
-import io.kantoku.loadbalancer.DataPlaneClient;
 import io.kantoku.supervisor.Changes;
 import io.kantoku.supervisor.audit.AuditLog;
 import io.kantoku.supervisor.console.ConsoleOperations;
@@ -44,11 +40,7 @@ import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.transport.HttpClient;
 import io.kantoku.transport.HttpServer;
 import io.kantoku.transport.ListenSpec;
-import io.kantoku.vsphere.embedded.EmbeddedInventory;
-import io.kantoku.vsphere.embedded.EmbeddedOptions;
-import io.kantoku.vsphere.machine.LabRuntime;
-import io.kantoku.vsphere.machine.MachineRuntime;
-import io.kantoku.vsphere.machine.SimulatedRuntime;
+import io.kantoku.vsphere.Inventory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -124,34 +116,12 @@ public final class Instance implements AutoCloseable {
                 new JvmControlPlanes(platform.engine(), clusters, server, platform.keyRing(), calls, clock);
         FrontedControlPlanes fronted =
                 new FrontedControlPlanes(planes, options.frontPort(), new SupervisorAccess(state, clock));
-        Substrate substrate = substrate(ledger, progress);
-        NodeFleet nodes = switch (substrate) {
-            case SimulatedSubstrate _ -> fleet;
-            case LabSubstrate lab ->
-                keep(new LabNodes(
-                        state,
-                        lab,
-                        platform.keyRing(),
-                        platform.clusters("nodes"),
-                        fleet,
-                        http,
-                        server,
-                        ledger,
-                        processes,
-                        clock));
-        };
-        NodeEnvironment environment =
-                new NodeEnvironment(fronted, clusters, nodes, new HttpDiscovery(http), clock, new SecureRandom());
-
         progress.step("opening the inventory");
-        MachineRuntime runtime = substrate.runtime(new NodeGuest(environment));
-        EmbeddedInventory inventory =
-                keep(EmbeddedInventory.open(EmbeddedOptions.defaults(), state.vsphere(), runtime));
-        substrate.inventory(inventory);
-
-        progress.step("starting HAProxy");
-        LoadBalancerMachine balancer = keep(LoadBalancerMachine.start(
-                state, options.addresses(), haproxy, inventory, substrate, server, processes, clock));
+        Site site = site(
+                new SiteParts(state, options, ledger, processes, server, http, platform, fleet, fronted, clock, parts),
+                haproxy,
+                progress);
+        Inventory inventory = site.inventory();
 
         progress.step("starting controllers");
         ControllerGroup controllers = keep(KubeControllers.all(
@@ -160,7 +130,7 @@ public final class Instance implements AutoCloseable {
                         .authorities(platform.keyRing()::authority)
                         .podCidr(platform::podCidr)));
         controllers.start();
-        Operators operators = new Operators(platform, inventory, http, substrate.supervisor(), clock);
+        Operators operators = new Operators(platform, inventory, http, site.supervisor(), clock);
         platform.operators(operators.admission());
         Changes changes = new Changes();
         AuditLog audit = keep(AuditLog.open(state.auditLog(), changes, clock));
@@ -168,11 +138,12 @@ public final class Instance implements AutoCloseable {
         WorkloadManagement workload = keep(new WorkloadManagement(
                 new SupervisorServices(
                         inventory,
+                        site.control(),
                         clusters,
                         operators,
                         http,
-                        substrate.vcenter(),
-                        options.frontPort(),
+                        site.vcenter(),
+                        site.frontPort(),
                         platform::drop,
                         clock,
                         new SecureRandom()),
@@ -183,7 +154,7 @@ public final class Instance implements AutoCloseable {
         SupervisorGuests guests = new SupervisorGuests(clusters);
         WcpFront front = new WcpFront(directories, logins, workload, namespaces, guests, new PluginArchive());
         fronted.serve(front);
-        inventory.start();
+        site.start();
         workload.start();
         namespaces.start();
 
@@ -196,7 +167,7 @@ public final class Instance implements AutoCloseable {
                 sessions,
                 audit,
                 List.of(
-                        new LabSpec(state, options.addresses(), inventory),
+                        site.defaultSpec(),
                         new ConsoleOperations(new ConsoleOperations.Parts(
                                 new ConsoleSources(
                                         inventory,
@@ -204,10 +175,7 @@ public final class Instance implements AutoCloseable {
                                         workload,
                                         namespaces,
                                         audit,
-                                        new HaproxyReport(
-                                                () -> DataPlaneClient.to(
-                                                        balancer.appliance().endpoint(), http),
-                                                clock),
+                                        new HaproxyReport(() -> site.balancer(() -> workload), clock),
                                         changes),
                                 sessions,
                                 logins,
@@ -224,7 +192,7 @@ public final class Instance implements AutoCloseable {
                         new UserOperations(users, sessions),
                         new MachineOperations(inventory),
                         new ExplainOperations(clusters, namespaces, clock)));
-        InstanceStatus status = new InstanceStatus(options, inventory, workload, balancer, controllers, runtime);
+        InstanceStatus status = new InstanceStatus(options, site, workload, controllers);
         keep(server.listen(new ListenSpec(
                 "console",
                 NetworkStack.host(),
@@ -257,12 +225,10 @@ public final class Instance implements AutoCloseable {
         return options.runtime().equals("lab") ? AddressPolicy.otherHosts() : AddressPolicy.ordinary();
     }
 
-    private Substrate substrate(Ledger ledger, Progress progress) throws IOException {
-        return switch (options.runtime()) {
-            case SimulatedRuntime.NAME -> new SimulatedSubstrate();
-            case LabRuntime.NAME -> LabSubstrate.open(state, options, ledger, progress);
-            default -> throw new IOException("there is no runtime '" + options.runtime() + "'; use simulated or lab");
-        };
+    private Site site(SiteParts given, Path haproxy, Progress progress) throws IOException {
+        return options.vcenter().isPresent()
+                ? VcenterSite.open(given, options.vcenter().get())
+                : EmbeddedSite.open(given, haproxy, progress);
     }
 
     private void administrator(Users users) {

@@ -7,19 +7,27 @@ import io.kantoku.vsphere.embedded.AddressPlan;
 import io.kantoku.vsphere.machine.LabRuntime;
 import io.kantoku.vsphere.machine.SimulatedRuntime;
 import io.kantoku.vsphere.net.Cidr;
+import java.util.Optional;
 
 /**
  * What an instance is; kept in its state directory, so that it comes back as it was.
  *
- * @param runtime what machines are made of: {@code simulated} or {@code lab}
- * @param addresses who has which address
+ * @param runtime what machines are made of: {@code simulated}, {@code lab} or {@code vcenter}
+ * @param addresses who has which address in the vSphere that Kantoku brings along
  * @param consolePort the port of the console and of vCenter's REST API on localhost
  * @param transit two addresses between the host and the lab's router, a /31
  * @param outbound whether the lab's machines reach what the host reaches
  * @param frontPort the port of a Supervisor's front on its virtual IP: 443, or 10443 where that cannot be bound
+ * @param vcenter the vCenter of the runtime {@code vcenter}
  */
 public record InstanceOptions(
-        String runtime, AddressPlan addresses, int consolePort, int frontPort, String transit, boolean outbound) {
+        String runtime,
+        AddressPlan addresses,
+        int consolePort,
+        int frontPort,
+        String transit,
+        boolean outbound,
+        Optional<VcenterConnection> vcenter) {
     private static final int CONSOLE_PORT = 8443;
     private static final int HTTPS = 443;
     private static final int HEX = 16;
@@ -31,18 +39,30 @@ public record InstanceOptions(
 
     /** On loopback addresses. */
     public static InstanceOptions simulated(AddressPlan addresses, int consolePort, int frontPort) {
-        return new InstanceOptions(SimulatedRuntime.NAME, addresses, consolePort, frontPort, "", false);
+        return new InstanceOptions(SimulatedRuntime.NAME, addresses, consolePort, frontPort, "", false, Optional.empty());
     }
 
     /** The default lab of a state directory. */
     public static InstanceOptions lab(StateDirectory directory) {
         int place = Integer.parseInt(directory.tag(), HEX) % TRANSITS * 2;
         String transit = "10.44." + (FIRST_TRANSIT + place / OCTET) + "." + place % OCTET + "/31";
-        return new InstanceOptions(LabRuntime.NAME, AddressPlan.lab(), CONSOLE_PORT, HTTPS, transit, false);
+        return new InstanceOptions(LabRuntime.NAME, AddressPlan.lab(), CONSOLE_PORT, HTTPS, transit, false, Optional.empty());
+    }
+
+    /** On a vCenter that is not ours. */
+    public static InstanceOptions vcenter(VcenterConnection connection, int consolePort, int frontPort) {
+        return new InstanceOptions(
+                VcenterSite.RUNTIME,
+                AddressPlan.simulated(),
+                consolePort,
+                frontPort,
+                "",
+                false,
+                Optional.of(connection));
     }
 
     ObjectNode toJson() {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("runtime", runtime)
                 .put("management_network", addresses.management().toString())
                 .put("workload_network", addresses.workload().toString())
@@ -50,6 +70,8 @@ public record InstanceOptions(
                 .put("front_port", frontPort)
                 .put("transit_network", transit)
                 .put("outbound", outbound);
+        vcenter.ifPresent(connection -> json.set("vcenter", connection.toJson()));
+        return json;
     }
 
     static InstanceOptions of(JsonNode json) {
@@ -61,6 +83,7 @@ public record InstanceOptions(
                 json.path("console_port").asInt(),
                 json.path("front_port").asInt(),
                 json.path("transit_network").asText(),
-                json.path("outbound").asBoolean());
+                json.path("outbound").asBoolean(),
+                json.has("vcenter") ? Optional.of(VcenterConnection.of(json.path("vcenter"))) : Optional.empty());
     }
 }

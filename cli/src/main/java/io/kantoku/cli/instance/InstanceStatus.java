@@ -5,55 +5,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.client.ControllerGroup;
 import io.kantoku.supervisor.workload.WorkloadManagement;
-import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.VirtualMachine;
-import io.kantoku.vsphere.machine.MachineRuntime;
+import java.util.List;
 
 /** Tells what an instance is made of and how it is. */
 final class InstanceStatus {
     private final InstanceOptions options;
-    private final Inventory inventory;
+    private final Site site;
     private final WorkloadManagement workload;
-    private final LoadBalancerMachine balancer;
     private final ControllerGroup controllers;
-    private final MachineRuntime runtime;
 
-    InstanceStatus(
-            InstanceOptions options,
-            Inventory inventory,
-            WorkloadManagement workload,
-            LoadBalancerMachine balancer,
-            ControllerGroup controllers,
-            MachineRuntime runtime) {
+    InstanceStatus(InstanceOptions options, Site site, WorkloadManagement workload, ControllerGroup controllers) {
         this.options = options;
-        this.inventory = inventory;
+        this.site = site;
         this.workload = workload;
-        this.balancer = balancer;
         this.controllers = controllers;
-        this.runtime = runtime;
     }
 
     ObjectNode toJson() {
         ObjectNode json = Json.object()
                 .put("state", "running")
                 .put("pid", ProcessHandle.current().pid())
-                .put("runtime", runtime.name())
-                .put("runtime_description", runtime.description())
+                .put("runtime", options.runtime())
                 .put("console", "https://localhost:" + options.consolePort())
-                .put("front_port", options.frontPort())
-                .put("management_network", options.addresses().management().toString())
-                .put("workload_network", options.addresses().workload().toString());
-        json.putObject("haproxy")
-                .put("running", balancer.appliance().running())
-                .put(
-                        "pid",
-                        balancer.appliance().running() ? balancer.appliance().haproxyPid() : 0)
-                .put(
-                        "data_plane_api",
-                        "https://"
-                                + balancer.appliance().apiAddress().getAddress().getHostAddress() + ":"
-                                + balancer.appliance().apiAddress().getPort())
-                .put("quarantine", balancer.appliance().quarantine().toString());
+                .put("front_port", site.frontPort());
+        site.describe(json, workload);
         ArrayNode clusters = json.putArray("supervisors");
         for (WorkloadManagement.Enabled enabled : workload.list()) {
             clusters.addObject()
@@ -64,11 +40,10 @@ final class InstanceStatus {
                             "api_server_cluster_endpoint",
                             enabled.spec().firstVip().toString());
         }
-        long on = inventory.machines().list().stream()
-                .filter(VirtualMachine::isOn)
-                .count();
+        List<VirtualMachine> machines = site.inventory().machines().list();
+        long on = machines.stream().filter(VirtualMachine::isOn).count();
         json.putObject("virtual_machines")
-                .put("total", inventory.machines().list().size())
+                .put("total", machines.size())
                 .put("powered_on", on);
         json.put(
                 "failing_reconciliations",

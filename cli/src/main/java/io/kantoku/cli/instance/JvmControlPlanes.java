@@ -7,7 +7,6 @@ import io.kantoku.client.Clusters;
 import io.kantoku.kubelet.NodeException;
 import io.kantoku.kubelet.boot.ControlPlaneHost;
 import io.kantoku.kubelet.boot.ControlPlaneSpec;
-import io.kantoku.kubelet.boot.StoreEndpoint;
 import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
 import io.kantoku.transport.HttpHandler;
 import io.kantoku.transport.HttpServer;
@@ -58,7 +57,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
 
     @Override
     public ControlPlane start(ControlPlaneSpec spec) {
-        ClusterId cluster = StoreEndpoint.cluster(spec.cluster().storeEndpoint());
+        ClusterId cluster = spec.id();
         CertificateAuthority authority = authority(spec);
         String known = keyRing.caPem(cluster);
         if (!known.isEmpty() && !known.equals(spec.keys().caCertificate())) {

@@ -1,7 +1,8 @@
 package io.kantoku.cli.instance;
 
-import io.kantoku.vsphere.machine.GuestContext;
+import io.kantoku.vsphere.VmSpec;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,19 +14,18 @@ import java.util.regex.Pattern;
 record MetaData(Map<String, String> values) {
     private static final Pattern TEMPLATE = Pattern.compile("\\{\\{\\s*ds\\.meta_data\\.([a-z_]+)\\s*}}");
 
-    static MetaData of(GuestContext context) {
-        String uuid = context.biosUuid().toString();
-        boolean supervisor =
-                "supervisor-control-plane".equals(context.spec().metadata().get("role"));
+    static MetaData of(UUID biosUuid, VmSpec spec) {
+        String uuid = biosUuid.toString();
+        boolean supervisor = "supervisor-control-plane".equals(spec.metadata().get("role"));
         return new MetaData(Map.of(
                 "instance_id",
                 uuid,
                 "hostname",
-                context.name(),
+                spec.name(),
                 "local_hostname",
-                context.name(),
+                spec.name(),
                 "node_name",
-                supervisor ? uuid.replace("-", "") : context.name()));
+                supervisor ? uuid.replace("-", "") : spec.name()));
     }
 
     String nodeName() {

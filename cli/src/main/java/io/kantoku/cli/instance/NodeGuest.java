@@ -4,21 +4,16 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.kubelet.boot.BootListener;
 import io.kantoku.kubelet.boot.KubeadmNode;
 import io.kantoku.kubelet.boot.MachineFacts;
-import io.kantoku.kubelet.boot.NodeDisk;
 import io.kantoku.kubelet.boot.NodeEnvironment;
 import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.cloudinit.CloudInit;
-import io.kantoku.vsphere.cloudinit.Command;
 import io.kantoku.vsphere.machine.GuestContext;
 import io.kantoku.vsphere.machine.GuestOs;
 import io.kantoku.vsphere.machine.RunningGuest;
 import io.kantoku.vsphere.machine.StopMode;
 import io.kantoku.vsphere.net.Ipv4Address;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The system that boots in machines: cloud-init hands the bootstrap data to a Kubernetes node. */
 final class NodeGuest implements GuestOs {
@@ -41,31 +36,16 @@ final class NodeGuest implements GuestOs {
 
     @Override
     public RunningGuest boot(GuestContext context) {
-        CloudInit config = CloudInit.parse(context.userData());
-        Map<String, String> files = new LinkedHashMap<>();
-        MetaData metaData = MetaData.of(context);
-        config.files().forEach(file -> files.put(file.path(), metaData.fillIn(file.text())));
-        List<String> commands = new ArrayList<>();
-        for (Command command : config.commands()) {
-            commands.add(
-                    switch (command) {
-                        case Command.Shell(String line) -> line;
-                        case Command.Exec(List<String> words) -> String.join(" ", words);
-                    });
-        }
         List<Ipv4Address> addresses =
                 context.nics().stream().map(nic -> nic.address().address()).toList();
-        MachineFacts facts = new MachineFacts(
-                metaData.nodeName(),
+        MachineFacts facts = BootFacts.of(
+                MetaData.of(context.biosUuid(), context.spec()),
+                CloudInit.parse(context.userData()),
                 cluster(context),
                 addresses.stream().map(Ipv4Address::toString).toList(),
-                context.spec().hardware().cpus(),
-                context.spec().hardware().memoryMiB() << 20,
-                files,
-                commands,
+                context.spec().hardware(),
                 context.network(),
-                context.directory(),
-                NodeDisk.in(context.directory()));
+                context.directory());
         KubeadmNode node = KubeadmNode.start(environment, facts, new BootListener() {
             @Override
             public void progress(String message) {

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The directory that an instance lives in, and the files in it that more than one part knows. */
 public record StateDirectory(Path path) {
@@ -58,6 +59,17 @@ public record StateDirectory(Path path) {
 
     public Path documents() {
         return path.resolve("documents");
+    }
+
+    /** Whether the inventory remembers machines. */
+    public boolean hasMachines() throws IOException {
+        Path machines = vsphere().resolve("vm");
+        if (!Files.isDirectory(machines)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(machines)) {
+            return files.findAny().isPresent();
+        }
     }
 
     public Path haproxy() {

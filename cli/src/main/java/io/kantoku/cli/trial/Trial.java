@@ -134,6 +134,18 @@ public final class Trial implements AutoCloseable {
         return shell.run(withState(command));
     }
 
+    /**
+     * {@code kantoku up --detach} on a vCenter that is there already.
+     *
+     * @param arguments those that name it
+     */
+    public Outcome upOnVcenter(List<String> arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(OwnProgram.server());
+        command.addAll(List.of("up", "--detach", "--console-port", String.valueOf(consolePort)));
+        command.addAll(arguments);
+        return shell.run(withState(command));
+    }
+
     /** Another command of {@code kantoku} on this instance. */
     public Outcome kantoku(String... arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(OwnProgram.client());

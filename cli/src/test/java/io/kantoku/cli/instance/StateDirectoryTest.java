@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kantoku.vsphere.embedded.AddressPlan;
 import io.kantoku.vsphere.net.Cidr;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +50,15 @@ class StateDirectoryTest {
                 8444,
                 10443,
                 "10.44.254.6/31",
-                true);
+                true,
+                Optional.of(new VcenterConnection(
+                        URI.create("https://vcenter.example"),
+                        "administrator@vsphere.local",
+                        Path.of("/secrets/password"),
+                        Optional.of(Path.of("/secrets/ca.crt")),
+                        "dc01",
+                        "kantoku",
+                        "10.44.58.20")));
         state.writeOptions(options);
         assertThat(state.readOptions()).contains(options);
     }

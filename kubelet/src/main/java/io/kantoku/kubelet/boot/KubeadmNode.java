@@ -133,7 +133,7 @@ public final class KubeadmNode implements AutoCloseable {
             listener.progress("starting a further control plane");
             id = serve(configuration, join.controlPlane());
         } else {
-            id = cluster(configuration);
+            id = facts.cluster();
         }
         register(id, configuration, join.node(), Optional.ofNullable(join.controlPlane()));
     }
@@ -168,24 +168,11 @@ public final class KubeadmNode implements AutoCloseable {
         return JOIN_BACKOFF.delay(attempt, environment.random());
     }
 
-    /**
-     * The cluster that a configuration names. Who may write the bootstrap data, or the configuration that a cluster publishes, is not
-     * thereby somebody who may bring a machine into another cluster: it has to be the one that the machine was made for.
-     */
-    private ClusterId cluster(ClusterConfiguration configuration) {
-        ClusterId named = StoreEndpoint.cluster(configuration.storeEndpoint());
-        if (!named.equals(facts.cluster())) {
-            throw bad("the machine was made for the cluster " + facts.cluster() + ", but its configuration names "
-                    + named);
-        }
-        return named;
-    }
-
     private ClusterId serve(ClusterConfiguration configuration, ApiEndpoint endpoint) {
-        cluster(configuration);
         ControlPlaneHost.ControlPlane serving = environment
                 .host()
                 .start(new ControlPlaneSpec(
+                        facts.cluster(),
                         facts.name(),
                         configuration,
                         facts.addresses(),

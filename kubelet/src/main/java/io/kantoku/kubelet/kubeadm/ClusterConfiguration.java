@@ -12,7 +12,6 @@ import java.util.List;
  * @param serviceSubnet the Services' addresses, a CIDR
  * @param dnsDomain usually {@code cluster.local}
  * @param certificateNames extra names and addresses in the API server's certificate
- * @param storeEndpoint {@code etcd.external.endpoints[0]}: names the cluster's storage
  */
 public record ClusterConfiguration(
         String clusterName,
@@ -21,8 +20,7 @@ public record ClusterConfiguration(
         String podSubnet,
         String serviceSubnet,
         String dnsDomain,
-        List<String> certificateNames,
-        String storeEndpoint) {
+        List<String> certificateNames) {
     public ClusterConfiguration {
         certificateNames = List.copyOf(certificateNames);
     }

@@ -92,11 +92,7 @@ public final class KubeadmReader {
         fields.object("scheduler").arguments("extraArgs");
         fields.text("certificatesDir", "");
         fields.text("imageRepository", "");
-        Fields external = fields.object("etcd").object("external");
-        external.text("caFile", "");
-        external.text("certFile", "");
-        external.text("keyFile", "");
-        List<String> endpoints = external.texts("endpoints");
+        etcd(fields.object("etcd"));
         return new ClusterConfiguration(
                 fields.text("clusterName", "kubernetes"),
                 fields.required("kubernetesVersion"),
@@ -104,8 +100,19 @@ public final class KubeadmReader {
                 networking.text("podSubnet", ""),
                 networking.text("serviceSubnet", "10.96.0.0/12"),
                 networking.text("dnsDomain", "cluster.local"),
-                apiServer.texts("certSANs"),
-                endpoints.isEmpty() ? "" : endpoints.getFirst());
+                apiServer.texts("certSANs"));
+    }
+
+    /** Where upstream's API server keeps its objects; this product's is told by whoever made the machine. */
+    private static void etcd(Fields fields) {
+        Fields local = fields.object("local");
+        local.text("dataDir", "");
+        local.arguments("extraArgs");
+        Fields external = fields.object("external");
+        external.texts("endpoints");
+        external.text("caFile", "");
+        external.text("certFile", "");
+        external.text("keyFile", "");
     }
 
     private static Discovery discovery(Fields fields) {

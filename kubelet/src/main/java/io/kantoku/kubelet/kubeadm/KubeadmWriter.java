@@ -12,6 +12,8 @@ import java.util.TreeMap;
 public final class KubeadmWriter {
     private static final String CRI_SOCKET = "unix:///run/containerd/containerd.sock";
 
+    private static final String ETCD_DATA = "/var/lib/etcd";
+
     private final String version;
 
     private KubeadmWriter(String version) {
@@ -49,9 +51,7 @@ public final class KubeadmWriter {
         }
         ArrayNode names = json.putObject("apiServer").putArray("certSANs");
         cluster.certificateNames().forEach(names::add);
-        if (!cluster.storeEndpoint().isEmpty()) {
-            json.putObject("etcd").putObject("external").putArray("endpoints").add(cluster.storeEndpoint());
-        }
+        json.putObject("etcd").putObject("local").put("dataDir", ETCD_DATA);
         return json;
     }
 

@@ -49,8 +49,7 @@ class HttpDiscoveryTest {
             "193.0.0.0/16",
             "195.48.0.0/12",
             "cluster.local",
-            List.of(HOST),
-            "kantoku://store/ns1.tkc01");
+            List.of(HOST));
     private static final CertificateAuthority AUTHORITY =
             CertificateAuthority.create("kubernetes", CertificateAuthority.DEFAULT_VALIDITY, InstantSource.system());
     private static final CertificateAuthority STRANGER =

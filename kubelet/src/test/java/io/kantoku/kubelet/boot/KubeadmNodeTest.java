@@ -52,8 +52,7 @@ class KubeadmNodeTest {
             "193.0.0.0/16",
             "195.48.0.0/12",
             "cluster.local",
-            List.of("127.0.0.52"),
-            StoreEndpoint.of(CLUSTER));
+            List.of("127.0.0.52"));
     private static final Discovery DISCOVERY =
             new Discovery("abcdef.0123456789abcdef", "127.0.0.52:6443", List.of("sha256:00"));
     private static final NodeRegistration REGISTRATION = new NodeRegistration(
@@ -132,26 +131,12 @@ class KubeadmNodeTest {
     /** Who can write a cluster's kubeadm-config, or bootstrap data, does not bring machines into another cluster. */
     @Test
     void aMachineServesAndJoinsNoClusterButItsOwn() throws Exception {
-        ClusterConfiguration other = new ClusterConfiguration(
-                CONFIGURATION.clusterName(),
-                CONFIGURATION.kubernetesVersion(),
-                CONFIGURATION.controlPlaneEndpoint(),
-                CONFIGURATION.podSubnet(),
-                CONFIGURATION.serviceSubnet(),
-                CONFIGURATION.dnsDomain(),
-                CONFIGURATION.certificateNames(),
-                StoreEndpoint.of(ClusterId.SUPERVISOR));
         clusters.add(ClusterId.SUPERVISOR);
-        discovery.answers.add(other);
-        assertThat(boot(join(null), Map.of()).end()).contains("was made for the cluster " + CLUSTER);
-        discovery.answers.add(other);
-        Files.deleteIfExists(disk.resolve("joined-cluster.yaml"));
-        assertThat(boot(join(new ApiEndpoint("127.0.0.60", 7443)), keys()).end())
-                .contains("names supervisor");
-        assertThat(boot(write(new KubeadmConfig.Init(other, new ApiEndpoint("127.0.0.60", 6443), REGISTRATION)), keys())
-                        .end())
-                .contains("names supervisor");
-        assertThat(host.specs).isEmpty();
+        var named = KubeadmWriter.forMinor(18)
+                .write(new KubeadmConfig.Init(CONFIGURATION, new ApiEndpoint("127.0.0.60", 6443), REGISTRATION));
+        named.get(1).putObject("etcd").putObject("external").putArray("endpoints").add("kantoku://store/supervisor");
+        assertThat(boot(List.of(Yaml.writeAll(named)), keys()).end()).isEqualTo("joined");
+        assertThat(host.specs).singleElement().satisfies(spec -> assertThat(spec.id()).isEqualTo(CLUSTER));
         assertThat(clusters.cluster(ClusterId.SUPERVISOR)
                         .list(Resources.NODES, Query.all())
                         .items())
@@ -192,13 +177,11 @@ class KubeadmNodeTest {
     }
 
     @Test
-    void saysWhenItCannotServeOrIsToldOfAnotherStorage() throws Exception {
+    void saysWhenItCannotServe() throws Exception {
         host.refusal = new NodeException(NodeException.Code.ADDRESS_UNAVAILABLE, "127.0.0.50:6443 is in use");
         assertThat(boot(init(), keys()).end()).isEqualTo("failed: 127.0.0.50:6443 is in use");
         host.refusal = new IllegalStateException("surprise");
         assertThat(boot(init(), keys()).end()).contains("surprise");
-        discovery.answers.add(withStore("https://etcd:2379"));
-        assertThat(boot(join(null), Map.of()).end()).contains("must begin with kantoku://store/");
         started.clear();
     }
 
@@ -306,11 +289,6 @@ class KubeadmNodeTest {
             keys.put(ControlPlaneKeys.DIRECTORY + name, "content of " + name);
         }
         return keys;
-    }
-
-    private static ClusterConfiguration withStore(String endpoint) {
-        return new ClusterConfiguration(
-                "tkc01", "v1.18.5", "127.0.0.52:6443", "", "10.96.0.0/12", "cluster.local", List.of(), endpoint);
     }
 
     private static final class FakeHost implements ControlPlaneHost {

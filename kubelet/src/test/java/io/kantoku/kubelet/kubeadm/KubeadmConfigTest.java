@@ -24,8 +24,7 @@ class KubeadmConfigTest {
             "193.0.0.0/16",
             "195.48.0.0/12",
             "cluster.local",
-            List.of("127.44.59.52"),
-            "kantoku://store/ns1.tkc01");
+            List.of("127.44.59.52"));
     private static final KubeadmConfig INIT =
             new KubeadmConfig.Init(CLUSTER, new ApiEndpoint("127.44.59.100", 6443), NODE);
     private static final KubeadmConfig JOIN = new KubeadmConfig.Join(

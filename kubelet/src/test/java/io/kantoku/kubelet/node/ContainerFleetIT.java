@@ -109,8 +109,7 @@ class ContainerFleetIT {
                         "10.77.0.0/16",
                         "10.96.0.0/12",
                         "cluster.local",
-                        List.of(),
-                        ""),
+                        List.of()),
                 "10.77.255.1:6443",
                 false);
     }

@@ -7,6 +7,7 @@ import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.ResourcePool;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VmHardware;
+import io.kantoku.vsphere.VmSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,11 +42,11 @@ final class ControlMachines {
         ControlVm plan = new ControlVm(index, spec, record.keys());
         Optional<VirtualMachine> present = inventory.machines().find(folder.id(), plan.name());
         if (present.isPresent()) {
+            services.control().attend(present.get(), plan.cloudInit());
             return present.get();
         }
-        VirtualMachine made = inventory
-                .machines()
-                .create(plan.vmSpec(folder.id(), pool.id(), UUID.fromString(spec.masterStoragePolicy())));
+        VmSpec planned = plan.vmSpec(folder.id(), pool.id(), UUID.fromString(spec.masterStoragePolicy()));
+        VirtualMachine made = inventory.machines().create(services.control().machine(planned, spec));
         return inventory.machines().powerOn(made.id());
     }
 

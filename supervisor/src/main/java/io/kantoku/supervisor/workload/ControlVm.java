@@ -4,7 +4,6 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.kubelet.Taint;
 import io.kantoku.kubelet.boot.ControlPlaneKeys;
-import io.kantoku.kubelet.boot.StoreEndpoint;
 import io.kantoku.kubelet.kubeadm.ApiEndpoint;
 import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
 import io.kantoku.kubelet.kubeadm.Discovery;
@@ -129,8 +128,7 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
                 "",
                 spec.serviceCidr().toString(),
                 "cluster.local",
-                names,
-                StoreEndpoint.of(ClusterId.SUPERVISOR));
+                names);
         return new KubeadmConfig.Init(cluster, endpoint, node);
     }
 

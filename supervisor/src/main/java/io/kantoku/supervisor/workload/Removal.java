@@ -150,6 +150,7 @@ final class Removal implements SupervisorWork {
         Inventory inventory = services.inventory();
         for (VirtualMachine vm : inventory.machines().list()) {
             if (vm.name().startsWith(ControlVms.NAME_PREFIX) && inside(vm)) {
+                services.control().leave(vm);
                 inventory.machines().delete(vm.id());
             }
         }

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 /**
  * What Supervisors are built with.
  *
+ * @param control what control VMs boot
  * @param clusters the logical clusters, with the rights of an administrator
  * @param network where vCenter's own connections are opened
  * @param frontPort the port of a Supervisor's front: 443 where that can be bound
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  */
 public record SupervisorServices(
         Inventory inventory,
+        ControlSite control,
         Clusters clusters,
         SupervisorOperators operators,
         HttpClient http,

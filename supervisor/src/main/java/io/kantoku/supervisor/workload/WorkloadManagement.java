@@ -108,6 +108,9 @@ public final class WorkloadManagement implements AutoCloseable {
         Optional<EnableSpec> spec = EnableSpecReader.read(specification, faults);
         spec.ifPresent(read -> {
             EnableSpecCheck.check(read, services.inventory(), faults);
+            services.control()
+                    .reasonAgainst(read)
+                    .ifPresent(reason -> faults.add("default_kubernetes_service_content_library", reason));
             checkLoadBalancer(read.loadBalancer(), faults);
         });
         faults.throwIfAny();

@@ -69,6 +69,7 @@ class EnableTest {
         WorkloadManagement again = new WorkloadManagement(
                 new SupervisorServices(
                         world.inventory,
+                        ControlSite.BOOTED,
                         world.clusters,
                         new NoOperators(),
                         world.http,

@@ -101,6 +101,7 @@ public final class SupervisorWorld implements AutoCloseable {
         return new WorkloadManagement(
                 new SupervisorServices(
                         inventory,
+                        ControlSite.BOOTED,
                         clusters,
                         new Balancer(),
                         http,

@@ -114,7 +114,11 @@ public final class BootstrapController {
         NamespacedName name = new NamespacedName(config.namespace(), ClusterNames.cloudInit(machine.name()));
         if (caches.supervisor().find(Kinds.SECRET.resource(), name).isEmpty()) {
             BootstrapData data = new BootstrapData(
-                    machine.name(), machine.text("spec", "version"), cluster, keys.ofControlPlane(cluster));
+                    machine.name(),
+                    machine.text("spec", "version"),
+                    cluster,
+                    keys.ofControlPlane(cluster),
+                    keys.etcd(cluster));
             CloudInit cloudInit = config.at("spec", "clusterConfiguration").isObject()
                     ? data.begin(config.at("spec"))
                     : data.join(config.at("spec"), token(cluster));

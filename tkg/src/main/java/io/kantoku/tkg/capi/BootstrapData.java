@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.kubelet.boot.ControlPlaneKeys;
+import io.kantoku.tkg.cluster.ClusterKeys;
 import io.kantoku.transport.pki.Pem;
 import io.kantoku.vsphere.cloudinit.CloudInit;
 import io.kantoku.vsphere.cloudinit.Command;
@@ -23,8 +24,10 @@ import java.util.List;
  * @param version the Kubernetes version
  * @param cluster with its endpoint
  * @param keys of the cluster
+ * @param etcd whom the members of its etcd trust, where nodes run one
  */
-record BootstrapData(String machine, String version, KubeObject cluster, ControlPlaneKeys keys) {
+record BootstrapData(
+        String machine, String version, KubeObject cluster, ControlPlaneKeys keys, ClusterKeys.Authority etcd) {
     private static final String CONFIG = "/run/kubeadm/kubeadm.yaml";
     private static final String JOIN_CONFIG = "/run/kubeadm/kubeadm-join-config.yaml";
 
@@ -48,7 +51,10 @@ record BootstrapData(String machine, String version, KubeObject cluster, Control
                 .withObjectProperty("apiServer")
                 .withArrayProperty("certSANs")
                 .add(cluster.text("spec", "controlPlaneEndpoint", "host"));
-        return cloudInit(true, CONFIG, Yaml.writeAll(List.of(init, configuration)), "kubeadm init --config " + CONFIG);
+        ComponentConfig components = new ComponentConfig(
+                block("pods"), block("services"), networking.path("dnsDomain").asText());
+        List<ObjectNode> documents = List.of(init, configuration, components.kubelet(), components.proxy());
+        return cloudInit(true, CONFIG, Yaml.writeAll(documents), "kubeadm init --config " + CONFIG);
     }
 
     /** The machine joins the cluster with a bootstrap token. */
@@ -68,6 +74,8 @@ record BootstrapData(String machine, String version, KubeObject cluster, Control
             files.add(pki("ca.key", "0600", keys.caKey()));
             files.add(pki("front-proxy-ca.crt", "0644", keys.frontProxyCaCertificate()));
             files.add(pki("front-proxy-ca.key", "0600", keys.frontProxyCaKey()));
+            files.add(pki("etcd/ca.crt", "0644", etcd.certificate()));
+            files.add(pki("etcd/ca.key", "0600", etcd.key()));
             files.add(pki("sa.key", "0600", keys.serviceAccountKey()));
             files.add(pki("sa.pub", "0644", keys.serviceAccountPublicKey()));
         }

@@ -73,7 +73,7 @@ public final class ClusterKeys {
         if (present.isPresent() && read(present.get(), "value").contains(server)) {
             return;
         }
-        PemPair authority = pair(owner, "ca");
+        Authority authority = pair(owner, "ca");
         String config = kubeconfig(owner.name(), server, authority.certificate(), authority.key());
         if (present.isEmpty()) {
             create(owner, "kubeconfig", Map.of("value", config));
@@ -86,9 +86,9 @@ public final class ClusterKeys {
 
     /** What the masters of the cluster share; a 404 when a Secret is missing. */
     public ControlPlaneKeys ofControlPlane(KubeObject cluster) {
-        PemPair authority = pair(cluster, "ca");
-        PemPair proxy = pair(cluster, "proxy");
-        PemPair accounts = pair(cluster, "sa");
+        Authority authority = pair(cluster, "ca");
+        Authority proxy = pair(cluster, "proxy");
+        Authority accounts = pair(cluster, "sa");
         return new ControlPlaneKeys(
                 authority.certificate(),
                 authority.key(),
@@ -98,17 +98,22 @@ public final class ClusterKeys {
                 accounts.certificate());
     }
 
+    /** Whom the members of the cluster's etcd trust; a 404 when the Secret is missing. */
+    public Authority etcd(KubeObject cluster) {
+        return pair(cluster, "etcd");
+    }
+
     /** The two halves that a Secret holds; the public one is a bare key for service accounts. Never printed. */
-    private record PemPair(String certificate, String key) {
+    public record Authority(String certificate, String key) {
         @Override
         public String toString() {
-            return "PemPair[redacted]";
+            return "Authority[redacted]";
         }
     }
 
-    private PemPair pair(KubeObject cluster, String purpose) {
+    private Authority pair(KubeObject cluster, String purpose) {
         KubeObject secret = client.get(Kinds.SECRET.resource(), name(cluster, purpose));
-        return new PemPair(read(secret, CERTIFICATE), read(secret, KEY));
+        return new Authority(read(secret, CERTIFICATE), read(secret, KEY));
     }
 
     private void ensure(KubeObject owner, String purpose, Supplier<Map<String, String>> values) {

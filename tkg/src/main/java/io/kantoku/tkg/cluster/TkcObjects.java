@@ -6,7 +6,6 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.kubelet.Taint;
-import io.kantoku.kubelet.boot.StoreEndpoint;
 import io.kantoku.kubelet.kubeadm.ApiEndpoint;
 import io.kantoku.kubelet.kubeadm.Discovery;
 import io.kantoku.kubelet.kubeadm.KubeadmConfig;
@@ -144,11 +143,7 @@ public record TkcObjects(KubeObject owner, TanzuCluster wanted, ClusterId id, St
         configuration
                 .put("apiVersion", joining(true).path("apiVersion").asText())
                 .put("kind", "ClusterConfiguration");
-        configuration
-                .putObject("etcd")
-                .putObject("external")
-                .putArray("endpoints")
-                .add(StoreEndpoint.of(id));
+        configuration.putObject("etcd").putObject("local").put("dataDir", "/var/lib/etcd");
         kubeadm.set("initConfiguration", initialising());
         kubeadm.set("joinConfiguration", joining(true));
         return plane;

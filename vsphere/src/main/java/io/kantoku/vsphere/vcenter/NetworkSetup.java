@@ -1,8 +1,7 @@
 package io.kantoku.vsphere.vcenter;
 
 import io.kantoku.vsphere.Nic;
-import io.kantoku.vsphere.VmSpec;
-import io.kantoku.vsphere.VsphereException;
+import io.kantoku.vsphere.cloudinit.CloudInit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -12,21 +11,11 @@ import java.util.List;
  * paravirtual cards of a virtual machine are in the order of their slots. Pure.
  */
 final class NetworkSetup {
-    private static final String HEADER = "#cloud-config";
-
     private NetworkSetup() {}
 
-    /** The user data of a machine with its network; {@code INVALID_ARGUMENT} when it is no cloud-config that can be added to. */
-    static byte[] into(VmSpec spec) {
-        String text = spec.userData()
-                .text()
-                .orElseThrow(() -> VsphereException.invalid("the user data of " + spec.name() + " are not text"));
-        if (!text.startsWith(HEADER) || text.contains("\nbootcmd:")) {
-            throw VsphereException.invalid(
-                    "the user data of " + spec.name() + " are no cloud-config without a bootcmd of its own");
-        }
-        String separator = text.endsWith("\n") ? "" : "\n";
-        return (text + separator + bootcmd(spec.nics())).getBytes(StandardCharsets.UTF_8);
+    /** The user data of a machine with its network. */
+    static byte[] into(CloudInit config, List<Nic> nics) {
+        return (config.toYaml() + bootcmd(nics)).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String bootcmd(List<Nic> nics) {

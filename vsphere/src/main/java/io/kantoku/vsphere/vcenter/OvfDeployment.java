@@ -63,7 +63,7 @@ final class OvfDeployment {
     }
 
     private static Map<String, String> environment(VmSpec spec) {
-        byte[] userData = NetworkSetup.into(spec);
+        byte[] userData = NetworkSetup.into(GuestUserData.of(spec), spec.nics());
         return Map.of(
                 "instance-id",
                 instanceId(spec),

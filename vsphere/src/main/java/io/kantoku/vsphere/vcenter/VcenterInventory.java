@@ -25,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -38,6 +40,7 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
 
     private final VcenterSession vcenter;
     private final VcenterOptions options;
+    private final Datacenter datacenter;
     private final VirtualFolders folders;
     private final VcenterPools pools;
     private final VcenterLibraries libraries;
@@ -47,7 +50,9 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
         this.vcenter = new VcenterSession(http, options);
         this.options = options;
         this.libraries = new VcenterLibraries(vcenter);
-        Folder base = folder(options.folder());
+        MoRef own = datacenterNamed(options.datacenter());
+        Folder base = folder(options.folder(), own);
+        this.datacenter = new Datacenter(own, datacenterName(own), base.id());
         this.machines = new VcenterMachines(
                 new VcenterMachines.Parts(
                         vcenter, libraries, VmTags.open(vcenter, options.tag()), storage, base.id(), clock),
@@ -73,13 +78,11 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
         return inventory;
     }
 
-    private Folder folder(String name) {
-        for (JsonNode json : vcenter.get(BASE + "folder?filter.names=" + name + "&filter.type=VIRTUAL_MACHINE")) {
+    private Folder folder(String name, MoRef within) {
+        String path = "folder?filter.names=" + VcenterSession.word(name) + "&filter.type=VIRTUAL_MACHINE&filter.datacenters=" + within;
+        for (JsonNode json : vcenter.get(BASE + path)) {
             if (json.path("name").asText().equals(name)) {
-                return new Folder(
-                        MoRef.parse(json.path("folder").asText()),
-                        name,
-                        datacenterIds().getFirst());
+                return new Folder(MoRef.parse(json.path("folder").asText()), name, within);
             }
         }
         throw new VsphereException(
@@ -87,8 +90,36 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
                 "vCenter has no VM folder named " + name + "; make one for Kantoku's machines and name it");
     }
 
-    private List<MoRef> datacenterIds() {
-        return list("datacenter", json -> MoRef.parse(json.path("datacenter").asText()));
+    private MoRef datacenterNamed(String name) {
+        Map<String, MoRef> found = new TreeMap<>();
+        for (JsonNode json : vcenter.get(BASE + "datacenter")) {
+            found.put(
+                    json.path("name").asText(),
+                    MoRef.parse(json.path("datacenter").asText()));
+        }
+        MoRef named = name.isEmpty() && found.size() == 1
+                ? found.values().iterator().next()
+                : found.get(name);
+        if (named == null) {
+            throw new VsphereException(
+                    VsphereException.Code.NOT_FOUND,
+                    (name.isEmpty() ? "vCenter has not one datacenter but these: " : "vCenter has no datacenter " + name
+                            + " but these: ") + String.join(", ", found.keySet()) + "; name the one to use");
+        }
+        return named;
+    }
+
+    private String datacenterName(MoRef id) {
+        for (JsonNode json : vcenter.get(BASE + "datacenter")) {
+            if (json.path("datacenter").asText().equals(id.toString())) {
+                return json.path("name").asText();
+            }
+        }
+        return options.datacenter();
+    }
+
+    private String inside(String kind) {
+        return kind + "?filter.datacenters=" + datacenter.id();
     }
 
     private Usage usage(MoRef pool) {
@@ -118,23 +149,17 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
 
     @Override
     public List<Datacenter> datacenters() {
-        return list(
-                "datacenter",
-                json -> new Datacenter(
-                        MoRef.parse(json.path("datacenter").asText()),
-                        json.path("name").asText(),
-                        folders.root().id()));
+        return List.of(datacenter);
     }
 
     @Override
     public List<ComputeCluster> clusters() {
-        MoRef datacenter = datacenterIds().getFirst();
-        return list("cluster", json -> {
+        return list(inside("cluster"), json -> {
             String id = json.path("cluster").asText();
             return new ComputeCluster(
                     MoRef.parse(id),
                     json.path("name").asText(),
-                    datacenter,
+                    datacenter.id(),
                     MoRef.parse(vcenter.get(BASE + "cluster/" + id)
                             .path("resource_pool")
                             .asText()),
@@ -166,20 +191,19 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
     /** REST names no switches; there is one for all port groups, and all hosts count as being on it. */
     @Override
     public List<DistributedSwitch> switches() {
-        MoRef datacenter = datacenterIds().getFirst();
         return List.of(new DistributedSwitch(
                 MoRef.Kind.SWITCH.of(0),
                 "vds",
                 "",
                 "7.0.0",
-                datacenter,
+                datacenter.id(),
                 hosts().stream().map(Host::id).toList()));
     }
 
     @Override
     public List<Network> networks() {
         List<Network> networks = new ArrayList<>();
-        for (JsonNode json : vcenter.get(BASE + "network")) {
+        for (JsonNode json : vcenter.get(BASE + inside("network"))) {
             MoRef id = MoRef.parse(json.path("network").asText());
             String name = json.path("name").asText();
             switch (id.kind()) {
@@ -196,11 +220,11 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
     @Override
     public List<Datastore> datastores() {
         return list(
-                "datastore",
+                inside("datastore"),
                 json -> new Datastore(
                         MoRef.parse(json.path("datastore").asText()),
                         json.path("name").asText(),
-                        datacenterIds().getFirst(),
+                        datacenter.id(),
                         json.path("type").asText(),
                         json.path("capacity").asLong() / MIB,
                         json.path("free_space").asLong() / MIB));

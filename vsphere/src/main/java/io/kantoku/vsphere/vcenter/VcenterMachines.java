@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.vsphere.ConsoleLine;
 import io.kantoku.vsphere.GuestStatus;
 import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.Nic;
 import io.kantoku.vsphere.PowerState;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VirtualMachine.Management;
@@ -172,6 +173,7 @@ final class VcenterMachines implements VirtualMachines, AutoCloseable {
         MoRef id = unfinished(spec.name()).orElseGet(() -> deploy(spec, image));
         parts.tags().attach(id);
         size(id, spec.hardware());
+        cards(id, spec);
         Instant now = parts.clock().instant();
         JsonNode info = parts.vcenter().get(BASE + "/" + id);
         VirtualMachine vm = new VirtualMachine(
@@ -199,7 +201,7 @@ final class VcenterMachines implements VirtualMachines, AutoCloseable {
     /** A machine of that name in our folder that is not known here: its deployment was cut short. */
     private Optional<MoRef> unfinished(String name) {
         for (JsonNode json :
-                parts.vcenter().get(BASE + "?filter.names=" + name + "&filter.folders=" + parts.folder())) {
+                parts.vcenter().get(BASE + "?filter.names=" + VcenterSession.word(name) + "&filter.folders=" + parts.folder())) {
             MoRef id = MoRef.parse(json.path("vm").asText());
             if (json.path("name").asText().equals(name) && find(id).isEmpty()) {
                 return Optional.of(id);
@@ -235,6 +237,24 @@ final class VcenterMachines implements VirtualMachines, AutoCloseable {
         ObjectNode memory = JsonNodeFactory.instance.objectNode();
         memory.putObject("spec").put("size_MiB", hardware.memoryMiB());
         parts.vcenter().patch(BASE + "/" + vm + "/hardware/memory", memory);
+    }
+
+    /** Adds the cards that the image has no network for. */
+    private void cards(MoRef vm, VmSpec spec) {
+        int present = parts.vcenter().get(BASE + "/" + vm + "/hardware/ethernet").size();
+        for (Nic nic : spec.nics().subList(Math.min(present, spec.nics().size()), spec.nics().size())) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            ObjectNode card =
+                    body.putObject("spec").put("type", "VMXNET3").put("start_connected", true);
+            card.putObject("backing")
+                    .put(
+                            "type",
+                            nic.network().kind() == MoRef.Kind.PORT_GROUP
+                                    ? "DISTRIBUTED_PORTGROUP"
+                                    : "STANDARD_PORTGROUP")
+                    .put("network", nic.network().toString());
+            parts.vcenter().post(BASE + "/" + vm + "/hardware/ethernet", body);
+        }
     }
 
     private static UUID uuid(JsonNode text, MoRef vm) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param url {@code https://vcenter.example}
  * @param authorities whom to trust for its certificate
  * @param password never printed
+ * @param datacenter the name of the one that machines are in; {@code ""} where vCenter has only one
  * @param folder the name of the VM folder that all machines are put into; it must exist, for the REST API makes no folders
  * @param tag the name of the tag that marks our machines
  * @param poll how often machines are looked at: the REST API tells of no changes by itself
@@ -20,6 +21,7 @@ public record VcenterOptions(
         List<X509Certificate> authorities,
         String user,
         String password,
+        String datacenter,
         String folder,
         String tag,
         Duration poll) {

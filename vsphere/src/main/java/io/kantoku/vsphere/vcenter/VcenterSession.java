@@ -13,6 +13,7 @@ import io.kantoku.transport.TransportException;
 import io.kantoku.vsphere.VsphereException;
 import io.kantoku.vsphere.VsphereException.Code;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ final class VcenterSession implements AutoCloseable {
         this.options = options;
         int port = options.url().getPort() < 0 ? HTTPS : options.url().getPort();
         this.target = Target.https(options.url().getHost(), port, ClientTls.trusting(options.authorities()));
+    }
+
+    /** A text as a part of a query. */
+    static String word(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     JsonNode get(String path) {
@@ -124,6 +130,12 @@ final class VcenterSession implements AutoCloseable {
                 .header("Authorization", "Basic " + basic)
                 .header("vmware-use-header-authn", "true")
                 .timeout(LIMIT));
+        if (answer.status() == 401) {
+            throw new VsphereException(
+                    Code.INTERNAL,
+                    "vCenter at " + options.url() + " refuses the login as " + options.user()
+                            + "; check the user and the password");
+        }
         if (answer.status() != 200) {
             throw failed("a login as " + options.user(), answer);
         }
@@ -138,9 +150,17 @@ final class VcenterSession implements AutoCloseable {
         } catch (TransportException e) {
             throw new VsphereException(
                     e.code() == TransportException.Code.TIMEOUT ? Code.TIMED_OUT : Code.INTERNAL,
-                    "vCenter at " + options.url() + " cannot be reached: " + e.getMessage(),
+                    "vCenter at " + options.url() + " cannot be reached: " + e.getMessage() + advice(e.code()),
                     e);
         }
+    }
+
+    private static String advice(TransportException.Code code) {
+        return switch (code) {
+            case TLS_UNTRUSTED -> "; give the file with its authority (--vcenter-ca)";
+            case TLS_NAME_MISMATCH -> "; use a name that the certificate has";
+            default -> "";
+        };
     }
 
     private static JsonNode parse(byte[] body) {

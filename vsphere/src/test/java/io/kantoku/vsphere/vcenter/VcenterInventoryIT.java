@@ -8,8 +8,10 @@ import io.kantoku.transport.HttpClient;
 import io.kantoku.vsphere.ComputeCluster;
 import io.kantoku.vsphere.Folder;
 import io.kantoku.vsphere.GuestStatus;
+import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.Network;
 import io.kantoku.vsphere.Nic;
+import io.kantoku.vsphere.ResourcePool;
 import io.kantoku.vsphere.SecretBytes;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VmHardware;
@@ -24,6 +26,7 @@ import io.kantoku.vsphere.net.InterfaceAddress;
 import io.kantoku.vsphere.net.Ipv4Address;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -45,12 +48,14 @@ class VcenterInventoryIT {
 
     private static Vcsim vcsim;
     private static HttpClient http;
+    private static List<X509Certificate> authorities;
 
     private final InventoryStorage storage = InventoryStorage.inMemory();
 
     @BeforeAll
     static void start() throws Exception {
         vcsim = Vcsim.start(directory);
+        authorities = vcsim.authorities();
         http = HttpClient.start();
     }
 
@@ -86,6 +91,46 @@ class VcenterInventoryIT {
     }
 
     @Test
+    void saysWhyItCannotLogIn() {
+        assertThatThrownBy(() -> open(options("user", "wrong", "", "kantoku", authorities)))
+                .hasMessageContaining("refuses the login as user; check the user and the password");
+        assertThatThrownBy(() -> open(options("user", "pass", "", "kantoku", List.of())))
+                .hasMessageContaining("give the file with its authority (--vcenter-ca)");
+        assertThatThrownBy(() -> open(options("user", "pass", "elsewhere", "kantoku", authorities)))
+                .hasMessageContaining("vCenter has no datacenter elsewhere but these: DC0");
+    }
+
+    /** Images have one card as a rule; the second is added. */
+    @Test
+    void cardsThatTheImageLacksAreAdded() {
+        try (VcenterInventory inventory = open("user", "kantoku")) {
+            VmSpec one = spec(inventory, "supervisor-1");
+            Nic second = Nic.on(
+                    inventory.networkNamed("workload").id(),
+                    InterfaceAddress.parse("10.44.60.100/24"),
+                    Ipv4Address.parse("10.44.60.1"));
+            VirtualMachine made =
+                    inventory.machines().create(one.withNics(List.of(one.nics().getFirst(), second)));
+            try (VcenterSession session = new VcenterSession(http, options("user", "kantoku"))) {
+                assertThat(session.get("/rest/vcenter/vm/" + made.id() + "/hardware/ethernet"))
+                        .hasSize(2);
+            }
+            inventory.machines().delete(made.id());
+        }
+    }
+
+    @Test
+    void poolsAreMadeAndRemoved() {
+        try (VcenterInventory inventory = open("user", "kantoku")) {
+            MoRef root = inventory.clusters().getFirst().resourcePool();
+            ResourcePool made = inventory.resourcePools().ensure(root, "Namespaces");
+            assertThat(inventory.resourcePools().child(root, "Namespaces")).contains(made);
+            inventory.resourcePools().delete(made.id());
+            assertThat(inventory.resourcePools().child(root, "Namespaces")).isEmpty();
+        }
+    }
+
+    @Test
     void aMachineIsDeployedRunsAndIsFoundAgain() throws Exception {
         VirtualMachine made;
         try (VcenterInventory inventory = open("user", "kantoku")) {
@@ -110,7 +155,10 @@ class VcenterInventoryIT {
             inventory.machines().powerOn(made.id());
             VirtualMachine running = await(seen, GuestStatus.State.RUNNING);
             assertThat(running.guest().addresses()).containsExactly(Ipv4Address.parse("10.44.59.100"));
-            assertThat(userData(made)).startsWith(CONFIG).contains("Address=10.44.59.100/24\\nGateway=10.44.59.1\\n");
+            assertThat(userData(made))
+                    .startsWith("#cloud-config\n")
+                    .contains("echo hello")
+                    .contains("Address=10.44.59.100/24\\nGateway=10.44.59.1\\n");
         }
         try (VcenterInventory again = open("user", "kantoku")) {
             assertThat(again.machines().find(made.id())).hasValueSatisfying(found -> {
@@ -156,7 +204,11 @@ class VcenterInventoryIT {
     }
 
     private VcenterInventory open(String user, String folder) {
-        return VcenterInventory.open(http, options(user, folder), storage, clock());
+        return open(options(user, folder));
+    }
+
+    private VcenterInventory open(VcenterOptions options) {
+        return VcenterInventory.open(http, options, storage, clock());
     }
 
     private static InstantSource clock() {
@@ -164,8 +216,13 @@ class VcenterInventoryIT {
     }
 
     private static VcenterOptions options(String user, String folder) {
+        return options(user, "pass", "", folder, authorities);
+    }
+
+    private static VcenterOptions options(
+            String user, String password, String datacenter, String folder, List<X509Certificate> trusted) {
         return new VcenterOptions(
-                vcsim.url, vcsim.authorities, user, "pass", folder, "kantoku-test", Duration.ofMillis(100));
+                vcsim.url(), trusted, user, password, datacenter, folder, "kantoku-test", Duration.ofMillis(100));
     }
 
     private static VmSpec spec(VcenterInventory inventory, String name) {

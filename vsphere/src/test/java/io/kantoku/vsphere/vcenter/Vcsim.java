@@ -16,20 +16,38 @@ import java.util.concurrent.TimeUnit;
  * govmomi's vCenter simulator, built from Debian's sources (golang-go, golang-github-vmware-govmomi-dev) into {@code target}, where it
  * stays for the next run. It ends with its input, so that nothing is left when the test is killed.
  */
-final class Vcsim implements AutoCloseable {
+public final class Vcsim implements AutoCloseable {
     private static final Path SOURCES = Path.of("/usr/share/gocode/src/github.com/vmware/govmomi");
 
     private final Process process;
-    final URI url;
-    final List<X509Certificate> authorities;
+    private final URI url;
+    private final Path certificate;
 
-    private Vcsim(Process process, URI url, List<X509Certificate> authorities) {
+    private Vcsim(Process process, URI url, Path certificate) {
         this.process = process;
         this.url = url;
-        this.authorities = authorities;
+        this.certificate = certificate;
     }
 
-    static Vcsim start(Path directory) throws IOException, InterruptedException {
+    public URI url() {
+        return url;
+    }
+
+    /** The file with the authority of its certificate. */
+    public Path certificate() {
+        return certificate;
+    }
+
+    List<X509Certificate> authorities() throws IOException {
+        return Pem.certificates(Files.readString(certificate));
+    }
+
+    /**
+     * Starts a simulator with nothing but its model.
+     *
+     * @param directory for its certificate and its log
+     */
+    public static Vcsim start(Path directory) throws IOException, InterruptedException {
         if (!Files.isDirectory(SOURCES)) {
             throw new AssertionError(
                     "govmomi's sources are missing: apt-get install golang-go golang-github-vmware-govmomi-dev");
@@ -46,13 +64,15 @@ final class Vcsim implements AutoCloseable {
         if (line == null) {
             throw new AssertionError("vcsim does not start: " + Files.readString(directory.resolve("vcsim.log")));
         }
-        return new Vcsim(process, URI.create(line), Pem.certificates(Files.readString(certificate)));
+        return new Vcsim(process, URI.create(line), certificate);
     }
 
     private static void run(ProcessBuilder builder) throws IOException, InterruptedException {
         Path cache = Path.of("target/go/cache").toAbsolutePath();
         Files.createDirectories(cache);
-        builder.directory(Path.of("src/test/go/vcsim").toFile()).redirectErrorStream(true);
+        Path program = Path.of("src/test/go/vcsim");
+        builder.directory((Files.isDirectory(program) ? program : Path.of("../vsphere").resolve(program)).toFile())
+                .redirectErrorStream(true);
         builder.environment().put("GOPATH", "/usr/share/gocode");
         builder.environment().put("GO111MODULE", "off");
         builder.environment().put("GOCACHE", cache.toString());
