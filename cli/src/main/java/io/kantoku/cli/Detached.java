@@ -79,11 +79,7 @@ final class Detached {
                     List.of("--transit-network", options.transit(), "--outbound", options.outbound() ? "nat" : "none"));
         }
         command.addAll(List.of(
-                "up",
-                "--state",
-                directory.path().toString(),
-                "--console-port",
-                String.valueOf(options.consolePort())));
+                "up", "--state", directory.path().toString(), "--console-port", String.valueOf(options.consolePort())));
         command.addAll(further);
         return command;
     }

@@ -57,8 +57,9 @@ final class StatusCommand implements Callable<Integer> {
                 ? "running (process " + haproxy.path("pid").asText() + ")"
                 : "NOT RUNNING";
         String api = haproxy.path("data_plane_api").asText();
-        console.result("HAProxy:     " + (haproxy.path("external").asBoolean() ? "an appliance that is not ours" : appliance)
-                + (api.isEmpty() ? ", named when Workload Management is enabled" : ", Data Plane API " + api));
+        console.result(
+                "HAProxy:     " + (haproxy.path("external").asBoolean() ? "an appliance that is not ours" : appliance)
+                        + (api.isEmpty() ? ", named when Workload Management is enabled" : ", Data Plane API " + api));
         console.result("Machines:    "
                 + status.path("virtual_machines").path("powered_on").asText() + " of "
                 + status.path("virtual_machines").path("total").asText() + " are on");

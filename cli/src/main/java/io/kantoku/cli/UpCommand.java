@@ -179,9 +179,8 @@ final class UpCommand implements Callable<Integer> {
         if (managementNetwork != null || workloadNetwork != null || transitNetwork != null || outbound != null) {
             throw usage("with --vcenter, networks are named when Workload Management is enabled, not at the start");
         }
-        int port = consolePort == null
-                ? kept.map(InstanceOptions::consolePort).orElse(DEFAULT_CONSOLE_PORT)
-                : consolePort;
+        int port =
+                consolePort == null ? kept.map(InstanceOptions::consolePort).orElse(DEFAULT_CONSOLE_PORT) : consolePort;
         return InstanceOptions.vcenter(
                 vcenter.connection(kept.flatMap(InstanceOptions::vcenter)),
                 port,

@@ -16,7 +16,8 @@ final class VcenterFlags {
     @Option(
             names = "--vcenter",
             paramLabel = "URL",
-            description = "Make machines in this vCenter, https://HOST, instead of the vSphere that Kantoku brings along.")
+            description =
+                    "Make machines in this vCenter, https://HOST, instead of the vSphere that Kantoku brings along.")
     private @Nullable String url;
 
     @Option(names = "--vcenter-user", paramLabel = "NAME", description = "Whom to log in to vCenter as.")

@@ -79,8 +79,8 @@ final class RelayGuests implements AutoCloseable {
         List<ServerSocket> sockets = new ArrayList<>();
         for (WriteFile file : config.files()) {
             if (file.path().endsWith(".socket")) {
-                WriteFile service = config.file(file.path().replace(".socket", ".service"))
-                        .orElseThrow();
+                WriteFile service =
+                        config.file(file.path().replace(".socket", ".service")).orElseThrow();
                 sockets.add(relay(address(LISTEN, file.text()), address(LEAD, service.text())));
             }
         }

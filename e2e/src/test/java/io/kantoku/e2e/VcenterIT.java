@@ -96,7 +96,10 @@ class VcenterIT {
         up("pass", Path.of("/etc/hostname")).fails().complains("has no certificates");
         List<String> arguments = arguments("pass");
         arguments.addAll(List.of(
-                "--vcenter-folder", "nowhere", "--vcenter-ca", vcsim.certificate().toString()));
+                "--vcenter-folder",
+                "nowhere",
+                "--vcenter-ca",
+                vcsim.certificate().toString()));
         trial.upOnVcenter(arguments).fails().complains("vCenter has no VM folder named nowhere");
     }
 
@@ -109,11 +112,13 @@ class VcenterIT {
         awaitTrue("three control VMs are on", () -> names("POWERED_ON").size() == 3);
         assertThat(names("POWERED_ON")).allMatch(name -> name.startsWith("SupervisorControlPlaneVM ("));
         String first = guests.get("vm").get(0).path("vm").asText();
-        assertThat(guests.userData(first).file("/etc/systemd/system/kantoku-6443.service")).isPresent();
+        assertThat(guests.userData(first).file("/etc/systemd/system/kantoku-6443.service"))
+                .isPresent();
         assertThat(guests.get("vm/" + first + "/hardware/ethernet")).hasSize(2);
 
-        awaitTrue("the Supervisor waits for what the simulator cannot do", () -> message(cluster)
-                .contains("waiting for the API to answer through the load balancer"));
+        awaitTrue(
+                "the Supervisor waits for what the simulator cannot do",
+                () -> message(cluster).contains("waiting for the API to answer through the load balancer"));
         awaitTrue("the Supervisor runs", () -> {
             guests.follow();
             return state(cluster).equals("RUNNING");
@@ -128,7 +133,9 @@ class VcenterIT {
 
         trial.kantoku("down", "--keep-state").succeeds();
         trial.upOnVcenter(List.of()).succeeds(); // all that is needed was kept
-        awaitTrue("the Supervisor runs again", () -> kubectl.run("get namespace ns1").exit() == 0);
+        awaitTrue(
+                "the Supervisor runs again",
+                () -> kubectl.run("get namespace ns1").exit() == 0);
 
         try (VcenterClient vcenter = trial.vcenter()) {
             vcenter.post("/api/vcenter/namespace-management/clusters/" + cluster + "?action=disable", null);
@@ -165,15 +172,16 @@ class VcenterIT {
     private String enable() throws Exception {
         try (VcenterClient vcenter = trial.vcenter()) {
             ObjectNode spec = vcenter.get("/api/kantoku/default-enable-spec").deepCopy();
-            assertThat(spec.path("default_kubernetes_service_content_library").asText()).isNotEmpty();
+            assertThat(spec.path("default_kubernetes_service_content_library").asText())
+                    .isNotEmpty();
             ((ObjectNode) spec.path("master_management_network"))
                     .putObject("address_range")
                     .put("starting_address", plan.controlMachines().first().toString())
                     .put("address_count", 5)
                     .put("subnet_mask", "255.255.255.0")
                     .put("gateway", plan.managementGateway().toString());
-            ObjectNode network = (ObjectNode)
-                    spec.at("/workload_networks_spec/supervisor_primary_workload_network/vsphere_network");
+            ObjectNode network =
+                    (ObjectNode) spec.at("/workload_networks_spec/supervisor_primary_workload_network/vsphere_network");
             network.put("gateway", plan.workloadGateway().toString()).put("subnet_mask", "255.255.255.0");
             network.putArray("address_ranges")
                     .addObject()
@@ -195,7 +203,8 @@ class VcenterIT {
                             "certificate_authority_chain",
                             Files.readString(trial.directory().resolve("haproxy/ca.crt")));
             Path file = trial.write("spec.json", spec.toPrettyString());
-            String name = vcenter.get("/api/vcenter/cluster").get(0).path("name").asText();
+            String name =
+                    vcenter.get("/api/vcenter/cluster").get(0).path("name").asText();
             refusesWithoutALibrary(spec, name);
             trial.kantoku("enable", "--spec", file.toString(), "--cluster", name, "--no-wait")
                     .succeeds();

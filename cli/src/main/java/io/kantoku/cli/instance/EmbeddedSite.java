@@ -46,8 +46,8 @@ final class EmbeddedSite implements Site {
                 given.clock(),
                 new SecureRandom());
         runtime = substrate.runtime(new NodeGuest(environment));
-        inventory = given.keep(EmbeddedInventory.open(
-                EmbeddedOptions.defaults(), given.state().vsphere(), runtime));
+        inventory = given.keep(
+                EmbeddedInventory.open(EmbeddedOptions.defaults(), given.state().vsphere(), runtime));
         substrate.inventory(inventory);
         progress.step("starting HAProxy");
         balancer = given.keep(LoadBalancerMachine.start(

@@ -39,14 +39,16 @@ public record InstanceOptions(
 
     /** On loopback addresses. */
     public static InstanceOptions simulated(AddressPlan addresses, int consolePort, int frontPort) {
-        return new InstanceOptions(SimulatedRuntime.NAME, addresses, consolePort, frontPort, "", false, Optional.empty());
+        return new InstanceOptions(
+                SimulatedRuntime.NAME, addresses, consolePort, frontPort, "", false, Optional.empty());
     }
 
     /** The default lab of a state directory. */
     public static InstanceOptions lab(StateDirectory directory) {
         int place = Integer.parseInt(directory.tag(), HEX) % TRANSITS * 2;
         String transit = "10.44." + (FIRST_TRANSIT + place / OCTET) + "." + place % OCTET + "/31";
-        return new InstanceOptions(LabRuntime.NAME, AddressPlan.lab(), CONSOLE_PORT, HTTPS, transit, false, Optional.empty());
+        return new InstanceOptions(
+                LabRuntime.NAME, AddressPlan.lab(), CONSOLE_PORT, HTTPS, transit, false, Optional.empty());
     }
 
     /** On a vCenter that is not ours. */

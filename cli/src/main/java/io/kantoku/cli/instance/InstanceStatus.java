@@ -42,9 +42,7 @@ final class InstanceStatus {
         }
         List<VirtualMachine> machines = site.inventory().machines().list();
         long on = machines.stream().filter(VirtualMachine::isOn).count();
-        json.putObject("virtual_machines")
-                .put("total", machines.size())
-                .put("powered_on", on);
+        json.putObject("virtual_machines").put("total", machines.size()).put("powered_on", on);
         json.put(
                 "failing_reconciliations",
                 controllers.status().stream()

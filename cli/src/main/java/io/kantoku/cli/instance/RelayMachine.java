@@ -27,7 +27,8 @@ final class RelayMachine {
         List<String> sockets = new ArrayList<>(List.of("systemctl", "enable", "--now"));
         for (Relay relay : relays) {
             String unit = "kantoku-" + relay.port();
-            files.add(WriteFile.of(UNITS + unit + ".socket", "0644", """
+            files.add(WriteFile.of(
+                    UNITS + unit + ".socket", "0644", """
                     [Unit]
                     Description=Port %d of the Supervisor
                     [Socket]
@@ -44,7 +45,8 @@ final class RelayMachine {
                     [Service]
                     ExecStart=/usr/lib/systemd/systemd-socket-proxyd %s:%d
                     PrivateTmp=true
-                    """.formatted(relay.port(), unit, unit, relay.server(), relay.serverPort())));
+                    """.formatted(
+                            relay.port(), unit, unit, relay.server(), relay.serverPort())));
             sockets.add(unit + ".socket");
         }
         return new CloudInit(

@@ -60,13 +60,15 @@ final class RelayedControl implements ControlSite, AutoCloseable {
     @Override
     public Optional<String> reasonAgainst(EnableSpec spec) {
         if (spec.contentLibrary().isEmpty()) {
-            return Optional.of("control plane VMs and nodes are made from images of a content library; name one that has an"
-                    + " item such as ob-1-photon-3-k8s-v1.18.5---vmware.1");
+            return Optional.of(
+                    "control plane VMs and nodes are made from images of a content library; name one that has an"
+                            + " item such as ob-1-photon-3-k8s-v1.18.5---vmware.1");
         }
         return image(spec).isPresent()
                 ? Optional.empty()
-                : Optional.of("the content library " + spec.contentLibrary().get() + " has no node image; add an OVF item"
-                        + " whose name is that of a release, such as ob-1-photon-3-k8s-v1.18.5---vmware.1");
+                : Optional.of(
+                        "the content library " + spec.contentLibrary().get() + " has no node image; add an OVF item"
+                                + " whose name is that of a release, such as ob-1-photon-3-k8s-v1.18.5---vmware.1");
     }
 
     @Override
@@ -90,8 +92,8 @@ final class RelayedControl implements ControlSite, AutoCloseable {
         UUID library = UUID.fromString(spec.contentLibrary().orElseThrow());
         return inventory.libraries().items(library).stream()
                 .filter(item -> item.release().isPresent())
-                .max(Comparator.comparing(item -> item.release().<Release>map(release -> release)
-                        .orElseThrow()));
+                .max(Comparator.comparing(
+                        item -> item.release().<Release>map(release -> release).orElseThrow()));
     }
 
     @Override

@@ -92,7 +92,8 @@ final class VcenterSite implements Site {
         try {
             return Pem.certificates(text(file.get(), "--vcenter-ca"));
         } catch (PkiException e) {
-            throw new IOException("the file " + file.get() + " of --vcenter-ca has no certificates: " + e.getMessage(), e);
+            throw new IOException(
+                    "the file " + file.get() + " of --vcenter-ca has no certificates: " + e.getMessage(), e);
         }
     }
 
@@ -184,6 +185,8 @@ final class VcenterSite implements Site {
         status.putObject("haproxy")
                 .put("external", true)
                 .put("running", true)
-                .put("data_plane_api", endpoint(workload).map(DataPlaneEndpoint::url).orElse(""));
+                .put(
+                        "data_plane_api",
+                        endpoint(workload).map(DataPlaneEndpoint::url).orElse(""));
     }
 }

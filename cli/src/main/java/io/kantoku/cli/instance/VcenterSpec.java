@@ -32,9 +32,7 @@ final class VcenterSpec implements Operations {
         call.requireAdministrator("Namespaces.Manage");
         ObjectNode spec = Json.object().put("size_hint", "TINY").put("network_provider", "VSPHERE_NETWORK");
         spec.putObject("service_cidr").put("address", "10.112.0.0").put("prefix", 23);
-        spec.putObject("master_management_network")
-                .put("mode", "STATICRANGE")
-                .put("network", network("management"));
+        spec.putObject("master_management_network").put("mode", "STATICRANGE").put("network", network("management"));
         ObjectNode workload = spec.putObject("workload_networks_spec").putObject("supervisor_primary_workload_network");
         workload.put("network", "workload").put("network_provider", "VSPHERE_NETWORK");
         workload.putObject("vsphere_network").put("portgroup", network("workload"));

@@ -22,7 +22,6 @@ import io.kantoku.kubelet.kubeadm.KubeadmReader;
 import io.kantoku.kubelet.kubeadm.KubeadmWriter;
 import io.kantoku.kubelet.kubeadm.NodeRegistration;
 import io.kantoku.lab.NetworkStack;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -134,9 +133,15 @@ class KubeadmNodeTest {
         clusters.add(ClusterId.SUPERVISOR);
         var named = KubeadmWriter.forMinor(18)
                 .write(new KubeadmConfig.Init(CONFIGURATION, new ApiEndpoint("127.0.0.60", 6443), REGISTRATION));
-        named.get(1).putObject("etcd").putObject("external").putArray("endpoints").add("kantoku://store/supervisor");
+        named.get(1)
+                .putObject("etcd")
+                .putObject("external")
+                .putArray("endpoints")
+                .add("kantoku://store/supervisor");
         assertThat(boot(List.of(Yaml.writeAll(named)), keys()).end()).isEqualTo("joined");
-        assertThat(host.specs).singleElement().satisfies(spec -> assertThat(spec.id()).isEqualTo(CLUSTER));
+        assertThat(host.specs)
+                .singleElement()
+                .satisfies(spec -> assertThat(spec.id()).isEqualTo(CLUSTER));
         assertThat(clusters.cluster(ClusterId.SUPERVISOR)
                         .list(Resources.NODES, Query.all())
                         .items())

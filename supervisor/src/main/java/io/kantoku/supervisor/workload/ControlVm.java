@@ -122,13 +122,7 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
         names.add(spec.firstVip().toString());
         names.add(spec.management().floatingIp().toString());
         ClusterConfiguration cluster = new ClusterConfiguration(
-                "supervisor",
-                VERSION,
-                control,
-                "",
-                spec.serviceCidr().toString(),
-                "cluster.local",
-                names);
+                "supervisor", VERSION, control, "", spec.serviceCidr().toString(), "cluster.local", names);
         return new KubeadmConfig.Init(cluster, endpoint, node);
     }
 

@@ -82,7 +82,8 @@ final class KubeadmSchema {
             }
         } else if (expected.startsWith("{")) {
             require(value.isObject(), path, "a map", faults);
-            value.properties().forEach(item -> value(path + "." + item.getKey(), item.getValue(), inner, types, faults));
+            value.properties()
+                    .forEach(item -> value(path + "." + item.getKey(), item.getValue(), inner, types, faults));
         } else {
             switch (expected) {
                 case "text" -> require(value.isTextual(), path, "text", faults);

@@ -88,18 +88,20 @@ class UpstreamBootstrapTest {
     @MethodSource("minors")
     void theFirstMasterBeginsTheWholeCluster(int minor) {
         List<JsonNode> documents = documents(first(minor));
-        assertThat(documents).extracting(document -> document.path("kind").asText())
+        assertThat(documents)
+                .extracting(document -> document.path("kind").asText())
                 .containsExactly(
                         "InitConfiguration", "ClusterConfiguration", "KubeletConfiguration", "KubeProxyConfiguration");
         JsonNode init = documents.getFirst();
         assertThat(init.at("/localAPIEndpoint/bindPort").asInt()).isEqualTo(6443);
-        assertThat(init.at("/nodeRegistration/criSocket").asText())
-                .isEqualTo("unix:///run/containerd/containerd.sock");
+        assertThat(init.at("/nodeRegistration/criSocket").asText()).isEqualTo("unix:///run/containerd/containerd.sock");
         JsonNode cluster = documents.get(1);
         assertThat(cluster.path("clusterName").asText()).isEqualTo("tkc01");
         assertThat(cluster.path("kubernetesVersion").asText()).isEqualTo(version(minor));
         assertThat(cluster.path("controlPlaneEndpoint").asText()).isEqualTo(VIP + ":6443");
-        assertThat(cluster.at("/apiServer/certSANs")).extracting(JsonNode::asText).contains(VIP);
+        assertThat(cluster.at("/apiServer/certSANs"))
+                .extracting(JsonNode::asText)
+                .contains(VIP);
         assertThat(cluster.at("/networking/podSubnet").asText()).isEqualTo("193.0.0.0/16");
         assertThat(cluster.at("/networking/serviceSubnet").asText()).isEqualTo("195.48.0.0/12");
         assertThat(cluster.at("/networking/dnsDomain").asText()).isEqualTo("cluster.local");
@@ -128,7 +130,9 @@ class UpstreamBootstrapTest {
             assertThat(config.files())
                     .filteredOn(file -> file.path().endsWith(".key"))
                     .allMatch(file -> file.permissions().equals("0600"));
-            assertThat(config.file("/etc/kubernetes/pki/etcd/ca.crt").orElseThrow().text())
+            assertThat(config.file("/etc/kubernetes/pki/etcd/ca.crt")
+                            .orElseThrow()
+                            .text())
                     .isEqualTo(ETCD.certificatePem());
         }
         assertThat(worker(minor).files()).extracting(WriteFile::path).noneMatch(path -> path.contains("/pki/"));
@@ -164,7 +168,8 @@ class UpstreamBootstrapTest {
         assertThat(registration.at("/taints/0/key").asText())
                 .isEqualTo("node-role.kubernetes.io/" + (minor <= 23 ? "master" : "control-plane"));
         assertThat(argument(registration, "provider-id")).startsWith("vsphere://");
-        assertThat(documents(worker(minor)).getFirst().at("/nodeRegistration/taints")).isEmpty();
+        assertThat(documents(worker(minor)).getFirst().at("/nodeRegistration/taints"))
+                .isEmpty();
     }
 
     @Test
@@ -173,7 +178,8 @@ class UpstreamBootstrapTest {
             assertThat(config.commands()).singleElement().isInstanceOfSatisfying(Command.Shell.class, command -> {
                 assertThat(command.line()).matches("kubeadm (init|join) --config /run/kubeadm/\\S+");
                 assertThat(config.file(command.line().substring(command.line().lastIndexOf(' ') + 1)))
-                        .hasValueSatisfying(file -> assertThat(file.permissions()).isEqualTo("0600"));
+                        .hasValueSatisfying(
+                                file -> assertThat(file.permissions()).isEqualTo("0600"));
             });
             assertThat(CloudInit.read(config.toYaml()).unknownKeys()).isEmpty();
         }
@@ -199,7 +205,8 @@ class UpstreamBootstrapTest {
     }
 
     private static CloudInit master(int minor) {
-        return data(minor).join(objects(minor).controlPlane().at("spec", "kubeadmConfigSpec"), "abcdef.0123456789abcdef");
+        return data(minor)
+                .join(objects(minor).controlPlane().at("spec", "kubeadmConfigSpec"), "abcdef.0123456789abcdef");
     }
 
     private static CloudInit worker(int minor) {
@@ -209,10 +216,7 @@ class UpstreamBootstrapTest {
 
     private static BootstrapData data(int minor) {
         KubeObject cluster = objects(minor).cluster();
-        cluster.spec()
-                .putObject("controlPlaneEndpoint")
-                .put("host", VIP)
-                .put("port", 6443);
+        cluster.spec().putObject("controlPlaneEndpoint").put("host", VIP).put("port", 6443);
         return new BootstrapData(
                 "tkc01-control-plane-abcde",
                 version(minor),

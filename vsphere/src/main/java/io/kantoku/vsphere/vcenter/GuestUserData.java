@@ -41,8 +41,8 @@ final class GuestUserData {
             files.add(new WriteFile(
                     file.path(), file.permissions(), file.owner(), SecretBytes.utf8(filled), file.encoding()));
             if (filled.contains(PLACE)) {
-                commands.add(Command.shell(
-                        "sed -i \"s/" + PLACE + "/$(tr A-Z a-z < " + UUID_FILE + ")/g\" " + file.path()));
+                commands.add(
+                        Command.shell("sed -i \"s/" + PLACE + "/$(tr A-Z a-z < " + UUID_FILE + ")/g\" " + file.path()));
             }
         }
         commands.addAll(config.commands());

@@ -79,7 +79,8 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
     }
 
     private Folder folder(String name, MoRef within) {
-        String path = "folder?filter.names=" + VcenterSession.word(name) + "&filter.type=VIRTUAL_MACHINE&filter.datacenters=" + within;
+        String path = "folder?filter.names=" + VcenterSession.word(name)
+                + "&filter.type=VIRTUAL_MACHINE&filter.datacenters=" + within;
         for (JsonNode json : vcenter.get(BASE + path)) {
             if (json.path("name").asText().equals(name)) {
                 return new Folder(MoRef.parse(json.path("folder").asText()), name, within);
@@ -97,14 +98,15 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
                     json.path("name").asText(),
                     MoRef.parse(json.path("datacenter").asText()));
         }
-        MoRef named = name.isEmpty() && found.size() == 1
-                ? found.values().iterator().next()
-                : found.get(name);
+        MoRef named =
+                name.isEmpty() && found.size() == 1 ? found.values().iterator().next() : found.get(name);
         if (named == null) {
             throw new VsphereException(
                     VsphereException.Code.NOT_FOUND,
-                    (name.isEmpty() ? "vCenter has not one datacenter but these: " : "vCenter has no datacenter " + name
-                            + " but these: ") + String.join(", ", found.keySet()) + "; name the one to use");
+                    (name.isEmpty()
+                                    ? "vCenter has not one datacenter but these: "
+                                    : "vCenter has no datacenter " + name + " but these: ")
+                            + String.join(", ", found.keySet()) + "; name the one to use");
         }
         return named;
     }

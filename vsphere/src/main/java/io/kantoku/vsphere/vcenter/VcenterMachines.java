@@ -200,8 +200,8 @@ final class VcenterMachines implements VirtualMachines, AutoCloseable {
 
     /** A machine of that name in our folder that is not known here: its deployment was cut short. */
     private Optional<MoRef> unfinished(String name) {
-        for (JsonNode json :
-                parts.vcenter().get(BASE + "?filter.names=" + VcenterSession.word(name) + "&filter.folders=" + parts.folder())) {
+        for (JsonNode json : parts.vcenter()
+                .get(BASE + "?filter.names=" + VcenterSession.word(name) + "&filter.folders=" + parts.folder())) {
             MoRef id = MoRef.parse(json.path("vm").asText());
             if (json.path("name").asText().equals(name) && find(id).isEmpty()) {
                 return Optional.of(id);
@@ -241,11 +241,12 @@ final class VcenterMachines implements VirtualMachines, AutoCloseable {
 
     /** Adds the cards that the image has no network for. */
     private void cards(MoRef vm, VmSpec spec) {
-        int present = parts.vcenter().get(BASE + "/" + vm + "/hardware/ethernet").size();
-        for (Nic nic : spec.nics().subList(Math.min(present, spec.nics().size()), spec.nics().size())) {
+        int present =
+                parts.vcenter().get(BASE + "/" + vm + "/hardware/ethernet").size();
+        for (Nic nic : spec.nics()
+                .subList(Math.min(present, spec.nics().size()), spec.nics().size())) {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
-            ObjectNode card =
-                    body.putObject("spec").put("type", "VMXNET3").put("start_connected", true);
+            ObjectNode card = body.putObject("spec").put("type", "VMXNET3").put("start_connected", true);
             card.putObject("backing")
                     .put(
                             "type",

@@ -71,7 +71,10 @@ public final class Vcsim implements AutoCloseable {
         Path cache = Path.of("target/go/cache").toAbsolutePath();
         Files.createDirectories(cache);
         Path program = Path.of("src/test/go/vcsim");
-        builder.directory((Files.isDirectory(program) ? program : Path.of("../vsphere").resolve(program)).toFile())
+        builder.directory((Files.isDirectory(program)
+                                ? program
+                                : Path.of("../vsphere").resolve(program))
+                        .toFile())
                 .redirectErrorStream(true);
         builder.environment().put("GOPATH", "/usr/share/gocode");
         builder.environment().put("GO111MODULE", "off");
