@@ -191,11 +191,17 @@ public final class Appliance implements AutoCloseable {
         }
     }
 
-    /** Closes the API and ends HAProxy; the other one of a pair takes the virtual IPs over at once. */
+    /**
+     * Closes the API and ends HAProxy; the other one of a pair takes the virtual IPs over at once. Connections that have just begun
+     * are brought to their end before.
+     */
     public void stop() {
         Pair twin = pair;
         if (twin != null) {
             try {
+                if (twin.role() == Role.ACTIVE) {
+                    engine.drain();
+                }
                 twin.resign();
             } catch (IOException e) {
                 throw new DataPlaneException(

@@ -44,6 +44,7 @@ final class Engine implements Realisation {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration PACE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration FREQUENTLY = Duration.ofMillis(10);
     private static final List<Duration> ANNOUNCEMENTS =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1));
     private static final int RESERVE = 256;
@@ -491,6 +492,39 @@ final class Engine implements Realisation {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes no new connections any more, and returns when those that have just begun have come to their end or turn out to be long
+     * ones. To be followed by letting the virtual IPs go: who was not let in asks again, and meets who has them then.
+     */
+    void drain() throws IOException {
+        lock.lock();
+        try {
+            if (network == null || !active || interception == Interception.NONE) {
+                return;
+            }
+            network.closeToNewcomers();
+        } finally {
+            lock.unlock();
+        }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            // one that was just let in may need a moment until HAProxy knows of it
+            for (int quiet = 0; quiet < 3 && process.running() && System.nanoTime() < deadline; quiet++) {
+                quiet = hasNewcomers() ? -1 : quiet;
+                Thread.sleep(FREQUENTLY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether a connection through the one listener has begun within a second. */
+    private boolean hasNewcomers() {
+        return runtime("show sess")
+                .lines()
+                .anyMatch(line -> line.contains("fe=" + EngineText.LISTENER + " ") && line.contains(" age=0s "));
     }
 
     /** Tells the neighbours several times, for a packet may be lost and a switch may learn late. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param backendsMap which of those is which backend of HAProxy's
  */
 record EngineText(String config, String portsMap, String backendsMap) {
-    private static final String LISTENER = "kantoku-vips";
+    static final String LISTENER = "kantoku-vips";
 
     /** As the usual format of TCP logs, with the name of the configured backend in place of the frontend's. */
     private static final String LOG_FORMAT =

@@ -91,6 +91,22 @@ final class PacketFilter {
                 remove(), TABLE, chains, ranges.stream().map(Cidr::toString).collect(Collectors.joining(", ")));
     }
 
+    /**
+     * Lets no new connection to the ranges in; those that are there go on. Nothing is answered, so that clients ask again, and meet
+     * whoever has the addresses then.
+     */
+    static String closing(List<Cidr> ranges) {
+        return """
+                table ip %1$s {
+                  chain closing {
+                    type filter hook prerouting priority raw; policy accept;
+                    ip daddr { %2$s } tcp flags & (syn | ack) == syn drop
+                  }
+                }
+                """.formatted(
+                TABLE, ranges.stream().map(Cidr::toString).collect(Collectors.joining(", ")));
+    }
+
     /** Removes the tables, whether they are there or not. */
     static String remove() {
         return """

@@ -164,6 +164,13 @@ final class VipNetwork {
         }
     }
 
+    /** Takes no new connections from now on, until it answers for nothing, or for everything again. */
+    void closeToNewcomers() throws IOException {
+        if (active && interception != Interception.NONE) {
+            commands.run(PacketFilter.closing(ranges), List.of("nft", "--file", "-"));
+        }
+    }
+
     /** Answers for nothing from now on. */
     void release() throws IOException {
         if (interception != Interception.NONE) {

@@ -11,16 +11,24 @@ import io.kantoku.loadbalancer.VirtualServer;
 import io.kantoku.loadbalancer.VirtualServer.Port;
 import io.kantoku.transport.HttpClient;
 import io.kantoku.transport.HttpServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +151,53 @@ class PairIT {
         assertThat(RemoteSite.get(client, VIP, 443)).isEqualTo("one");
     }
 
+    @Test
+    void aRollingReplacementOfBothLosesNoNewConnection() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        List<String> lost = new CopyOnWriteArrayList<>();
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger mostOwners = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                while (!done.get()) {
+                    try (RemoteSite.Visit visit = RemoteSite.visit(client, VIP, 443)) {
+                        assertThat(visit.ask()).isEqualTo("one");
+                        made.incrementAndGet();
+                    } catch (IOException e) {
+                        lost.add(e.toString());
+                    }
+                    pause(2);
+                }
+            }));
+        }
+        threads.add(Thread.ofVirtual().start(() -> {
+            while (!done.get()) {
+                mostOwners.accumulateAndGet((int) owners(), Math::max);
+                pause(50);
+            }
+        }));
+        for (int which = 0; which < 2; which++) {
+            appliances[which].stop();
+            try (Stream<Path> files = Files.walk(directory.resolve("appliance" + (2 + which)))) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            }
+            int other = 1 - which;
+            await(() -> appliances[other].active());
+            appliances[which] = start(which);
+            new LoadBalancerProgrammer(List.of(client(which)), Duration.ofSeconds(30))
+                    .put(new VirtualServer("vs", VIP, List.of(new Port("p", 443, Set.of(site.target())))));
+            int before = made.get();
+            await(() -> made.get() > before + 50);
+        }
+        done.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(lost).as("of " + made).isEmpty();
+        assertThat(mostOwners).hasValue(1);
+    }
+
     private long owners() {
         long owners = 0;
         for (NetworkNamespace machine : machines) {
@@ -152,6 +207,14 @@ class PairIT {
                     : 0;
         }
         return owners;
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
