@@ -75,8 +75,13 @@ final class Detached {
                     options.addresses().workload().toString()));
         }
         if (options.runtime().equals(LabRuntime.NAME)) {
-            further.addAll(
-                    List.of("--transit-network", options.transit(), "--outbound", options.outbound() ? "nat" : "none"));
+            further.addAll(List.of(
+                    "--transit-network",
+                    options.transit(),
+                    "--outbound",
+                    options.outbound() ? "nat" : "none",
+                    "--load-balancers",
+                    String.valueOf(options.loadBalancers())));
         }
         command.addAll(List.of(
                 "up", "--state", directory.path().toString(), "--console-port", String.valueOf(options.consolePort())));

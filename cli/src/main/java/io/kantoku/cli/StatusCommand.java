@@ -52,14 +52,7 @@ final class StatusCommand implements Callable<Integer> {
                 + status.path("runtime").asText() + ":");
         console.result("  " + status.path("runtime_description").asText() + ".");
         console.result("Console:     " + status.path("console").asText());
-        JsonNode haproxy = status.path("haproxy");
-        String appliance = haproxy.path("running").asBoolean()
-                ? "running (process " + haproxy.path("pid").asText() + ")"
-                : "NOT RUNNING";
-        String api = haproxy.path("data_plane_api").asText();
-        console.result(
-                "HAProxy:     " + (haproxy.path("external").asBoolean() ? "an appliance that is not ours" : appliance)
-                        + (api.isEmpty() ? ", named when Workload Management is enabled" : ", Data Plane API " + api));
+        balancers(status, console);
         console.result("Machines:    "
                 + status.path("virtual_machines").path("powered_on").asText() + " of "
                 + status.path("virtual_machines").path("total").asText() + " are on");
@@ -73,5 +66,27 @@ final class StatusCommand implements Callable<Integer> {
                     + supervisor.path("api_server_cluster_endpoint").asText()
                     + (message.isEmpty() ? "" : ": " + message));
         }
+    }
+
+    private static void balancers(JsonNode status, Console console) {
+        if (status.at("/haproxy/external").asBoolean()) {
+            String api = status.at("/haproxy/data_plane_api").asText();
+            console.result("HAProxy:     an appliance that is not ours"
+                    + (api.isEmpty() ? ", named when Workload Management is enabled" : ", Data Plane API " + api));
+        }
+        for (JsonNode balancer : status.path("load_balancers")) {
+            console.result("HAProxy:     " + balancer.path("name").asText() + " " + state(balancer) + ", Data Plane API "
+                    + balancer.path("data_plane_api").asText());
+        }
+    }
+
+    private static String state(JsonNode balancer) {
+        String role = balancer.path("role").asText();
+        if (role.equals("off")) {
+            return "is switched off";
+        }
+        return balancer.path("running").asBoolean()
+                ? "is " + role + " (process " + balancer.path("pid").asText() + ")"
+                : "is NOT RUNNING";
     }
 }

@@ -73,6 +73,14 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable Outbound outbound;
 
     @Option(
+            names = "--load-balancers",
+            paramLabel = "1|2",
+            description =
+                    "Lab: how many HAProxy appliances there are. Of two, one stands by and takes the virtual IPs over when the"
+                            + " other dies or is stopped (default: 1).")
+    private @Nullable Integer loadBalancers;
+
+    @Option(
             names = "--console-port",
             paramLabel = "PORT",
             description = "Port of the console on localhost (default: 8443).")
@@ -155,6 +163,7 @@ final class UpCommand implements Callable<Integer> {
             throw new CliException(
                     CliException.ExitCode.USAGE, "--transit-network and --outbound are for --runtime lab");
         }
+        int balancers = balancers(before, lab);
         AddressPlan addresses = new AddressPlan(
                 network(managementNetwork, before.addresses().management(), lab),
                 network(workloadNetwork, before.addresses().workload(), lab));
@@ -165,7 +174,27 @@ final class UpCommand implements Callable<Integer> {
                 before.frontPort(),
                 transitNetwork == null ? before.transit() : transitNetwork,
                 outbound == null ? before.outbound() : outbound == Outbound.nat,
+                balancers,
                 Optional.empty());
+    }
+
+    private int balancers(InstanceOptions before, boolean lab) {
+        if (loadBalancers == null) {
+            return before.loadBalancers();
+        }
+        if (loadBalancers < 1 || loadBalancers > 2) {
+            throw usage("--load-balancers is 1 or 2");
+        }
+        if (loadBalancers == 2 && !lab) {
+            throw usage(
+                    "--load-balancers 2 is for --runtime lab: on loopback addresses no other machine can take them over");
+        }
+        if (loadBalancers < before.loadBalancers()) {
+            throw CliException.failed(
+                    "the instance has two load balancers, which its Supervisor programs, and keeps them;"
+                            + " to work with one, stop the other: kantoku vm stop haproxy-2");
+        }
+        return loadBalancers;
     }
 
     private InstanceOptions onVcenter(StateDirectory directory, Optional<InstanceOptions> kept) {
@@ -178,6 +207,9 @@ final class UpCommand implements Callable<Integer> {
         }
         if (managementNetwork != null || workloadNetwork != null || transitNetwork != null || outbound != null) {
             throw usage("with --vcenter, networks are named when Workload Management is enabled, not at the start");
+        }
+        if (loadBalancers != null) {
+            throw usage("with --vcenter, load balancers are named when Workload Management is enabled");
         }
         int port =
                 consolePort == null ? kept.map(InstanceOptions::consolePort).orElse(DEFAULT_CONSOLE_PORT) : consolePort;

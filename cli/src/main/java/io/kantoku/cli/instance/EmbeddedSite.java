@@ -1,5 +1,6 @@
 package io.kantoku.cli.instance;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.kubelet.NodeFleet;
 import io.kantoku.kubelet.boot.HttpDiscovery;
@@ -22,13 +23,13 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The vSphere that Kantoku brings along: its inventory, the machines of a runtime, and the HAProxy appliance. */
+/** The vSphere that Kantoku brings along: its inventory, the machines of a runtime, and the HAProxy appliances. */
 final class EmbeddedSite implements Site {
     private final SiteParts given;
     private final Substrate substrate;
     private final MachineRuntime runtime;
     private final EmbeddedInventory inventory;
-    private final LoadBalancerMachine balancer;
+    private final LoadBalancerMachines balancers;
 
     private EmbeddedSite(SiteParts given, Path haproxy, Progress progress) throws IOException {
         this.given = given;
@@ -50,15 +51,17 @@ final class EmbeddedSite implements Site {
                 EmbeddedInventory.open(EmbeddedOptions.defaults(), given.state().vsphere(), runtime));
         substrate.inventory(inventory);
         progress.step("starting HAProxy");
-        balancer = given.keep(LoadBalancerMachine.start(
-                given.state(),
-                given.options().addresses(),
-                haproxy,
-                inventory,
-                substrate,
-                given.server(),
-                given.processes(),
-                given.clock()));
+        balancers = given.keep(LoadBalancerMachines.start(
+                new LoadBalancerMachine.Environment(
+                        given.state(),
+                        given.options().addresses(),
+                        haproxy,
+                        inventory,
+                        substrate,
+                        given.server(),
+                        given.processes(),
+                        given.clock()),
+                given.options().loadBalancers()));
     }
 
     /**
@@ -126,29 +129,32 @@ final class EmbeddedSite implements Site {
 
     @Override
     public Optional<DataPlaneClient> balancer(Supplier<WorkloadManagement> workload) {
-        return Optional.of(DataPlaneClient.to(balancer.appliance().endpoint(), given.http()));
+        return Optional.of(DataPlaneClient.to(balancers.endpoint(), given.http()));
     }
 
     @Override
     public Operations defaultSpec() {
-        return new LabSpec(given.state(), given.options().addresses(), inventory);
+        return labSpec();
+    }
+
+    private LabSpec labSpec() {
+        return new LabSpec(given.state(), given.options(), inventory);
+    }
+
+    @Override
+    public void supervisorsAreBack(WorkloadManagement workload, Progress progress) {
+        labSpec().giveAllTo(workload, progress);
     }
 
     @Override
     public void describe(ObjectNode status, WorkloadManagement workload) {
-        var appliance = balancer.appliance();
         status.put("runtime_description", runtime.description())
                 .put(
                         "management_network",
                         given.options().addresses().management().toString())
                 .put("workload_network", given.options().addresses().workload().toString());
-        status.putObject("haproxy")
-                .put("running", appliance.running())
-                .put("pid", appliance.running() ? appliance.haproxyPid() : 0)
-                .put(
-                        "data_plane_api",
-                        "https://" + appliance.apiAddress().getAddress().getHostAddress() + ":"
-                                + appliance.apiAddress().getPort())
-                .put("quarantine", appliance.quarantine().toString());
+        status.set("haproxy", balancers.active().toJson());
+        ArrayNode all = status.putArray("load_balancers");
+        balancers.all().forEach(balancer -> all.add(balancer.toJson()));
     }
 }

@@ -156,6 +156,7 @@ public final class Instance implements AutoCloseable {
         fronted.serve(front);
         site.start();
         workload.start();
+        site.supervisorsAreBack(workload, progress);
         namespaces.start();
 
         progress.step("opening the console");

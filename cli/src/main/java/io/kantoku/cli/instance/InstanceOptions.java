@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param consolePort the port of the console and of vCenter's REST API on localhost
  * @param transit two addresses between the host and the lab's router, a /31
  * @param outbound whether the lab's machines reach what the host reaches
+ * @param loadBalancers how many appliances of ours there are: 1, or 2 of which one stands by
  * @param frontPort the port of a Supervisor's front on its virtual IP: 443, or 10443 where that cannot be bound
  * @param vcenter the vCenter of the runtime {@code vcenter}
  */
@@ -27,6 +28,7 @@ public record InstanceOptions(
         int frontPort,
         String transit,
         boolean outbound,
+        int loadBalancers,
         Optional<VcenterConnection> vcenter) {
     private static final int CONSOLE_PORT = 8443;
     private static final int HTTPS = 443;
@@ -40,7 +42,7 @@ public record InstanceOptions(
     /** On loopback addresses. */
     public static InstanceOptions simulated(AddressPlan addresses, int consolePort, int frontPort) {
         return new InstanceOptions(
-                SimulatedRuntime.NAME, addresses, consolePort, frontPort, "", false, Optional.empty());
+                SimulatedRuntime.NAME, addresses, consolePort, frontPort, "", false, 1, Optional.empty());
     }
 
     /** The default lab of a state directory. */
@@ -48,7 +50,7 @@ public record InstanceOptions(
         int place = Integer.parseInt(directory.tag(), HEX) % TRANSITS * 2;
         String transit = "10.44." + (FIRST_TRANSIT + place / OCTET) + "." + place % OCTET + "/31";
         return new InstanceOptions(
-                LabRuntime.NAME, AddressPlan.lab(), CONSOLE_PORT, HTTPS, transit, false, Optional.empty());
+                LabRuntime.NAME, AddressPlan.lab(), CONSOLE_PORT, HTTPS, transit, false, 1, Optional.empty());
     }
 
     /** On a vCenter that is not ours. */
@@ -60,6 +62,7 @@ public record InstanceOptions(
                 frontPort,
                 "",
                 false,
+                0,
                 Optional.of(connection));
     }
 
@@ -71,7 +74,8 @@ public record InstanceOptions(
                 .put("console_port", consolePort)
                 .put("front_port", frontPort)
                 .put("transit_network", transit)
-                .put("outbound", outbound);
+                .put("outbound", outbound)
+                .put("load_balancers", loadBalancers);
         vcenter.ifPresent(connection -> json.set("vcenter", connection.toJson()));
         return json;
     }
@@ -86,6 +90,7 @@ public record InstanceOptions(
                 json.path("front_port").asInt(),
                 json.path("transit_network").asText(),
                 json.path("outbound").asBoolean(),
+                json.path("load_balancers").asInt(1),
                 json.has("vcenter") ? Optional.of(VcenterConnection.of(json.path("vcenter"))) : Optional.empty());
     }
 }

@@ -1,16 +1,22 @@
 package io.kantoku.cli.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.supervisor.rest.Call;
 import io.kantoku.supervisor.rest.Operations;
 import io.kantoku.supervisor.rest.Routes;
+import io.kantoku.supervisor.vapi.VapiException;
+import io.kantoku.supervisor.workload.EnableSpec;
+import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.embedded.AddressPlan;
 import io.kantoku.vsphere.library.ContentLibrary;
 import io.kantoku.vsphere.net.IpRange;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,11 +28,13 @@ final class LabSpec implements Operations {
 
     private final StateDirectory state;
     private final AddressPlan plan;
+    private final int balancers;
     private final Inventory inventory;
 
-    LabSpec(StateDirectory state, AddressPlan plan, Inventory inventory) {
+    LabSpec(StateDirectory state, InstanceOptions options, Inventory inventory) {
         this.state = state;
-        this.plan = plan;
+        this.plan = options.addresses();
+        this.balancers = options.loadBalancers();
         this.inventory = inventory;
     }
 
@@ -63,13 +71,8 @@ final class LabSpec implements Operations {
                 spec.putObject("load_balancer_config_spec").put("id", "haproxy").put("provider", "HA_PROXY");
         range(balancer, plan.virtualIps());
         ObjectNode haproxy = balancer.putObject("ha_proxy_config_create_spec");
-        haproxy.putArray("servers")
-                .addObject()
-                .put("host", plan.applianceManagement(0).address().toString())
-                .put("port", DATA_PLANE_PORT);
-        haproxy.put("username", LoadBalancerMachine.USER)
-                .put("password", text(state.haproxyPassword()))
-                .put("certificate_authority_chain", text(state.haproxy().resolve("ca.crt")));
+        servers(haproxy);
+        haproxy.put("username", LoadBalancerMachine.USER).put("password", text(state.haproxyPassword()));
         spec.putArray("master_DNS").add(plan.dns().toString());
         spec.putArray("worker_DNS").add(plan.dns().toString());
         spec.putArray("master_NTP_servers").add(plan.dns().toString());
@@ -81,6 +84,42 @@ final class LabSpec implements Operations {
                 .map(ContentLibrary::id)
                 .ifPresent(id -> spec.put("default_kubernetes_service_content_library", id.toString()));
         return spec;
+    }
+
+    private void servers(ObjectNode haproxy) {
+        ArrayNode servers = haproxy.putArray("servers");
+        List<String> authorities = new ArrayList<>();
+        for (int i = 0; i < balancers; i++) {
+            servers.addObject().put("host", host(i)).put("port", DATA_PLANE_PORT);
+            authorities.add(text(state.haproxy(i).resolve("ca.crt")));
+        }
+        haproxy.put("certificate_authority_chain", String.join("\n", authorities));
+    }
+
+    private String host(int appliance) {
+        return plan.applianceManagement(appliance).address().toString();
+    }
+
+    /**
+     * Lets Supervisors that program the lab's first appliance program the others too: one that stands by has to know what it would
+     * have to serve.
+     */
+    void giveAllTo(WorkloadManagement workload, Progress progress) {
+        for (WorkloadManagement.Enabled enabled : workload.list()) {
+            List<String> hosts = enabled.spec().loadBalancer().servers().stream()
+                    .map(EnableSpec.LoadBalancer.Server::host)
+                    .toList();
+            if (hosts.contains(host(0)) && hosts.size() < balancers) {
+                ObjectNode change = Json.object();
+                servers(change.putObject("load_balancer_config_spec").putObject("ha_proxy_config_create_spec"));
+                try {
+                    workload.update(enabled.cluster(), change, false);
+                } catch (VapiException e) {
+                    progress.step("the Supervisor of " + enabled.cluster() + " does not program "
+                            + LoadBalancerMachine.name(hosts.size()) + ": " + e.getMessage());
+                }
+            }
+        }
     }
 
     private static String text(Path file) {

@@ -1,11 +1,14 @@
 package io.kantoku.cli.instance;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.lab.LabException;
 import io.kantoku.lab.Processes;
 import io.kantoku.loadbalancer.appliance.Appliance;
 import io.kantoku.loadbalancer.appliance.ApplianceSpec;
 import io.kantoku.loadbalancer.appliance.Cidr;
 import io.kantoku.loadbalancer.appliance.MachineNetwork;
+import io.kantoku.loadbalancer.appliance.PairSpec;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.transport.HttpServer;
 import io.kantoku.vsphere.ComputeCluster;
@@ -30,9 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The HAProxy appliance: a machine of the inventory with a card on each network, and the real HAProxy. */
+/** A HAProxy appliance: a machine of the inventory with a card on each network, and the real HAProxy. */
 final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
-    static final String NAME = "haproxy-1";
     static final String USER = "admin";
 
     private static final int API_PORT = 5556;
@@ -66,13 +68,8 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
         this.appliance = run();
     }
 
-    /**
-     * Starts the appliance, or takes over the HAProxy that runs, and enters it in the inventory, where it can be switched off and
-     * on from then on.
-     *
-     * @throws IOException when it does not start; the message says why
-     */
-    static LoadBalancerMachine start(
+    /** What appliances are made of and where. */
+    record Environment(
             StateDirectory state,
             AddressPlan addresses,
             Path haproxy,
@@ -80,18 +77,33 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
             Substrate substrate,
             HttpServer server,
             Processes processes,
-            InstantSource clock)
-            throws IOException {
-        var entry = inventory.registerAppliance(spec(inventory, addresses));
+            InstantSource clock) {}
+
+    static String name(int index) {
+        return "haproxy-" + (index + 1);
+    }
+
+    /**
+     * Starts an appliance, or takes over the HAProxy that runs, and enters it in the inventory, where it can be switched off and
+     * on from then on.
+     *
+     * @param index 0 or 1
+     * @param count how many there are in all
+     * @throws IOException when it does not start; the message says why
+     */
+    static LoadBalancerMachine start(Environment environment, int index, int count) throws IOException {
+        AddressPlan addresses = environment.addresses();
+        EmbeddedInventory inventory = environment.inventory();
+        var entry = inventory.registerAppliance(vm(inventory, addresses, index));
         List<Ipv4Address> own = List.of(
-                addresses.applianceManagement(0).address(),
-                addresses.applianceWorkload(0).address());
+                addresses.applianceManagement(index).address(),
+                addresses.applianceWorkload(index).address());
+        StateDirectory state = environment.state();
         ApplianceSpec spec = ApplianceSpec.onHost(
-                        NAME,
-                        state.haproxy(),
-                        haproxy,
-                        new InetSocketAddress(
-                                InetAddress.ofLiteral(own.getFirst().toString()), API_PORT),
+                        name(index),
+                        state.haproxy(index),
+                        environment.haproxy(),
+                        socket(own.getFirst(), API_PORT),
                         addresses.virtualIps().toCidrs().stream()
                                 .map(block -> Cidr.parse(block.toString()))
                                 .toList(),
@@ -99,15 +111,36 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
                         state.password(state.haproxyPassword()))
                 .withOwnAddresses(own.stream().map(Ipv4Address::toString).toList());
         VirtualMachine vm = inventory.machines().find(entry.id()).orElseThrow();
-        Optional<MachineNetwork> network = substrate
+        Optional<MachineNetwork> network = environment
+                .substrate()
                 .appliance(vm)
                 .map(namespace -> MachineNetwork.of(namespace)
                         .withWorkloadGateway(InetAddress.ofLiteral(
                                 addresses.workloadGateway().toString())));
-        LoadBalancerMachine machine =
-                new LoadBalancerMachine(network.map(spec::in).orElse(spec), server, processes, clock, entry, own);
+        ApplianceSpec placed = network.map(spec::in).orElse(spec);
+        LoadBalancerMachine machine = new LoadBalancerMachine(
+                count == 1 ? placed : placed.withPair(pair(addresses, index)),
+                environment.server(),
+                environment.processes(),
+                environment.clock(),
+                entry,
+                own);
         entry.switchedBy(machine);
         return machine;
+    }
+
+    private static PairSpec pair(AddressPlan addresses, int index) {
+        return new PairSpec(index == 0, heartbeat(addresses, index), heartbeat(addresses, 1 - index));
+    }
+
+    private static List<InetSocketAddress> heartbeat(AddressPlan addresses, int index) {
+        return List.of(
+                socket(addresses.applianceManagement(index).address(), PairSpec.PORT),
+                socket(addresses.applianceWorkload(index).address(), PairSpec.PORT));
+    }
+
+    private static InetSocketAddress socket(Ipv4Address address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address.toString()), port);
     }
 
     private Appliance run() throws IOException {
@@ -125,6 +158,25 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
         return appliance;
     }
 
+    /** Whether it is on and holds the virtual IPs. */
+    boolean active() {
+        return on && appliance.active();
+    }
+
+    ObjectNode toJson() {
+        boolean running = on && appliance.running();
+        return Json.object()
+                .put("name", spec.name())
+                .put("role", !on ? "off" : active() ? "active" : "standby")
+                .put("running", running)
+                .put("pid", running ? appliance.haproxyPid() : 0)
+                .put(
+                        "data_plane_api",
+                        "https://" + spec.apiAddress().getAddress().getHostAddress() + ":"
+                                + spec.apiAddress().getPort())
+                .put("quarantine", appliance.quarantine().toString());
+    }
+
     @Override
     public void on() {
         try {
@@ -135,7 +187,7 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
         }
     }
 
-    /** The virtual IPs are dead from then on, and the Data Plane API is closed. */
+    /** The Data Plane API is closed from then on, and the virtual IPs are the twin's, or dead where there is none. */
     @Override
     public void off() {
         on = false;
@@ -155,10 +207,10 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
         }
     }
 
-    private static VmSpec spec(Inventory inventory, AddressPlan addresses) {
+    private static VmSpec vm(Inventory inventory, AddressPlan addresses, int index) {
         ComputeCluster cluster = inventory.clusters().getFirst();
         return new VmSpec(
-                NAME,
+                name(index),
                 new VmPlacement(
                         inventory.datacenter(cluster.datacenter()).vmFolder(),
                         cluster.resourcePool(),
@@ -168,11 +220,11 @@ final class LoadBalancerMachine implements PowerSwitch, AutoCloseable {
                 List.of(
                         Nic.on(
                                 inventory.networkNamed("management").id(),
-                                addresses.applianceManagement(0),
+                                addresses.applianceManagement(index),
                                 addresses.managementGateway()),
                         Nic.on(
                                 inventory.networkNamed("workload").id(),
-                                addresses.applianceWorkload(0),
+                                addresses.applianceWorkload(index),
                                 addresses.workloadGateway())),
                 SecretBytes.EMPTY,
                 Map.of("role", "load-balancer"));

@@ -31,6 +31,9 @@ sealed interface Site permits EmbeddedSite, VcenterSite {
     /** The appliance of the console's pages; empty where no Supervisor has named one. */
     Optional<DataPlaneClient> balancer(Supplier<WorkloadManagement> workload);
 
+    /** Supervisors of before are known again; what this start has brought may concern them. */
+    void supervisorsAreBack(WorkloadManagement workload, Progress progress);
+
     /** {@code /api/kantoku/default-enable-spec}. */
     Operations defaultSpec();
 

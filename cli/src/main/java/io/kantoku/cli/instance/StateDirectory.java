@@ -73,7 +73,12 @@ public record StateDirectory(Path path) {
     }
 
     public Path haproxy() {
-        return path.resolve("haproxy");
+        return haproxy(0);
+    }
+
+    /** The directory of one of the appliances, the first one being 0. */
+    Path haproxy(int index) {
+        return path.resolve(index == 0 ? "haproxy" : "haproxy-" + (index + 1));
     }
 
     /** Container images for nodes, an archive each. */

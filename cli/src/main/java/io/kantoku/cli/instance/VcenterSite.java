@@ -171,6 +171,11 @@ final class VcenterSite implements Site {
     }
 
     @Override
+    public void supervisorsAreBack(WorkloadManagement workload, Progress progress) {
+        // the appliances are as they were
+    }
+
+    @Override
     public Operations defaultSpec() {
         return new VcenterSpec(inventory);
     }

@@ -51,6 +51,7 @@ class StateDirectoryTest {
                 10443,
                 "10.44.254.6/31",
                 true,
+                2,
                 Optional.of(new VcenterConnection(
                         URI.create("https://vcenter.example"),
                         "administrator@vsphere.local",

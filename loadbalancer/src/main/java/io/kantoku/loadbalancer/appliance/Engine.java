@@ -71,7 +71,7 @@ final class Engine implements Realisation {
 
     private Set<Listening> quarantined = Set.of();
     private HaproxyConfig serving = HaproxyConfig.parse("");
-    private EngineModel model = reader.read(serving);
+    private volatile EngineModel model = reader.read(serving);
     private Slots slots = Slots.NONE;
     private final Set<Leaving> leaving = new HashSet<>();
     /** Counts whole configurations given to HAProxy; what was made of an older one is not written any more. */
@@ -556,12 +556,7 @@ final class Engine implements Realisation {
 
     /** The virtual IPs that are served. */
     List<String> vips() {
-        lock.lock();
-        try {
-            return model.served().addresses().stream().sorted().toList();
-        } finally {
-            lock.unlock();
-        }
+        return model.served().addresses().stream().sorted().toList();
     }
 
     @Override

@@ -103,8 +103,7 @@ final class PacketFilter {
                     ip daddr { %2$s } tcp flags & (syn | ack) == syn drop
                   }
                 }
-                """.formatted(
-                TABLE, ranges.stream().map(Cidr::toString).collect(Collectors.joining(", ")));
+                """.formatted(TABLE, ranges.stream().map(Cidr::toString).collect(Collectors.joining(", ")));
     }
 
     /** Removes the tables, whether they are there or not. */

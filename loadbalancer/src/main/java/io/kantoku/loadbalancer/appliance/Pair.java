@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Pair implements AutoCloseable {
     static final Duration BEAT = Duration.ofMillis(150);
-    private static final Duration SILENCE = Duration.ofMillis(700);
+    private static final Duration SILENCE = PairDecision.SILENCE;
     private static final Duration ANSWER = Duration.ofMillis(300);
     private static final Logger LOG = LoggerFactory.getLogger(Pair.class);
 
@@ -198,7 +198,8 @@ final class Pair implements AutoCloseable {
                         term,
                         healthy.getAsBoolean(),
                         message.isPresent() || connected.getAsBoolean(),
-                        now - begin > SILENCE.toNanos());
+                        Duration.ofNanos(now - begin),
+                        !vips.get().isEmpty());
                 switch (PairDecision.next(self, message)) {
                     case STAY -> {}
                     case BECOME_ACTIVE -> become(Role.ACTIVE);
