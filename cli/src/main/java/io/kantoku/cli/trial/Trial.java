@@ -131,6 +131,9 @@ public final class Trial implements AutoCloseable {
         command.addAll(List.of("--management-network", addresses.management().toString()));
         command.addAll(List.of("--workload-network", addresses.workload().toString()));
         command.addAll(List.of("--console-port", String.valueOf(consolePort)));
+        if (isLab()) {
+            command.addAll(List.of("--load-balancers", "2"));
+        }
         return shell.run(withState(command));
     }
 

@@ -34,6 +34,7 @@ public final class WalkThrough {
                         trial.isLab() ? new ContainerSteps(walk).steps() : List.<Step>of(),
                         new IsolationSteps(walk).steps(),
                         new OutageSteps(walk).steps(),
+                        trial.isLab() ? new BalancerSteps(walk).steps() : List.<Step>of(),
                         new ExplainSteps(walk).steps(),
                         new EndSteps(walk).steps())
                 .flatMap(List::stream)
