@@ -18,8 +18,9 @@ interface ApiChannel {
      * An answer.
      *
      * @param reloadId the header that names the reload to wait for
+     * @param version the header with the configuration's version
      */
-    record Reply(int status, Optional<String> reloadId, String body) {
+    record Reply(int status, Optional<String> reloadId, Optional<Long> version, String body) {
         boolean good() {
             return status >= 200 && status < 300;
         }

@@ -6,11 +6,7 @@ import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
-import io.kantoku.loadbalancer.model.Kinds;
-import io.kantoku.loadbalancer.model.ObjectKind;
-import io.kantoku.loadbalancer.model.Parent;
 import io.kantoku.transport.HttpClient;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,14 +17,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of one Data Plane API, version 2.1 to 2.9. Thread-safe; calls block.
+ * A client of one Data Plane API, version 2.1 to 2.9 or 3. Thread-safe; calls block.
  *
  * <p>Reads take the configuration as text in one call: that is atomic, and as cheap for a thousand objects as for one. Writes
  * go through one transaction each, begun from what was read or from what the last change has left; when somebody else was faster,
  * it is read again and the change is made anew.
  */
 public final class DataPlaneClient {
-    private static final String BASE = "/v2/services/haproxy";
     private static final int MOST_ATTEMPTS = 10;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
@@ -39,6 +34,9 @@ public final class DataPlaneClient {
 
     /** The configuration that the last change has left, for the next to begin with; a conflict tells when it is not that any more. */
     private volatile @Nullable HaproxyConfig known;
+
+    /** How the server wants to be called; found out by the first call. */
+    private volatile @Nullable Dialect dialect;
 
     DataPlaneClient(DataPlaneEndpoint endpoint, ApiChannel channel, RandomGenerator random) {
         this.endpoint = endpoint;
@@ -61,23 +59,60 @@ public final class DataPlaneClient {
      * @throws DataPlaneException UNAUTHORIZED, UNREACHABLE, UNTRUSTED, NOT_DATA_PLANE_API
      */
     public String version() {
-        Reply reply = channel.send("GET", "/v2/info", null);
-        if (reply.status() == 401) {
-            throw failure("GET", "/v2/info", reply);
+        Reply reply = info("/v2/info");
+        Optional<String> second = version(reply);
+        if (second.isPresent()) {
+            dialect = Dialect.ofSecond(second.get());
+            return second.get();
         }
-        JsonNode version = reply.good() ? parse(reply).path("api").path("version") : ApiJson.object();
-        if (!version.isTextual()) {
+        Optional<String> third = reply.status() == 404 ? version(info("/v3/info")) : Optional.empty();
+        if (third.isEmpty()) {
             throw new DataPlaneException(
                     Code.NOT_DATA_PLANE_API,
-                    endpoint.url() + " answers, but not as a Data Plane API v2: GET /v2/info gave " + reply.status()
-                            + "; check the port");
+                    endpoint.url() + " answers, but not as a Data Plane API v2 or v3: GET /v2/info gave "
+                            + reply.status() + "; check the port");
         }
-        return version.textValue();
+        dialect = Dialect.V3;
+        return third.get();
+    }
+
+    private Reply info(String target) {
+        Reply reply = channel.send("GET", target, null);
+        if (reply.status() == 401) {
+            throw failure("GET", target, reply);
+        }
+        return reply;
+    }
+
+    private Optional<String> version(Reply info) {
+        return info.good()
+                ? Optional.ofNullable(parse(info).path("api").path("version").textValue())
+                : Optional.empty();
+    }
+
+    private Dialect dialect() {
+        Dialect found = dialect;
+        if (found == null) {
+            version();
+            found = dialect;
+        }
+        return found == null ? Dialect.V2 : found;
+    }
+
+    private String path(String below) {
+        return dialect().path(below);
     }
 
     /** The whole configuration with its version, as it is now. */
     public HaproxyConfig read() {
-        JsonNode answer = parse(call("GET", BASE + "/configuration/raw", null));
+        Reply reply = call("GET", path("/configuration/raw"), null);
+        if (!dialect().wraps()) {
+            String body = reply.body();
+            HaproxyConfig config =
+                    HaproxyConfig.parse(body.startsWith("\"") ? parse(reply).asText() : body);
+            return reply.version().map(config::withVersion).orElseGet(() -> config.withVersion(currentVersion()));
+        }
+        JsonNode answer = parse(reply);
         HaproxyConfig config = HaproxyConfig.parse(answer.path("data").asText());
         return config.withVersion(answer.path("_version").asLong(config.version()));
     }
@@ -85,7 +120,8 @@ public final class DataPlaneClient {
     /** What the engine counts, of all frontends, backends and servers. */
     public List<ProxyStatistics> statistics() {
         List<ProxyStatistics> found = new ArrayList<>();
-        for (JsonNode engine : parse(call("GET", BASE + "/stats/native", null))) {
+        JsonNode answer = parse(call("GET", path("/stats/native"), null));
+        for (JsonNode engine : answer.isArray() ? answer : List.of(answer)) {
             engine.path("stats").forEach(item -> found.add(ProxyStatistics.of(item)));
         }
         return found;
@@ -93,7 +129,7 @@ public final class DataPlaneClient {
 
     /** The servers of a backend as the engine sees them; none when it knows no such backend. */
     public List<RuntimeServer> servers(String backend) {
-        String target = BASE + "/runtime/servers?backend=" + encode(backend);
+        String target = dialect().runtimeServers(backend);
         Reply reply = channel.send("GET", target, null);
         if (reply.status() == 404) {
             return List.of();
@@ -157,19 +193,20 @@ public final class DataPlaneClient {
 
     /** Servers before 2.2 have no path for it, and tell it with everything else. */
     private long currentVersion() {
-        String target = BASE + "/configuration/version";
+        String target = path("/configuration/version");
         Reply reply = channel.send("GET", target, null);
         if (reply.status() == 404) {
-            return parse(call("GET", BASE + "/configuration/global", null))
+            return parse(call("GET", path("/configuration/global"), null))
                     .path("_version")
                     .asLong();
         }
         return parse(checked("GET", target, reply)).asLong();
     }
 
-    /** Forgets what the configuration is believed to be, so that the next change begins with a look at it. */
+    /** Forgets what the configuration and the server's version are believed to be, so that the next change begins with a look at both. */
     public void forget() {
         known = null;
+        dialect = null;
     }
 
     private static HaproxyConfig after(HaproxyConfig before, List<ConfigCall> calls) {
@@ -186,17 +223,18 @@ public final class DataPlaneClient {
     }
 
     private Optional<String> transact(long version, List<ConfigCall> calls) {
-        String id = parse(call("POST", BASE + "/transactions?version=" + version, null))
+        String id = parse(call("POST", path("/transactions?version=" + version), null))
                 .path("id")
                 .asText();
         try {
             for (ConfigCall step : calls) {
                 write(step, id);
             }
-            return call("PUT", BASE + "/transactions/" + encode(id), null).reloadId();
+            return call("PUT", path("/transactions/" + Dialect.encode(id)), null)
+                    .reloadId();
         } catch (DataPlaneException e) {
             try {
-                channel.send("DELETE", BASE + "/transactions/" + encode(id), null);
+                channel.send("DELETE", path("/transactions/" + Dialect.encode(id)), null);
             } catch (DataPlaneException cleanup) {
                 e.addSuppressed(cleanup);
             }
@@ -205,29 +243,13 @@ public final class DataPlaneClient {
     }
 
     private void write(ConfigCall step, String transaction) {
-        String query = query(step.kind(), step.parent()) + "transaction_id=" + encode(transaction);
-        String collection = BASE + "/configuration/" + step.kind().collection();
-        switch (step) {
-            case ConfigCall.Create<?> create -> call("POST", collection + query, ApiJson.bytes(create.object()));
-            case ConfigCall.Replace<?> replace ->
-                call("PUT", collection + "/" + encode(replace.key()) + query, ApiJson.bytes(replace.object()));
-            case ConfigCall.Delete delete -> call("DELETE", collection + "/" + encode(delete.key()) + query, null);
-        }
-    }
-
-    private static String query(ObjectKind<?> kind, Parent parent) {
-        if (parent.equals(Parent.NONE)) {
-            return "?";
-        }
-        if (kind.equals(Kinds.TCP_REQUEST_RULES) || kind.equals(Kinds.LOG_TARGETS)) {
-            return "?parent_type=" + parent.type() + "&parent_name=" + encode(parent.name()) + "&";
-        }
-        return "?" + parent.type() + "=" + encode(parent.name()) + "&";
+        Dialect.Call call = dialect().write(step, transaction);
+        call(call.method(), call.target(), call.json());
     }
 
     /** Waits until a reload has succeeded; false when the server does not know it. The API has no way but to ask again. */
     private boolean follow(String reload, long deadline) {
-        String target = BASE + "/reloads/" + encode(reload);
+        String target = path("/reloads/" + Dialect.encode(reload));
         Duration wait = FIRST_PAUSE;
         while (true) {
             Reply reply = channel.send("GET", target, null);
@@ -302,9 +324,5 @@ public final class DataPlaneClient {
 
     private static JsonNode parsed(Reply reply) {
         return ApiJson.parse(reply.body().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

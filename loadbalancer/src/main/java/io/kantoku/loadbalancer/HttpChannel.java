@@ -48,9 +48,21 @@ final class HttpChannel implements ApiChannel {
         }
         try {
             HttpResponse response = http.send(request);
-            return new Reply(response.status(), response.header("Reload-ID"), response.text());
+            return new Reply(
+                    response.status(),
+                    response.header("Reload-ID"),
+                    response.header("Configuration-Version").flatMap(HttpChannel::number),
+                    response.text());
         } catch (TransportException e) {
             throw new DataPlaneException(code(e), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.valueOf(text.strip()));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
         }
     }
 

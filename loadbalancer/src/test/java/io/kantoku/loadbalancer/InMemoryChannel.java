@@ -3,6 +3,7 @@ package io.kantoku.loadbalancer;
 import io.kantoku.loadbalancer.dataplane.ApiHarness;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ final class InMemoryChannel implements ApiChannel {
         meanwhile.run();
         calls.computeIfAbsent(method, m -> new AtomicInteger()).incrementAndGet();
         ApiHarness.Reply reply = api.call(method, target, json == null ? new byte[0] : json);
-        return new Reply(reply.status(), reply.reload(), new String(reply.bytes(), StandardCharsets.UTF_8));
+        return new Reply(
+                reply.status(),
+                reply.reload(),
+                Optional.ofNullable(reply.version()).map(Long::valueOf),
+                new String(reply.bytes(), StandardCharsets.UTF_8));
     }
 }

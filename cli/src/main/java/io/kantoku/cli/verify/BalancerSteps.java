@@ -1,7 +1,5 @@
 package io.kantoku.cli.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.kantoku.cli.VcenterClient;
 import io.kantoku.cli.trial.Await;
 import io.kantoku.cli.trial.TrialFailure;
 import io.kantoku.cli.trial.Visitors;
@@ -33,7 +31,7 @@ final class BalancerSteps {
                 .asText();
         Await.until(Walk.SOON, "one is active and the other stands by", () -> rolesMissing("active", "standby"));
         try (Visitors visitors = Visitors.to(vip, 80, walk.trial().inside(), VISITORS)) {
-            for (String name : balancers()) {
+            for (String name : walk.loadBalancerNames()) {
                 walk.trial().kantoku("vm", "stop", name).succeeds();
                 Await.until(Walk.SOON, "the other is active", () -> rolesMissing("active", "off"));
                 int before = visitors.served();
@@ -53,23 +51,9 @@ final class BalancerSteps {
         return made >= AFTER ? Optional.empty() : Optional.of("it has served " + made + " visits");
     }
 
-    private JsonNode status() {
-        try (VcenterClient vcenter = walk.trial().vcenter()) {
-            return vcenter.status()
-                    .orElseThrow(() -> new TrialFailure("the instance does not answer"))
-                    .path("load_balancers");
-        }
-    }
-
-    private List<String> balancers() {
-        List<String> names = new ArrayList<>();
-        status().forEach(balancer -> names.add(balancer.path("name").asText()));
-        return names;
-    }
-
     private Optional<String> rolesMissing(String... wanted) {
         List<String> roles = new ArrayList<>();
-        status().forEach(balancer -> roles.add(balancer.path("role").asText()));
+        walk.loadBalancers().forEach(balancer -> roles.add(balancer.path("role").asText()));
         return roles.stream().sorted().toList().equals(List.of(wanted))
                 ? Optional.empty()
                 : Optional.of("they are " + roles);

@@ -54,7 +54,10 @@ final class ExplainSteps {
     }
 
     private void unserved() throws InterruptedException {
-        walk.trial().kantoku("vm", "stop", "haproxy-1").succeeds();
+        List<String> balancers = walk.loadBalancerNames();
+        for (String balancer : balancers) {
+            walk.trial().kantoku("vm", "stop", balancer).succeeds();
+        }
         // The virtual IP is dead now, so kubectl speaks with a control machine.
         String machine = walk.trial().addresses().controlMachines().first().toString();
         Kubectl direct = walk.supervisor()
@@ -63,7 +66,9 @@ final class ExplainSteps {
         direct.apply(ClusterSteps.small(UNSERVED, 1)).succeeds();
         blocked(UNSERVED, "LoadBalancerUnreachable", "Service ns1/" + UNSERVED + "-control-plane-service");
         walk.supervisor().run("get tkc --request-timeout=5s").fails();
-        walk.trial().kantoku("vm", "start", "haproxy-1").succeeds();
+        for (String balancer : balancers) {
+            walk.trial().kantoku("vm", "start", balancer).succeeds();
+        }
         walk.supervisor()
                 .run("wait tkc/" + UNSERVED + " --for=jsonpath={.status.phase}=running --timeout=50s")
                 .succeeds();

@@ -92,6 +92,22 @@ final class Walk {
         return names;
     }
 
+    /** The HAProxy appliances as the instance's status shows them. */
+    JsonNode loadBalancers() {
+        try (VcenterClient vcenter = trial.vcenter()) {
+            return vcenter.status()
+                    .orElseThrow(() -> new TrialFailure("the instance does not answer"))
+                    .path("load_balancers");
+        }
+    }
+
+    /** Their machines' names. */
+    List<String> loadBalancerNames() {
+        List<String> names = new ArrayList<>();
+        loadBalancers().forEach(balancer -> names.add(balancer.path("name").asText()));
+        return names;
+    }
+
     <T> T appliance(Function<Appliance, T> look) {
         try (Appliance appliance = trial.appliance()) {
             return look.apply(appliance);

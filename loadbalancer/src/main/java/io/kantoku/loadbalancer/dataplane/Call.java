@@ -1,6 +1,6 @@
 package io.kantoku.loadbalancer.dataplane;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.DataPlaneException.Code;
@@ -42,11 +42,15 @@ record Call(Exchange exchange, Map<String, String> path) {
     }
 
     <T> T body(Class<T> type) {
-        JsonNode node = ApiJson.parse(body());
-        if (!node.isObject()) {
+        return ApiJson.convert(object(), type);
+    }
+
+    /** The body, which is read once. */
+    ObjectNode object() {
+        if (!(ApiJson.parse(body()) instanceof ObjectNode node)) {
             throw DataPlaneException.badRequest("the body must be a JSON object");
         }
-        return ApiJson.convert(node, type);
+        return node;
     }
 
     Optional<String> transaction() {

@@ -1,8 +1,10 @@
 package io.kantoku.loadbalancer.dataplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.ApiObject;
+import io.kantoku.loadbalancer.model.Backend;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.Defaults;
 import io.kantoku.loadbalancer.model.Global;
@@ -98,23 +100,34 @@ final class ConfigurationRoutes {
             return Answer.wrapped(config.version(), kind.get(config, parentOf.apply(call), call.path(key)));
         });
         add("POST", "/" + path, "Add a " + kind.label(), call -> {
-            T object = valid(call.body(kind.type()));
+            ObjectNode sent = call.object();
+            T object = valid(ApiJson.convert(sent, kind.type()));
             Parent parent = parentOf.apply(call);
             Outcome outcome = configuration.change(call.mode(), config -> kind.add(config, parent, object));
-            return Answer.written(outcome, 201, object);
+            return Answer.written(outcome, 201, as(sent, object));
         });
         add("PUT", one, "Replace a " + kind.label(), call -> {
-            T object = valid(call.body(kind.type()));
+            ObjectNode sent = call.object();
+            T object = valid(ApiJson.convert(sent, kind.type()));
             Parent parent = parentOf.apply(call);
             Outcome outcome =
                     configuration.change(call.mode(), config -> kind.replace(config, parent, call.path(key), object));
-            return Answer.written(outcome, 200, object);
+            return Answer.written(outcome, 200, as(sent, object));
         });
         add("DELETE", one, "Delete a " + kind.label(), call -> {
             Parent parent = parentOf.apply(call);
             Outcome outcome = configuration.change(call.mode(), config -> kind.remove(config, parent, call.path(key)));
             return Answer.written(outcome, 204, null);
         });
+    }
+
+    /** The object in the words of the version that the client speaks. */
+    private static JsonNode as(JsonNode sent, ApiObject object) {
+        JsonNode members = ApiJson.tree(object);
+        if (object instanceof Backend && Backend.hasCheckParameters(sent)) {
+            Backend.withCheckParameters((ObjectNode) members);
+        }
+        return members;
     }
 
     static boolean exists(HaproxyConfig config, Parent parent) {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.ApiObject;
+import io.kantoku.loadbalancer.model.Backend;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.Defaults;
 import io.kantoku.loadbalancer.model.Global;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.loadbalancer.model.IndexedObject;
 import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.LineKind;
 import io.kantoku.loadbalancer.model.NamedObject;
@@ -83,13 +85,13 @@ final class NestedConfigurationRoutes {
         add("GET", path, "List each " + kind.label(), call -> {
             HaproxyConfig config = configuration.view(call.transaction());
             return Answer.ok(kind.list(config, Parent.NONE).stream()
-                    .map(object -> call.flag(FULL) ? full(config, kind, object, children, lists) : object)
+                    .map(object -> call.flag(FULL) ? full(config, kind, object, children, lists) : shown(object))
                     .toList());
         });
         add("GET", path + "/{name}", "One " + kind.label(), call -> {
             HaproxyConfig config = configuration.view(call.transaction());
             T object = kind.get(config, Parent.NONE, call.path("name"));
-            return Answer.ok(call.flag(FULL) ? full(config, kind, object, children, lists) : object);
+            return Answer.ok(call.flag(FULL) ? full(config, kind, object, children, lists) : shown(object));
         });
         add("POST", path, "Add a " + kind.label(), call -> {
             JsonNode body = ApiJson.parse(call.body());
@@ -130,6 +132,17 @@ final class NestedConfigurationRoutes {
                         null));
     }
 
+    /** An object as this version shows it, without what is in it. */
+    private static ObjectNode shown(ApiObject object) {
+        ObjectNode members = (ObjectNode) ApiJson.tree(object);
+        if (object instanceof IndexedObject) {
+            members.remove("index");
+        } else if (object instanceof Backend) {
+            Backend.withCheckParameters(members);
+        }
+        return members;
+    }
+
     private static <T extends NamedObject> ObjectNode full(
             HaproxyConfig config,
             SectionKind<T> kind,
@@ -137,7 +150,7 @@ final class NestedConfigurationRoutes {
             Map<String, LineKind<?>> children,
             Map<String, LineKind<?>> lists) {
         Parent parent = new Parent(kind.label(), object.name());
-        ObjectNode whole = (ObjectNode) ApiJson.tree(object);
+        ObjectNode whole = shown(object);
         children.forEach((member, child) -> {
             ObjectNode byName = ApiJson.object();
             for (ApiObject each : child.list(config, parent)) {
@@ -150,7 +163,9 @@ final class NestedConfigurationRoutes {
             }
         });
         lists.forEach((member, rules) -> {
-            List<?> all = rules.list(config, parent);
+            List<ObjectNode> all = rules.list(config, parent).stream()
+                    .map(NestedConfigurationRoutes::shown)
+                    .toList();
             if (!all.isEmpty()) {
                 whole.set(member, ApiJson.tree(all));
             }
@@ -217,7 +232,7 @@ final class NestedConfigurationRoutes {
             T object = ConfigurationRoutes.valid(at(call, kind));
             Parent parent = parentOf.apply(call.path("parent"));
             return Answer.written(
-                    configuration.change(call.mode(), config -> kind.add(config, parent, object)), 201, object);
+                    configuration.change(call.mode(), config -> kind.add(config, parent, object)), 201, shown(object));
         });
         put(one, kind, "index", parentOf);
         delete(one, kind, "index", parentOf);
@@ -253,7 +268,9 @@ final class NestedConfigurationRoutes {
             if (!ConfigurationRoutes.exists(config, parent)) {
                 throw DataPlaneException.notFound(parent.toString());
             }
-            return Answer.ok(kind.list(config, parent));
+            return Answer.ok(kind.list(config, parent).stream()
+                    .map(NestedConfigurationRoutes::shown)
+                    .toList());
         });
     }
 
@@ -261,7 +278,7 @@ final class NestedConfigurationRoutes {
             String path, LineKind<T> kind, String key, Function<String, Parent> parentOf) {
         add("GET", path, "One " + kind.label(), call -> {
             HaproxyConfig config = configuration.view(call.transaction());
-            return Answer.ok(kind.get(config, parentOf.apply(call.path("parent")), call.path(key)));
+            return Answer.ok(shown(kind.get(config, parentOf.apply(call.path("parent")), call.path(key))));
         });
     }
 
@@ -273,7 +290,7 @@ final class NestedConfigurationRoutes {
             return Answer.written(
                     configuration.change(call.mode(), config -> kind.replace(config, parent, call.path(key), object)),
                     200,
-                    object);
+                    shown(object));
         });
     }
 

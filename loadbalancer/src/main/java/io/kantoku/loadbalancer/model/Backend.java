@@ -1,6 +1,9 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +22,12 @@ public record Backend(
         @Nullable Integer retries,
         @Nullable Redispatch redispatch,
         @JsonProperty("default_server") @Nullable DefaultServer defaultServer,
-        @Nullable HttpCheck httpchk,
+        @JsonAlias(CHECK_PARAMETERS) @Nullable HttpCheck httpchk,
         @JsonProperty("log_tag") @Nullable String logTag)
         implements NamedObject {
+    /** What later versions call the object {@code httpchk}. */
+    private static final String CHECK_PARAMETERS = "httpchk_params";
+
     static final List<String> CHECKS = List.of(
             "ssl-hello-chk",
             "smtpchk",
@@ -53,6 +59,19 @@ public record Backend(
                 new DefaultServer(1500, 200, 1000, 2, 1, null, null),
                 null,
                 logTag);
+    }
+
+    /** Whether the JSON of a backend is of version 2.3 or later. */
+    public static boolean hasCheckParameters(JsonNode backend) {
+        return backend.has(CHECK_PARAMETERS);
+    }
+
+    /** Turns the JSON of a backend into that of version 2.3 and later, where the check's object has another name and is announced. */
+    public static void withCheckParameters(ObjectNode backend) {
+        JsonNode check = backend.remove(HttpCheck.OPTION);
+        if (check != null) {
+            backend.put("adv_check", HttpCheck.OPTION).set(CHECK_PARAMETERS, check);
+        }
     }
 
     /** The same backend, whose servers are asked over HTTP whether they want connections. */

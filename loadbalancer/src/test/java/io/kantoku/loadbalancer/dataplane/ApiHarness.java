@@ -70,7 +70,7 @@ public final class ApiHarness implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        boolean json = exchange.response.length > 0 && !target.equals("/metrics");
+        boolean json = exchange.contentType.equals("application/json");
         JsonNode node = json ? ApiJson.parse(exchange.response) : ApiJson.object();
         return new Reply(
                 exchange.status,

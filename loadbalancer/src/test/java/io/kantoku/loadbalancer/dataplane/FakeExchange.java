@@ -26,6 +26,7 @@ final class FakeExchange implements Exchange {
     final Map<String, String> responseHeaders = new HashMap<>();
     int status;
     byte[] response = {};
+    String contentType = "";
 
     FakeExchange(String method, String target, byte[] body) {
         this.method = method;
@@ -117,8 +118,9 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
-    public void respond(int code, String contentType, byte[] content) {
+    public void respond(int code, String type, byte[] content) {
         status = code;
+        contentType = type;
         response = content;
     }
 
