@@ -244,7 +244,8 @@ public final class DataPlaneClient {
 
     private void write(ConfigCall step, String transaction) {
         Dialect.Call call = dialect().write(step, transaction);
-        call(call.method(), call.target(), call.json());
+        JsonNode body = call.body();
+        call(call.method(), call.target(), body == null ? null : ApiJson.bytes(body));
     }
 
     /** Waits until a reload has succeeded; false when the server does not know it. The API has no way but to ask again. */

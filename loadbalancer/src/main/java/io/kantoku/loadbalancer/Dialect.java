@@ -44,7 +44,7 @@ enum Dialect {
     }
 
     /** A request. */
-    record Call(String method, String target, byte @Nullable [] json) {}
+    record Call(String method, String target, @Nullable JsonNode body) {}
 
     /** A path of HAProxy's service. */
     String path(String below) {
@@ -101,7 +101,7 @@ enum Dialect {
         return index;
     }
 
-    private byte[] body(ApiObject object) {
+    private JsonNode body(ApiObject object) {
         JsonNode json = ApiJson.tree(object);
         if (json instanceof ObjectNode members) {
             if (this == V3 && object instanceof IndexedObject) {
@@ -111,7 +111,7 @@ enum Dialect {
                 Backend.withCheckParameters(members);
             }
         }
-        return ApiJson.bytes(json);
+        return json;
     }
 
     static String encode(String text) {

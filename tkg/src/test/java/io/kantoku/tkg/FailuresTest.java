@@ -101,7 +101,7 @@ class FailuresTest {
             assertThat(claim.text("spec", "poolName")).isNotEmpty();
 
             service(world, "wrong", "loadBalancerSourceRanges: ['10.0.0.0'], ports: [{port: 80}]");
-            assertThat(programmed(world, "wrong", "UnsupportedPort").message())
+            assertThat(programmed(world, "wrong", "InvalidService").message())
                     .contains("\"10.0.0.0\" is not an IPv4 network");
             world.supervisor()
                     .delete(Kinds.SERVICE.resource(), new NamespacedName("ns1", "web"), DeleteOptions.background());

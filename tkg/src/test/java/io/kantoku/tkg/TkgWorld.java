@@ -11,6 +11,7 @@ import io.kantoku.client.Subscription;
 import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.client.fake.FakeKubeClient;
 import io.kantoku.lab.NetworkStack;
+import io.kantoku.tkg.lb.LoadBalancers;
 import io.kantoku.tkg.objects.Kind;
 import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +45,8 @@ final class TkgWorld implements AutoCloseable {
     final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     final FakeClusters clusters = new FakeClusters(executor, InstantSource.system());
     final FakeGuestOs guestOs = new FakeGuestOs(clusters);
-    final FakeBalancer balancer = new FakeBalancer();
+    final FakeBalancer balancer;
+    private final LoadBalancers balancers;
     final EmbeddedInventory inventory;
     TkgOperators operators;
 
@@ -52,6 +55,33 @@ final class TkgWorld implements AutoCloseable {
     }
 
     TkgWorld(Path disks, EmbeddedOptions options, String firstVip, int vips, String firstNode, int nodes) {
+        this(disks, options, new FakeBalancer(), Optional.empty(), firstVip, vips, firstNode, nodes);
+    }
+
+    /** With other load balancers than the fake one. */
+    TkgWorld(Path disks, LoadBalancers balancers, String firstVip, int vips) {
+        this(
+                disks,
+                EmbeddedOptions.defaults(),
+                new FakeBalancer(),
+                Optional.of(balancers),
+                firstVip,
+                vips,
+                "127.44.59.100",
+                155);
+    }
+
+    private TkgWorld(
+            Path disks,
+            EmbeddedOptions options,
+            FakeBalancer fake,
+            Optional<LoadBalancers> balancers,
+            String firstVip,
+            int vips,
+            String firstNode,
+            int nodes) {
+        this.balancer = fake;
+        this.balancers = balancers.orElse(fake);
         clusters.add(ClusterId.SUPERVISOR);
         inventory = EmbeddedInventory.open(
                 options,
@@ -77,7 +107,7 @@ final class TkgWorld implements AutoCloseable {
                         inventory,
                         clusters::remove,
                         ControllerSettings.standard(),
-                        balancer,
+                        balancers,
                         NetworkStack.host(),
                         new SecureRandom(),
                         InstantSource.system()),

@@ -185,7 +185,8 @@ public final class LoadBalancerController {
         Optional<String> refusal = ServicePlan.refusal(service);
         if (refusal.isPresent()) {
             remove(request, service, balancer);
-            return pending(request, service, "UnsupportedPort", refusal.get());
+            String reason = ServicePlan.isOfPorts(service) ? "UnsupportedPort" : "InvalidService";
+            return pending(request, service, reason, refusal.get());
         }
         if (balancer.isEmpty()) {
             return pending(
