@@ -599,6 +599,10 @@ final class Engine implements Realisation {
         if (process.running()) {
             writeInStep();
         }
+        VipNetwork own = network;
+        if (own != null) {
+            own.close();
+        }
     }
 
     /** Stops watching and ends HAProxy. */

@@ -51,7 +51,8 @@ record MachineCommands(NetworkNamespace namespace) {
         }
     }
 
-    private List<String> entered(List<String> command) {
+    /** The command line that does it. */
+    List<String> entered(List<String> command) {
         List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + namespace.path(), "--"));
         all.addAll(command);
         return all;

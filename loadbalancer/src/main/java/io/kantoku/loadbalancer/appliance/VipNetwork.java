@@ -13,13 +13,14 @@ import org.slf4j.LoggerFactory;
  * The virtual IPs in a machine's network: that they are local, who is told that they are here, and which ports of theirs lead to
  * HAProxy. Not thread-safe: the {@link Engine} calls under its lock.
  */
-final class VipNetwork {
+final class VipNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VipNetwork.class);
     private static final String TABLE = "5959";
     private static final int RULE = 5900;
 
     private final MachineNetwork machine;
     private final MachineCommands commands;
+    private final FilterShell filter;
     private final List<Cidr> ranges;
     private Interception interception = Interception.NONE;
     private boolean active;
@@ -28,6 +29,7 @@ final class VipNetwork {
     private VipNetwork(MachineNetwork machine, List<Cidr> ranges) {
         this.machine = machine;
         this.commands = new MachineCommands(machine.namespace());
+        this.filter = new FilterShell(commands.entered(List.of("nft", "--interactive")));
         this.ranges = ranges.stream()
                 .filter(range -> range.network().getAddress().length == 4)
                 .toList();
@@ -196,9 +198,31 @@ final class VipNetwork {
         }
         String orders = PacketFilter.change(served, wanted);
         if (!orders.isEmpty()) {
-            commands.run(orders, List.of("nft", "--file", "-"));
+            change(orders);
         }
         served = wanted;
+    }
+
+    private void change(String orders) throws IOException {
+        if (orders.length() <= FilterShell.LONGEST_BATCH) {
+            try {
+                filter.run(orders);
+                return;
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .setMessage("a change of the packet filter is tried again")
+                        .addKeyValue("network", machine.namespace().name())
+                        .setCause(e)
+                        .log();
+            }
+        }
+        commands.run(orders, List.of("nft", "--file", "-"));
+    }
+
+    /** Leaves everything as it is. */
+    @Override
+    public void close() {
+        filter.close();
     }
 
     /** Takes ports away and adds none: what goes must not reach HAProxy any more when its servers leave. */
