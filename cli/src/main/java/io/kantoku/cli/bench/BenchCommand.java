@@ -70,6 +70,15 @@ public final class BenchCommand implements Runnable {
                 description = "How many changes under load (default: 1000).")
         private int changes = 1000;
 
+        @Option(
+                names = "--through",
+                paramLabel = "data-plane|kubernetes",
+                defaultValue = "data-plane",
+                description =
+                        "data-plane: appliances alone, programmed by their API. kubernetes: a whole instance, on which Services"
+                                + " are applied (default: data-plane).")
+        private String through = "data-plane";
+
         @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
         private @Nullable String output;
 
@@ -83,27 +92,66 @@ public final class BenchCommand implements Runnable {
                 throw new CliException(
                         CliException.ExitCode.USAGE, "--services are from 1 to 3000, --changes from 0 to 100000");
             }
+            boolean kubernetes = through.equals("kubernetes");
+            if (!kubernetes && !through.equals("data-plane")) {
+                throw new CliException(CliException.ExitCode.USAGE, "--through is data-plane or kubernetes");
+            }
+            if (kubernetes && lab && !OwnHost.isHere()) {
+                return OwnHost.run(arguments());
+            }
             boolean json = "json".equals(output);
             PrintStream out = json ? System.err : System.out;
             ObjectNode report = Json.object()
                     .put("processors", Runtime.getRuntime().availableProcessors())
                     .put("runtime", runtime);
             ArrayNode figures = report.putArray("figures");
-            Path directory = Files.createTempDirectory("kantoku-bench-lb-");
-            try (LbPlace place = lab ? new LbPlace.Machines() : LbPlace.Host.free();
-                    LbBench bench = new LbBench(place, directory, haproxy())) {
-                bench.awaitActive();
-                measure(bench, lab, line -> {
-                    out.println(line);
-                    figures.add(line.json());
-                });
-            } finally {
-                Trial.delete(directory);
+            Consumer<LbBench.Line> show = line -> {
+                out.println(line);
+                figures.add(line.json());
+            };
+            if (kubernetes) {
+                throughKubernetes(show);
+            } else {
+                throughDataPlane(lab, show);
             }
             if (json) {
                 System.out.println(report.toPrettyString());
             }
             return 0;
+        }
+
+        private List<String> arguments() {
+            List<String> arguments =
+                    new ArrayList<>(List.of("bench", "lb", "--runtime", runtime, "--through", through));
+            arguments.addAll(List.of(
+                    "--services",
+                    String.join(",", services.stream().map(String::valueOf).toList())));
+            if (output != null) {
+                arguments.addAll(List.of("-o", output));
+            }
+            return arguments;
+        }
+
+        private void throughKubernetes(Consumer<LbBench.Line> show) throws IOException, InterruptedException {
+            try (Trial trial = Trial.createLarge("bench", runtime);
+                    ServiceBench bench = new ServiceBench(trial)) {
+                for (int count : services) {
+                    show.accept(bench.fill(count));
+                    show.accept(bench.create(count, runtime.equals("lab") ? 100 : 30));
+                }
+            }
+        }
+
+        private void throughDataPlane(boolean lab, Consumer<LbBench.Line> show)
+                throws IOException, InterruptedException {
+            Path directory = Files.createTempDirectory("kantoku-bench-lb-");
+            try (LbPlace place = lab ? new LbPlace.Machines() : LbPlace.Host.free();
+                    LbBench bench = new LbBench(place, directory, haproxy())) {
+                bench.awaitActive();
+                measure(bench, lab, show);
+            } finally {
+                Trial.delete(directory);
+            }
         }
 
         private void measure(LbBench bench, boolean lab, Consumer<LbBench.Line> show)

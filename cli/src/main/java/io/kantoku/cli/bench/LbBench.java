@@ -74,7 +74,7 @@ final class LbBench implements AutoCloseable {
         }
     }
 
-    private static Line line(String what, String value, Object... members) {
+    static Line line(String what, String value, Object... members) {
         ObjectNode json = Json.object().put("what", what);
         for (int i = 0; i < members.length; i += 2) {
             json.put((String) members[i], ((Number) members[i + 1]).doubleValue());
@@ -140,6 +140,12 @@ final class LbBench implements AutoCloseable {
             }
             nanos[i] = System.nanoTime() - begin;
         }
+        return percentiles(what, nanos);
+    }
+
+    /** @param nanos is sorted by this */
+    static Line percentiles(String what, long[] nanos) {
+        int times = nanos.length;
         Arrays.sort(nanos);
         double median = nanos[times / 2] / 1e6;
         double p99 = nanos[Math.min(times - 1, times * 99 / 100)] / 1e6;
