@@ -39,6 +39,9 @@ final class LbBench implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int WAIT_MILLIS = 10_000;
 
+    /** Changes that are made before any is measured, for the code that makes them to be compiled. */
+    static final int WARM_UP = 20;
+
     private final LbPlace place;
     private final HttpServer server = HttpServer.start();
     private final HttpClient http = HttpClient.start();
@@ -103,6 +106,9 @@ final class LbBench implements AutoCloseable {
 
     /** From the call to the first good answer through a new virtual IP. */
     Line create(int present, int times) throws IOException {
+        for (int i = 0; i < WARM_UP; i++) {
+            programmer.put(service(next++));
+        }
         return latencies("service applied -> first good answer, " + present + " present", times, _ -> {
             VirtualServer service = service(next++);
             return new Change(() -> programmer.put(service), new Target(service.vip(), PORT));
@@ -147,8 +153,8 @@ final class LbBench implements AutoCloseable {
     static Line percentiles(String what, long[] nanos) {
         int times = nanos.length;
         Arrays.sort(nanos);
-        double median = nanos[times / 2] / 1e6;
-        double p99 = nanos[Math.min(times - 1, times * 99 / 100)] / 1e6;
+        double median = nanos[(times + 1) / 2 - 1] / 1e6;
+        double p99 = nanos[(times * 99 + 99) / 100 - 1] / 1e6;
         return line(
                 what,
                 String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms (%d times)", median, p99, times),
