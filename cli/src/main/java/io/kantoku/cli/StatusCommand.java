@@ -75,8 +75,8 @@ final class StatusCommand implements Callable<Integer> {
                     + (api.isEmpty() ? ", named when Workload Management is enabled" : ", Data Plane API " + api));
         }
         for (JsonNode balancer : status.path("load_balancers")) {
-            console.result("HAProxy:     " + balancer.path("name").asText() + " " + state(balancer) + ", Data Plane API "
-                    + balancer.path("data_plane_api").asText());
+            console.result("HAProxy:     " + balancer.path("name").asText() + " " + state(balancer)
+                    + ", Data Plane API " + balancer.path("data_plane_api").asText());
         }
     }
 
