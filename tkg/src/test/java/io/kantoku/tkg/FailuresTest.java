@@ -2,6 +2,7 @@ package io.kantoku.tkg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Condition;
@@ -106,6 +107,34 @@ class FailuresTest {
             world.supervisor()
                     .delete(Kinds.SERVICE.resource(), new NamespacedName("ns1", "web"), DeleteOptions.background());
             world.awaitGone(Kinds.VIRTUAL_IP, "ns1", "web");
+        }
+    }
+
+    @Test
+    void saysThatAQuotaIsUsedUpAndGoesOnWhenItIsNot() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            world.clusters.refuseNext(
+                    "create",
+                    Kinds.SERVICE.resource(),
+                    ApiException.forbidden(
+                            Kinds.SERVICE.resource().groupResource(),
+                            "web",
+                            "exceeded quota: ns1, requested: services.loadbalancers=1, used: services.loadbalancers=2,"
+                                    + " limited: services.loadbalancers=2"));
+            world.yaml(Kinds.VM_SERVICE, """
+                    metadata: {namespace: ns1, name: web}
+                    spec: {type: LoadBalancer, ports: [{name: http, port: 80, targetPort: 8080, protocol: TCP}], selector: {a: b}}
+                    """);
+            KubeObject refused = world.await(
+                    Kinds.VM_SERVICE,
+                    "ns1",
+                    "web",
+                    object -> Conditions.find(object, "Ready")
+                            .filter(ready -> ready.reason().equals("QuotaExceeded"))
+                            .isPresent());
+            assertThat(Conditions.find(refused, "Ready").orElseThrow().message())
+                    .contains("limited: services.loadbalancers=2");
+            world.await(Kinds.VM_SERVICE, "ns1", "web", object -> Conditions.isTrue(object, "Ready"));
         }
     }
 

@@ -1,13 +1,18 @@
 package io.kantoku.tkg.vm;
 
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
+import io.kantoku.client.Events;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.Labels;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,11 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a Service with Endpoints of each VirtualMachineService, and brings the Service's address back. */
 public final class VmServiceController {
+    private static final String OVER_QUOTA = "QuotaExceeded";
+    private static final Duration QUOTA_PAUSE = Duration.ofSeconds(3);
+    private static final int FORBIDDEN = 403;
+
     private final Caches caches;
+    private final Events events;
     private final InstantSource clock;
 
     public VmServiceController(Caches caches, InstantSource clock) {
         this.caches = caches;
+        this.events = new Events(caches.api(), "virtualmachineservice-controller", clock);
         this.clock = clock;
     }
 
@@ -79,11 +90,32 @@ public final class VmServiceController {
         vmService = caches.vmServices.withFinalizer(ClusterId.SUPERVISOR, vmService, Labels.VM_SERVICE_FINALIZER);
         endpoints(vmService);
         KubeObject wanted = VmServicePlan.service(vmService, service);
-        KubeObject present = service.isEmpty() ? caches.services.create(wanted) : caches.services.update(wanted);
+        KubeObject present;
+        try {
+            present = service.isEmpty() ? caches.services.create(wanted) : caches.services.update(wanted);
+        } catch (ApiException e) {
+            if (!isOverQuota(e)) {
+                throw e;
+            }
+            refuse(vmService, String.valueOf(e.getMessage()));
+            return Result.after(QUOTA_PAUSE); // what frees quota concerns other objects
+        }
         KubeObject changed = vmService.copy();
         VmServicePlan.status(changed, Optional.of(present), clock.instant());
         caches.vmServices.updateStatus(changed);
         return Result.done();
+    }
+
+    private static boolean isOverQuota(ApiException e) {
+        return e.code() == FORBIDDEN && String.valueOf(e.getMessage()).contains("exceeded quota");
+    }
+
+    private void refuse(KubeObject vmService, String message) {
+        KubeObject changed = vmService.copy();
+        if (Conditions.set(changed, Condition.isFalse("Ready", OVER_QUOTA, message), clock.instant())) {
+            events.warning(ClusterId.SUPERVISOR, vmService, OVER_QUOTA, message);
+            caches.vmServices.updateStatus(changed);
+        }
     }
 
     private void endpoints(KubeObject vmService) {
