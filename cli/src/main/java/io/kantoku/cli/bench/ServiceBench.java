@@ -19,12 +19,15 @@ import io.kantoku.loadbalancer.VirtualServer.Target;
 import io.kantoku.transport.Dialler;
 import io.kantoku.transport.HttpClient;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -128,11 +131,12 @@ final class ServiceBench implements AutoCloseable {
         int first = next;
         long begin = System.nanoTime();
         Semaphore places = new Semaphore(AT_ONCE);
+        List<Future<String>> applied = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (; next < count; next++) {
                 String name = "svc-" + next;
                 places.acquire();
-                threads.submit(() -> {
+                applied.add(threads.submit(() -> {
                     try {
                         endpoints(name);
                         service(name);
@@ -140,11 +144,11 @@ final class ServiceBench implements AutoCloseable {
                         places.release();
                     }
                     return name;
-                });
+                }));
             }
         }
-        for (int i = first; i < count; i++) {
-            await("svc-" + i);
+        for (Future<String> one : applied) {
+            await(applied(one));
         }
         double perSecond = (count - first) / ((System.nanoTime() - begin) / 1e9);
         return LbBench.line(
@@ -153,6 +157,14 @@ final class ServiceBench implements AutoCloseable {
                 "%.0f/s".formatted(perSecond),
                 "per_second",
                 perSecond);
+    }
+
+    private static String applied(Future<String> service) throws InterruptedException {
+        try {
+            return service.get();
+        } catch (ExecutionException e) {
+            throw CliException.failed("a Service cannot be applied: " + e.getCause());
+        }
     }
 
     /** From the call that applies a Service to the first good answer through its virtual IP. */

@@ -83,7 +83,11 @@ public final class Visitors implements AutoCloseable {
         return longest.get() / 1e9;
     }
 
-    /** @throws TrialFailure when a visit went wrong, or none was made */
+    /**
+     * Insists on visits that all went well.
+     *
+     * @throws TrialFailure when a visit went wrong, or none was made
+     */
     public void lostNone() {
         TrialFailure.unless(
                 lost.isEmpty() && served.get() > 0,

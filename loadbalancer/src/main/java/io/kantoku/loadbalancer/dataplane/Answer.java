@@ -14,6 +14,10 @@ record Answer(int status, @Nullable Object body, Optional<String> reload) {
     /** A body that is not JSON. */
     record PlainText(String text) {}
 
+    /** A file. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
+    record Download(byte[] content) {}
+
     static Answer ok(Object body) {
         return new Answer(200, body, Optional.empty());
     }

@@ -263,6 +263,24 @@ public final class Configuration implements AutoCloseable {
         return agent;
     }
 
+    /** Where the file is. */
+    Path directory() {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalStateException(file + " is in no directory");
+        }
+        return parent;
+    }
+
+    /**
+     * A reload that brings files into effect which the configuration names.
+     *
+     * @throws DataPlaneException BAD_REQUEST when it failed
+     */
+    Outcome reloaded(boolean force) {
+        return outcome(Optional.of(agent.request(force)), force);
+    }
+
     /** Reloads without a change: what could not be served before may be possible now. */
     public void reloadAgain() {
         agent.request(false);

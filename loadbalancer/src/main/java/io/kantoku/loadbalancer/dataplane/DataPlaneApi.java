@@ -57,6 +57,7 @@ public final class DataPlaneApi implements HttpHandler {
         all.addAll(TransactionRoutes.of(configuration));
         all.addAll(RuntimeRoutes.of(engine, nested));
         all.addAll(MapRoutes.of(engine, nested));
+        all.addAll(StorageRoutes.of(configuration));
         List<Route> described = List.copyOf(all);
         all.add(new Route(
                 "GET",
@@ -113,6 +114,8 @@ public final class DataPlaneApi implements HttpHandler {
             exchange.respond(answer.status(), "", new byte[0]);
         } else if (answer.body() instanceof Answer.PlainText plain) {
             exchange.respond(answer.status(), "text/plain", plain.text().getBytes(StandardCharsets.UTF_8));
+        } else if (answer.body() instanceof Answer.Download file) {
+            exchange.respond(answer.status(), "application/octet-stream", file.content());
         } else {
             exchange.respond(answer.status(), "application/json", ApiJson.bytes(answer.body()));
         }

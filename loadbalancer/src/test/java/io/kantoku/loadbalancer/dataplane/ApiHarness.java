@@ -58,13 +58,17 @@ public final class ApiHarness implements AutoCloseable {
     }
 
     public Reply call(String method, String target, byte[] body) {
+        return call(method, target, "application/json", body);
+    }
+
+    public Reply call(String method, String target, String contentType, byte[] body) {
         FakeExchange exchange = new FakeExchange(method, target, body);
         if (!credentials.isEmpty()) {
             exchange.requestHeaders.put(
                     "authorization",
                     "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
         }
-        exchange.requestHeaders.put("content-type", "application/json");
+        exchange.requestHeaders.put("content-type", contentType);
         try {
             api.handle(exchange);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kantoku.loadbalancer.dataplane.ApiHarness.Reply;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -334,6 +335,53 @@ class DataPlaneApiTest {
                         .at("/0/info/uptime_sec")
                         .asInt())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void keepsMapFiles() {
+        String maps = ApiHarness.BASE + "/storage/maps";
+        String form = "--b\r\nContent-Disposition: form-data; name=\"file_upload\"; filename=\"%s\"\r\n"
+                + "Content-Type: text/plain\r\n\r\na.example be\n\r\n--b--\r\n";
+        String type = "multipart/form-data; boundary=b";
+        assertThat(api.call("GET", maps).body()).isEmpty();
+        Reply made = api.call("POST", maps, type, form.formatted("hosts.map").getBytes(StandardCharsets.UTF_8));
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.body().path("storage_name").asText()).isEqualTo("hosts.map");
+        assertThat(made.body().path("size").asInt()).isEqualTo(13);
+        String file = made.body().path("file").asText();
+        assertThat(api.call("POST", maps, type, form.formatted("hosts.map").getBytes(StandardCharsets.UTF_8))
+                        .status())
+                .isEqualTo(409);
+        assertThat(api.call("POST", maps, type, form.formatted("../x.map").getBytes(StandardCharsets.UTF_8))
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.call("POST", maps, "{}").status()).isEqualTo(400);
+        assertThat(api.call("GET", maps + "/hosts.map").bytes()).asString().isEqualTo("a.example be\n");
+        assertThat(api.call("GET", maps + "/..%2Fhaproxy.cfg").status()).isEqualTo(404);
+        byte[] other = "b.example be\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(api.call("PUT", maps + "/hosts.map", "text/plain", other).status())
+                .isEqualTo(204);
+
+        String text = api.configuration.current().print() + "\nfrontend f\n  use_backend %[src,map(" + file + ")]\n";
+        api.call(
+                "POST",
+                ApiHarness.BASE + "/configuration/raw?skip_version=true&force_reload=true",
+                "text/plain",
+                text.getBytes(StandardCharsets.UTF_8));
+        Reply used = api.call("PUT", maps + "/hosts.map", "text/plain", other);
+        assertThat(used.status()).isEqualTo(202);
+        assertThat(api.ended(used.reload().orElseThrow())).isEqualTo("succeeded");
+        assertThat(api.call("DELETE", maps + "/hosts.map")
+                        .body()
+                        .path("message")
+                        .asText())
+                .contains("is used by frontend f");
+        api.call(
+                "DELETE",
+                ApiHarness.BASE + "/configuration/frontends/f?force_reload=true&version="
+                        + api.configuration.current().version());
+        assertThat(api.call("DELETE", maps + "/hosts.map").status()).isEqualTo(204);
+        assertThat(api.call("DELETE", maps + "/hosts.map").status()).isEqualTo(404);
     }
 
     @Test
