@@ -1,5 +1,6 @@
 package io.kantoku.cli.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionKind;
@@ -19,6 +20,7 @@ import io.kantoku.loadbalancer.VirtualServer.Target;
 import io.kantoku.transport.Dialler;
 import io.kantoku.transport.HttpClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ final class ServiceBench implements AutoCloseable {
     ServiceBench(Trial trial) throws IOException, InterruptedException {
         this.trial = trial;
         trial.up().succeeds();
-        trial.kantoku("enable").succeeds();
+        enable();
         trial.kantoku("namespace", "create", NAMESPACE).succeeds();
         Kubeconfig config = Kubeconfig.parse(
                 StateDirectory.read(trial.state().supervisorKubeconfig()).orElseThrow());
@@ -66,6 +68,14 @@ final class ServiceBench implements AutoCloseable {
         this.client = clusters.cluster(ClusterId.SUPERVISOR);
         this.services = clusters.subscribe(SERVICES, Query.in(NAMESPACE), new Addresses());
         this.site = LbSite.open(trial.inside(), trial.addresses().vcenter().toString());
+    }
+
+    /** With room for as many Services as are wanted: the lab's own range has 512 addresses. */
+    private void enable() throws IOException, InterruptedException {
+        ObjectNode spec = trial.kantoku("enable", "--print-spec").json().deepCopy();
+        spec.putObject("service_cidr").put("address", "10.112.0.0").put("prefix", 16);
+        Path file = trial.write("enable.json", spec.toPrettyString());
+        trial.kantoku("enable", "--spec", file.toString()).succeeds();
     }
 
     /** Learns the addresses that Services get. */
