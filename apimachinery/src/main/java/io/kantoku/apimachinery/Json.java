@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -54,6 +55,18 @@ public final class Json {
             throw ApiException.badRequest("the body is not valid JSON: " + e.getOriginalMessage() + position(e));
         } catch (IOException e) {
             throw ApiException.badRequest("the body could not be read: " + e.getMessage());
+        }
+    }
+
+    /** Whether an object of a JSON text has a field twice; the last one counts when the text is parsed. */
+    public static boolean hasDoubledFields(byte[] utf8) {
+        try {
+            MAPPER.reader(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).readTree(utf8);
+            return false;
+        } catch (MismatchedInputException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -94,6 +94,14 @@ final class YamlReader {
         return array;
     }
 
+    /** In the words of upstream's strict decoder; a YAML document with the same key twice is never read. */
+    private static ApiException doubled(String key, Event event) {
+        int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+        return ApiException.badRequest(
+                "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:" + "\n  line "
+                        + line + ": key " + TextNode.valueOf(key) + " already set in map");
+    }
+
     private JsonNode mapping(int depth) {
         ObjectNode object = Json.object();
         ObjectNode merged = Json.object();
@@ -106,7 +114,7 @@ final class YamlReader {
             if (merge) {
                 merge(merged, value, event);
             } else if (object.has(key)) {
-                throw refused("key " + TextNode.valueOf(key) + " already set in map", event.getStartMark());
+                throw doubled(key, event);
             } else {
                 object.set(key, value);
             }

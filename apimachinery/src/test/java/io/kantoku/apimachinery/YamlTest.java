@@ -86,7 +86,8 @@ class YamlTest {
     @Test
     void saysWhereItGoesWrong() {
         assertThatThrownBy(() -> Yaml.parse("a: 1\na: 2\n"))
-                .hasMessage("the body is not valid YAML: key \"a\" already set in map (line 2, column 1)");
+                .hasMessage("error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n"
+                        + "  line 2: key \"a\" already set in map");
         assertThatThrownBy(() -> Yaml.parse("a: [1\nb: 2")).hasMessageContaining("line 2");
         assertThatThrownBy(() -> Yaml.parse("a: .inf")).hasMessageContaining("JSON cannot hold");
     }

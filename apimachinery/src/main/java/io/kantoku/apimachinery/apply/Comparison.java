@@ -5,6 +5,7 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.apply.Ownership.Part;
 import io.kantoku.apimachinery.schema.TypeSchema;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What differs between two objects.
@@ -18,6 +19,11 @@ record Comparison(FieldSet changed, FieldSet removed) {
         FieldSet.Builder removed = new FieldSet.Builder();
         compare(before, after, type, changed, removed);
         return new Comparison(changed.build(), removed.build());
+    }
+
+    /** The same but for what begins with one of these paths. */
+    Comparison without(Set<String> paths) {
+        return new Comparison(changed.without(paths), removed.without(paths));
     }
 
     private static void compare(

@@ -110,13 +110,21 @@ public final class FieldSet {
         return builder.build();
     }
 
-    /** The paths that do not begin with one of these fields. */
-    public FieldSet without(Set<String> fields) {
+    /** The paths that do not begin with one of these, each one or more fields with dots between them. */
+    public FieldSet without(Set<String> beginnings) {
+        return beginnings.isEmpty() ? this : without("", beginnings);
+    }
+
+    private FieldSet without(String prefix, Set<String> beginnings) {
         Builder builder = new Builder();
         builder.member = member;
         children.forEach((element, child) -> {
-            if (!element.isField() || !fields.contains(element.text())) {
+            String path = prefix + element.text();
+            if (!element.isField()) {
                 builder.put(element, child);
+            } else if (!beginnings.contains(path)) {
+                boolean further = beginnings.stream().anyMatch(beginning -> beginning.startsWith(path + "."));
+                builder.put(element, further ? child.without(path + ".", beginnings) : child);
             }
         });
         return builder.build();

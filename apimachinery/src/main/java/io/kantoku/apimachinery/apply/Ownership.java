@@ -3,7 +3,6 @@ package io.kantoku.apimachinery.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.schema.TypeSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class Ownership {
     /**
      * The parts of a divided value that a client applies.
      *
-     * @throws ApiException 400 when items cannot be told apart
+     * @throws UntypedPatchException when items cannot be told apart
      */
     static Map<PathElement, Part> strictParts(JsonNode value, TypeSchema type, String path) {
         return parts(value, type, path, true);
@@ -51,17 +50,16 @@ final class Ownership {
                                 PathElement.field(entry.getKey()),
                                 new Part(entry.getValue(), type.member(entry.getKey()))));
             case ArrayNode array -> {
-                for (JsonNode item : array) {
+                for (int i = 0; i < array.size(); i++) {
+                    JsonNode item = array.get(i);
                     PathElement element = element(item, type);
                     boolean doubled =
                             element != null && parts.putIfAbsent(element, new Part(item, itemType(type))) != null;
                     if (strict && element == null) {
-                        throw ApiException.badRequest("failed to create typed patch object: " + path
-                                + ": element of an associative list without its key" + keys(type));
+                        throw new UntypedPatchException(path + ": element " + i + ": " + keyless(item, type));
                     }
                     if (strict && doubled) {
-                        throw ApiException.badRequest("failed to create typed patch object: " + path
-                                + ": duplicate entries for key " + element);
+                        throw new UntypedPatchException(path + ": duplicate entries for key " + element);
                     }
                 }
             }
@@ -81,8 +79,40 @@ final class Ownership {
         return type instanceof TypeSchema.MapList list ? list.item() : TypeSchema.deduced();
     }
 
-    private static String keys(TypeSchema type) {
-        return type instanceof TypeSchema.MapList list ? "; its keys are " + String.join(", ", list.keys()) : "";
+    private static String keyless(JsonNode item, TypeSchema type) {
+        if (!(type instanceof TypeSchema.MapList list)) {
+            return "an item of a set that is no scalar";
+        }
+        return list.keys().stream()
+                .filter(key -> !item.has(key) && !list.defaults().containsKey(key))
+                .findFirst()
+                .map(key -> "associative list with keys has an element that omits key field \"" + key
+                        + "\" (and doesn't have default value)")
+                .orElse("associative list with keys has an element that omits all key fields");
+    }
+
+    /**
+     * A path with places in lists, {@code spec.ports[0].prot}, as messages of server-side apply show it:
+     * {@code .spec.ports[port=80,protocol="TCP"].prot}.
+     */
+    static String shown(String path, JsonNode object, TypeSchema type) {
+        StringBuilder shown = new StringBuilder();
+        JsonNode node = object;
+        TypeSchema at = type;
+        for (String step : path.split("\\.|(?=\\[)", -1)) {
+            if (step.matches("\\[\\d+]") && node.isArray()) {
+                node = node.path(Integer.parseInt(step.substring(1, step.length() - 1)));
+                PathElement element =
+                        at instanceof TypeSchema.MapList || at instanceof TypeSchema.SetList ? element(node, at) : null;
+                shown.append(element == null ? step : element.toString());
+                at = itemType(at);
+            } else {
+                shown.append('.').append(step);
+                node = node.path(step);
+                at = at.member(step);
+            }
+        }
+        return shown.toString();
     }
 
     /** The fields that an applied value sets. */

@@ -29,9 +29,31 @@ public final class ServerSideApply {
      * @param live the stored object, null when it does not exist
      * @param applied what the client wants, whole or in part
      * @param force whether to take fields from others
-     * @throws ApiException 409 with a cause per field when others own changed fields; 400 when the applied object is malformed
+     * @throws ApiException 409 with a cause per field when others own changed fields; 500 when the applied object is not of its type
      */
     public static ObjectNode apply(
+            @Nullable ObjectNode live, ObjectNode applied, Writer writer, boolean force, TypeSchema schema) {
+        try {
+            return applyTyped(live, applied, writer, force, schema);
+        } catch (UntypedPatchException e) {
+            throw UntypedPatchException.refusal(applied, List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Refuses a configuration for fields that its kind does not have.
+     *
+     * @param unknown their paths, for example {@code spec.ports[0].prot}
+     */
+    public static ApiException undeclared(ObjectNode applied, List<String> unknown, TypeSchema schema) {
+        return UntypedPatchException.refusal(
+                applied,
+                unknown.stream()
+                        .map(path -> Ownership.shown(path, applied, schema) + ": field not declared in schema")
+                        .toList());
+    }
+
+    private static ObjectNode applyTyped(
             @Nullable ObjectNode live, ObjectNode applied, Writer writer, boolean force, TypeSchema schema) {
         if (!applied.path("metadata").path("managedFields").isEmpty()) {
             throw ApiException.badRequest("metadata.managedFields must be nil");
@@ -53,7 +75,7 @@ public final class ServerSideApply {
                 .union(wanted);
         TypedMerge.remove(merged, last, claimed, schema);
 
-        Comparison comparison = Comparison.of(before, merged, schema);
+        Comparison comparison = Comparison.of(before, merged, schema).without(writer.reset());
         Map<Owner, FieldSet> conflicts = new LinkedHashMap<>();
         owners.entries().forEach((owner, entry) -> {
             FieldSet conflict = entry.fields().intersection(comparison.changed());
@@ -83,10 +105,14 @@ public final class ServerSideApply {
     /**
      * The live object with what is applied, nobody's fields taken away and nobody recorded.
      *
-     * @throws ApiException 400 when the applied object is malformed
+     * @throws ApiException 500 when the applied object is not of its type
      */
     public static ObjectNode merge(ObjectNode live, ObjectNode applied, TypeSchema schema) {
-        return (ObjectNode) TypedMerge.merge(live, applied, schema);
+        try {
+            return (ObjectNode) TypedMerge.merge(live, applied, schema);
+        } catch (UntypedPatchException e) {
+            throw UntypedPatchException.refusal(applied, List.of(String.valueOf(e.getMessage())));
+        }
     }
 
     /** The owners of the live object; all of it belongs to one of another time when none are recorded. */

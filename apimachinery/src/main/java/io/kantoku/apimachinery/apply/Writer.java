@@ -9,8 +9,8 @@ import java.util.Set;
  * @param manager the field manager; by convention the first part of the user agent where a client names none
  * @param apiVersion the API version of the request
  * @param subresource for example {@code status}, {@code ""} for the object itself
- * @param reset members of the object that the request cannot set, and of which it gets no ownership: {@code status} outside of the
- *     subresource
+ * @param reset paths that the request cannot set, so that it neither owns them nor comes into conflict about them: {@code status}
+ *     outside of the subresource
  * @param now written to {@code managedFields} in whole seconds
  */
 public record Writer(String manager, String apiVersion, String subresource, Set<String> reset, Instant now) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.Names;
+import io.kantoku.apiserver.registry.Strategy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class AdmissionRules {
             .check(AdmissionRules::checkWebhooks);
 
     static final Rules POLICIES = Rules.of()
+            .fixedByStatus(Strategy.CLIENT_METADATA)
             .onlyConditionalUpdates()
             .defaults(policy -> {
                 ObjectNode spec = Tree.object(policy, "spec");
@@ -82,6 +84,7 @@ final class AdmissionRules {
                     problems.requiredText(Tree.object(binding, "spec"), FieldPath.of("spec"), "policyName"));
 
     static final Rules API_SERVICES = Rules.of()
+            .fixedByStatus(Strategy.CLIENT_METADATA)
             .onlyConditionalUpdates()
             .defaults(service -> {
                 if (Tree.at(service, "spec", "service") instanceof ObjectNode reference) {
@@ -91,10 +94,12 @@ final class AdmissionRules {
             .onCreate(service -> Tree.defaultObject(service, "status"))
             .check(AdmissionRules::checkApiService);
 
-    static final Rules FLOW_SCHEMAS =
-            Rules.of().defaults(schema -> Tree.defaultNumber(Tree.object(schema, "spec"), "matchingPrecedence", 1000));
+    static final Rules FLOW_SCHEMAS = Rules.of()
+            .fixedByStatus(Strategy.CLIENT_METADATA)
+            .defaults(schema -> Tree.defaultNumber(Tree.object(schema, "spec"), "matchingPrecedence", 1000));
 
     static final Rules PRIORITY_LEVELS = Rules.of()
+            .fixedByStatus(Strategy.CLIENT_METADATA)
             .conversions(LegacyVersions::levelToServed, LegacyVersions::levelToStored)
             .defaults(AdmissionRules::levelDefaults);
 

@@ -3,6 +3,7 @@ package io.kantoku.apiserver.catalog;
 import static io.kantoku.apiserver.catalog.Declaration.cluster;
 import static io.kantoku.apiserver.catalog.Declaration.namespaced;
 
+import io.kantoku.apiserver.registry.Strategy;
 import java.util.List;
 
 /** What steers the API itself: admission, extension, aggregation, flow control, leases. */
@@ -46,7 +47,7 @@ final class ControlKinds {
                         .shortNames("crd", "crds")
                         .categories("api-extensions")
                         .status()
-                        .rules(Rules.of().onlyConditionalUpdates()),
+                        .rules(Rules.of().onlyConditionalUpdates().fixedByStatus(Strategy.CLIENT_METADATA)),
                 cluster("apiregistration.k8s.io", "APIService", "apiservices", "v1")
                         .categories("api-extensions")
                         .status()

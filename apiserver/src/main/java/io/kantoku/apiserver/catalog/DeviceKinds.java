@@ -4,6 +4,7 @@ import static io.kantoku.apiserver.catalog.Declaration.cluster;
 import static io.kantoku.apiserver.catalog.Declaration.namespaced;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apiserver.registry.Strategy;
 import io.kantoku.apiserver.registry.TablePrinter;
 import java.util.List;
 
@@ -32,7 +33,8 @@ final class DeviceKinds {
                 cluster(GROUP, "DeviceClass", "deviceclasses", "v1").table(AGED),
                 namespaced(GROUP, "ResourceClaim", "resourceclaims", "v1")
                         .status()
-                        .table(CLAIMS),
+                        .table(CLAIMS)
+                        .rules(Rules.of().fixedByStatus(Strategy.CLIENT_METADATA)),
                 namespaced(GROUP, "ResourceClaimTemplate", "resourceclaimtemplates", "v1")
                         .table(AGED),
                 cluster(GROUP, "ResourceSlice", "resourceslices", "v1")

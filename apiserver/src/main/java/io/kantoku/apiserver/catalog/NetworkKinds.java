@@ -3,6 +3,7 @@ package io.kantoku.apiserver.catalog;
 import static io.kantoku.apiserver.catalog.Declaration.cluster;
 import static io.kantoku.apiserver.catalog.Declaration.namespaced;
 
+import io.kantoku.apiserver.registry.Strategy;
 import java.util.List;
 
 /** Networking beside Services. */
@@ -20,7 +21,8 @@ final class NetworkKinds {
                         .table(NetworkTables.IP_ADDRESSES),
                 cluster("networking.k8s.io", "ServiceCIDR", "servicecidrs", "v1")
                         .status()
-                        .table(NetworkTables.SERVICE_CIDRS),
+                        .table(NetworkTables.SERVICE_CIDRS)
+                        .rules(Rules.of().fixedByStatus(Strategy.CLIENT_METADATA)),
                 namespaced("networking.k8s.io", "Ingress", "ingresses", "v1")
                         .shortNames("ing")
                         .status()

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.Json;
 import java.util.List;
+import java.util.Set;
 
 /** Rules of pods and of pod templates that stand alone. */
 final class PodRules {
     static final Rules PODS = Rules.of()
+            .fixedByStatus(Set.of("ownerReferences"))
             .defaults(PodDefaults::pod)
             .onCreate(PodRules::begin)
             .check((pod, problems) -> PodSpecChecks.check(pod, FieldPath.ROOT, problems))

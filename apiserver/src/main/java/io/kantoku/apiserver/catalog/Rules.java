@@ -7,6 +7,7 @@ import io.kantoku.apiserver.catalog.openapi.BuiltInSchemas;
 import io.kantoku.apiserver.registry.Strategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ final class Rules {
     private final List<Function<ObjectNode, List<String>>> warnings = new ArrayList<>();
     private Conversion toServed = (object, version) -> object;
     private Conversion toStored = (object, version) -> object;
+    private Set<String> fixedByStatus = Set.of();
     private boolean unconditional = true;
     private ToLongFunction<ObjectNode> grace = object -> 0;
 
@@ -86,6 +88,12 @@ final class Rules {
         return this;
     }
 
+    /** Members of {@code metadata} that a write of the status leaves as they are. */
+    Rules fixedByStatus(Set<String> members) {
+        fixedByStatus = members;
+        return this;
+    }
+
     Strategy strategy(GroupVersionKind kind) {
         return new Composed(kind);
     }
@@ -118,6 +126,11 @@ final class Rules {
         @Override
         public void applyDefaults(ObjectNode object) {
             defaults.forEach(rule -> rule.accept(object));
+        }
+
+        @Override
+        public Set<String> fixedByStatus() {
+            return fixedByStatus;
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Names;
+import io.kantoku.apiserver.registry.Strategy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,7 @@ final class StorageRules {
     });
 
     static final Rules ATTACHMENTS = Rules.of()
+            .fixedByStatus(Strategy.CLIENT_METADATA)
             .onlyConditionalUpdates()
             .check((attachment, problems) -> {
                 ObjectNode spec = Tree.object(attachment, "spec");

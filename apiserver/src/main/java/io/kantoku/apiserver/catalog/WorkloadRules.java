@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /** Rules of the kinds that keep a number of pods. */
 final class WorkloadRules {
     static final Rules DEPLOYMENTS = Rules.of()
+            .fixedByStatus(Set.of("labels"))
             .defaults(WorkloadRules::deploymentDefaults)
             .check((object, problems) -> checkWorkload(object, "deployment", problems))
             .check(WorkloadRules::checkRollout)

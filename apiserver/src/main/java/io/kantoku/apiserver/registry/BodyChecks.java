@@ -28,6 +28,18 @@ final class BodyChecks {
         }
     }
 
+    /** @throws ApiException 400 when the body names another object */
+    static void name(Target target, ObjectNode body) {
+        ObjectNode metadata = body.withObjectProperty("metadata");
+        String given = metadata.path("name").asText();
+        if (given.isEmpty()) {
+            metadata.put("name", target.name().name());
+        } else if (!given.equals(target.name().name())) {
+            throw ApiException.badRequest("the name of the object (" + given + ") does not match the name on the URL ("
+                    + target.name().name() + ")");
+        }
+    }
+
     /** @throws ApiException 400 when the body names another place */
     static void place(Target target, ObjectNode body) {
         ObjectNode metadata = body.withObjectProperty("metadata");

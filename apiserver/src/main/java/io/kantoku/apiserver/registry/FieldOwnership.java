@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.apply.Writer;
 import io.kantoku.apimachinery.schema.BuiltinTypes;
 import io.kantoku.apimachinery.schema.TypeSchema;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,11 @@ final class FieldOwnership {
     private static Set<String> reset(Target target) {
         return switch (target.subresource()) {
             case "" -> target.type().hasStatus() ? Set.of("status") : Set.of();
-            case "status" -> Set.of("spec");
+            case "status" -> {
+                Set<String> paths = new HashSet<>(Set.of("spec"));
+                target.type().strategy().fixedByStatus().forEach(member -> paths.add("metadata." + member));
+                yield paths;
+            }
             default -> Set.of();
         };
     }

@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.GroupKind;
+import io.kantoku.apimachinery.apply.ServerSideApply;
 import io.kantoku.apimachinery.patch.JsonPatch;
 import io.kantoku.apimachinery.patch.MergePatch;
 import io.kantoku.apimachinery.patch.PatchSchema;
@@ -46,7 +47,19 @@ final class Patcher {
         }
         BodyChecks.type(target, object);
         BodyChecks.place(target, object);
+        checkUid(target, object, current);
         return object;
+    }
+
+    /** A patch, unlike an update, is not made on condition of a uid: it tries to change it. */
+    private static void checkUid(Target target, ObjectNode patched, ObjectNode current) {
+        String uid = patched.path("metadata").path("uid").asText();
+        if (!uid.isEmpty() && !uid.equals(current.path("metadata").path("uid").asText())) {
+            throw ApiException.invalid(
+                    target.kind(),
+                    target.name().name(),
+                    List.of(FieldError.invalid(FieldPath.of("metadata", "uid"), uid, "field is immutable")));
+        }
     }
 
     private PatchSchema schema(Target target) {
@@ -65,7 +78,9 @@ final class Patcher {
     }
 
     private Registry.Patched apply(Target target, PatchBody patch, WriteOptions options) {
-        ObjectNode applied = object(patch).deepCopy();
+        ObjectNode applied = target.subresource().equals("scale")
+                ? Scales.wanted(target, object(patch))
+                : object(patch).deepCopy();
         if (options.fieldManager().isEmpty()) {
             throw ApiException.invalid(
                     new GroupKind("meta.k8s.io", "PatchOptions"),
@@ -82,15 +97,25 @@ final class Patcher {
         }
         BodyChecks.type(target, applied);
         BodyChecks.place(target, applied);
-        ObjectNode metadata = applied.withObjectProperty("metadata");
-        if (metadata.path("name").asText().isEmpty()) {
-            metadata.put("name", target.name().name());
-        }
+        BodyChecks.name(target, applied);
+        checkDeclared(target, applied);
         if (commit.read(target.key()).isEmpty()) {
             return new Registry.Patched(createApplied(target, applied, patch.force(), options), true);
         }
         return new Registry.Patched(
                 updater.update(target, new Applied(target, applied, patch.force(), options), options), false);
+    }
+
+    /** Unlike other writes, an applied configuration never loses unknown fields silently. */
+    private static void checkDeclared(Target target, ObjectNode applied) {
+        ResourceType type = target.type();
+        Strategy strategy = type.strategy();
+        boolean stored = Conversions.isStored(type, target.version());
+        List<String> unknown =
+                stored ? strategy.unknownFields(applied) : strategy.pruneServed(applied.deepCopy(), target.version());
+        if (!unknown.isEmpty()) {
+            throw ServerSideApply.undeclared(applied, unknown, FieldOwnership.schema(type));
+        }
     }
 
     private StoredObject createApplied(Target target, ObjectNode applied, boolean force, WriteOptions options) {

@@ -31,6 +31,7 @@ public final class Scales {
                 metadata.set(field, value);
             }
         }
+        owners(object, paths, metadata);
         scale.putObject("spec").put("replicas", at(object, paths.replicas()).asLong(0));
         ObjectNode status = scale.putObject("status");
         status.put("replicas", at(object, paths.actual()).asLong(0));
@@ -41,6 +42,49 @@ public final class Scales {
             status.put("selector", selector);
         }
         return scale;
+    }
+
+    /** Who owns the number of replicas, as the view has it. */
+    private static void owners(ObjectNode object, ScalePaths paths, ObjectNode metadata) {
+        for (JsonNode entry : object.path("metadata").path("managedFields")) {
+            JsonNode field = entry.path("fieldsV1");
+            for (String step : paths.replicas()) {
+                field = field.path("f:" + step);
+            }
+            if (!field.isMissingNode() && entry instanceof ObjectNode owner) {
+                ObjectNode shown = owner.deepCopy().put("apiVersion", "autoscaling/v1");
+                shown.putObject("fieldsV1").putObject("f:spec").putObject("f:replicas");
+                metadata.withArrayProperty("managedFields").add(shown);
+            }
+        }
+    }
+
+    /**
+     * The part of the object that an applied view wants.
+     *
+     * @throws ApiException 400 when it is no view of that object, 422 when it wants no number
+     */
+    static ObjectNode wanted(Target target, ObjectNode applied) {
+        if (!applied.path("apiVersion").asText().equals("autoscaling/v1")
+                || !applied.path("kind").asText().equals("Scale")) {
+            throw ApiException.badRequest("an applied scale must have apiVersion autoscaling/v1 and kind Scale");
+        }
+        ObjectNode wanted = Json.object();
+        wanted.put(
+                "apiVersion",
+                target.type().kindIn(target.version()).groupVersion().toString());
+        wanted.put("kind", target.kind().kind());
+        ObjectNode metadata = wanted.putObject("metadata");
+        for (String member : List.of("name", "namespace", "uid", "resourceVersion")) {
+            if (applied.path("metadata").has(member)) {
+                metadata.set(member, applied.path("metadata").get(member));
+            }
+        }
+        if (applied.path("spec").has("replicas")) {
+            checkNumber(target, applied.path("spec").path("replicas"));
+            put(target.type(), applied, wanted);
+        }
+        return wanted;
     }
 
     /**
@@ -55,7 +99,11 @@ public final class Scales {
                         object.path("metadata").path("resourceVersion").asText())) {
             throw Failures.modified(target.type().name(), target.name().name());
         }
-        JsonNode replicas = scale.path("spec").path("replicas");
+        checkNumber(target, scale.path("spec").path("replicas"));
+        put(target.type(), scale, object);
+    }
+
+    private static void checkNumber(Target target, JsonNode replicas) {
         if (!replicas.isMissingNode() && (!replicas.isIntegralNumber() || replicas.asLong() < 0)) {
             throw ApiException.invalid(
                     KIND,
@@ -63,7 +111,6 @@ public final class Scales {
                     List.of(FieldError.invalid(
                             FieldPath.of("spec", "replicas"), replicas, "must be greater than or equal to 0")));
         }
-        put(target.type(), scale, object);
     }
 
     /** Writes the number that a view wants into the object, unseen. */

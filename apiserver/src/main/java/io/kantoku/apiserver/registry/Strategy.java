@@ -6,12 +6,16 @@ import io.kantoku.apimachinery.schema.TypeSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rules of one kind, as pure functions on its tree in the storage version. Metadata common to all kinds (name, uid,
  * generation, timestamps, managedFields, the status split) is the registry's business, not the strategy's.
  */
 public interface Strategy {
+    /** The members of {@code metadata} that clients write. */
+    Set<String> CLIENT_METADATA = Set.of("labels", "annotations", "finalizers", "ownerReferences");
+
     /** Fills in absent fields, on create, update and apply. */
     default void applyDefaults(ObjectNode object) {}
 
@@ -39,6 +43,11 @@ public interface Strategy {
         List<FieldError> errors = new ArrayList<>(validate(object));
         errors.addAll(validateUpdate(object, old));
         return errors;
+    }
+
+    /** Members of {@code metadata} that a write of the status cannot change; of built-in kinds many allow labels and annotations. */
+    default Set<String> fixedByStatus() {
+        return CLIENT_METADATA;
     }
 
     /** What is wrong with a changed status. */

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps a write within the part of the object that its path names: status apart from the rest, and the reverse. */
 final class SubresourceScope {
-    /** Kinds whose reporters also label and annotate through {@code status}. */
-    private static final Set<String> STATUS_MAY_ANNOTATE = Set.of("nodes", "pods");
-
     private SubresourceScope() {}
 
     static void limit(Target target, ObjectNode object, ObjectNode old) {
@@ -45,10 +42,10 @@ final class SubresourceScope {
         }
         ObjectNode metadata = object.withObjectProperty("metadata");
         take(metadata, given, "managedFields");
-        if (STATUS_MAY_ANNOTATE.contains(target.type().name().toString())) {
-            take(metadata, given, "annotations");
-            take(metadata, given, "labels");
-        }
+        Set<String> fixed = target.type().strategy().fixedByStatus();
+        Strategy.CLIENT_METADATA.stream()
+                .filter(member -> !fixed.contains(member))
+                .forEach(member -> take(metadata, given, member));
     }
 
     private static void onlyFinalizers(ObjectNode object, ObjectNode old) {

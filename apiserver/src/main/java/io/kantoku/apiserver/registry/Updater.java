@@ -53,8 +53,8 @@ final class Updater {
                     .orElseThrow(() -> ApiException.notFound(
                             target.type().name(), target.name().name()));
             List<String> warnings = new ArrayList<>();
-            WriteOptions once =
-                    new WriteOptions(options.dryRun(), options.fieldManager(), options.validation(), warnings);
+            WriteOptions once = new WriteOptions(
+                    options.dryRun(), options.fieldManager(), options.validation(), options.sent(), warnings);
             Optional<StoredObject> updated = attempt(target, change, current, once);
             if (updated.isPresent()) {
                 options.warnings().addAll(warnings);
@@ -121,6 +121,10 @@ final class Updater {
             throw Failures.modified(type.name(), name);
         }
         if (!metadata.path("name").asText().equals(name)) {
+            if (metadata.path("name").asText().isEmpty()) {
+                throw ApiException.badRequest(
+                        "the name of the object (" + name + " based on URL) was undeterminable: name must be provided");
+            }
             throw ApiException.badRequest("the name of the object ("
                     + metadata.path("name").asText() + ") does not match the name on the URL (" + name + ")");
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.Json;
+import io.kantoku.apimachinery.JsonFields;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.apiserver.protobuf.ProtobufBody;
@@ -12,11 +13,14 @@ import io.kantoku.transport.BodyTooLargeException;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Set;
 
 /** Reads request bodies: JSON, YAML or protobuf, of bounded size. */
 final class Bodies {
     /** The largest body, as upstream. */
     static final int LIMIT = 3 << 20;
+
+    private static final Set<String> JSON = Set.of("application/json", "", "text/plain", "application/octet-stream");
 
     private Bodies() {}
 
@@ -43,6 +47,31 @@ final class Bodies {
             return object;
         }
         throw ApiException.badRequest("the request body must be an object");
+    }
+
+    /**
+     * An object as it was sent.
+     *
+     * @param fields its fields as they stood there when some of them stood there twice, otherwise nothing
+     */
+    record Sent(ObjectNode object, JsonFields fields) {}
+
+    /** Reads an object for a write, as {@link #object}. */
+    static Sent sent(Exchange exchange) throws IOException {
+        String type = mediaType(exchange);
+        if (!JSON.contains(type)) {
+            return new Sent(object(exchange), JsonFields.NONE);
+        }
+        byte[] bytes = bytes(exchange);
+        if (Json.parse(bytes) instanceof ObjectNode object) {
+            return new Sent(object, doubled(bytes));
+        }
+        throw ApiException.badRequest("the request body must be an object");
+    }
+
+    /** The fields of a JSON text as they stand there when one stands there twice. */
+    static JsonFields doubled(byte[] json) {
+        return Json.hasDoubledFields(json) ? JsonFields.of(json) : JsonFields.NONE;
     }
 
     private static JsonNode tree(Exchange exchange) throws IOException {

@@ -71,6 +71,15 @@ final class Parameters {
         if (manager.length() > 128) {
             errors.add(FieldError.tooLong(FieldPath.of("fieldManager"), 128));
         }
+        if (manager.codePoints().anyMatch(Character::isISOControl)) {
+            errors.add(FieldError.invalid(
+                    FieldPath.of("fieldManager"), manager, "should only contain printable characters"));
+        }
+        if (optionsKind.equals("PatchOptions")
+                && exchange.query("force").isPresent()
+                && !Bodies.mediaType(exchange).equals("application/apply-patch+yaml")) {
+            errors.add(FieldError.forbidden(FieldPath.of("force"), "may not be specified for non-apply patch"));
+        }
         boolean dryRun = dryRun(exchange.query().getOrDefault("dryRun", List.of()), errors);
         WriteOptions.FieldValidation validation = WriteOptions.FieldValidation.WARN;
         switch (text(exchange, "fieldValidation")) {

@@ -182,8 +182,10 @@ final class ResourceEndpoint {
     }
 
     private void create(Call call) throws IOException {
-        WriteOptions options = Parameters.write(call.exchange(), "CreateOptions");
-        ObjectNode body = Bodies.object(call.exchange());
+        Bodies.Sent sent = Bodies.sent(call.exchange());
+        WriteOptions options =
+                Parameters.write(call.exchange(), "CreateOptions").of(sent.fields());
+        ObjectNode body = sent.object();
         Target target = call.target();
         if (!call.info().subresource().isEmpty()) {
             services.registry().admit(target, AdmissionRequest.Operation.CREATE, body, options);
@@ -201,8 +203,10 @@ final class ResourceEndpoint {
     }
 
     private void update(Call call) throws IOException {
-        WriteOptions options = Parameters.write(call.exchange(), "UpdateOptions");
-        ObjectNode body = Bodies.object(call.exchange());
+        Bodies.Sent sent = Bodies.sent(call.exchange());
+        WriteOptions options =
+                Parameters.write(call.exchange(), "UpdateOptions").of(sent.fields());
+        ObjectNode body = sent.object();
         if (call.info().subresource().equals("scale")) {
             StoredObject scaled = services.registry().scale(call.target(), present -> body, options);
             reply(call, 200, Scales.view(call.type(), scaled.tree()), options);
@@ -212,8 +216,8 @@ final class ResourceEndpoint {
     }
 
     private void patch(Call call) throws IOException {
-        WriteOptions options = Parameters.write(call.exchange(), "PatchOptions");
         PatchBody patch = patchBody(call.exchange());
+        WriteOptions options = Parameters.write(call.exchange(), "PatchOptions").of(patch.fields());
         if (patch.form() == PatchBody.Form.APPLY) {
             options = new WriteOptions(
                     options.dryRun(),
@@ -222,8 +226,9 @@ final class ResourceEndpoint {
                     options.warnings());
         }
         if (call.info().subresource().equals("scale")) {
-            StoredObject scaled =
-                    services.registry().scale(call.target(), present -> patchedScale(present, patch), options);
+            StoredObject scaled = patch.form() == PatchBody.Form.APPLY
+                    ? services.registry().patch(call.target(), patch, options).object()
+                    : services.registry().scale(call.target(), present -> patchedScale(present, patch), options);
             reply(call, 200, Scales.view(call.type(), scaled.tree()), options);
             return;
         }
@@ -234,7 +239,8 @@ final class ResourceEndpoint {
     private static ObjectNode patchedScale(ObjectNode present, PatchBody patch) {
         JsonNode result = switch (patch.form()) {
             case JSON -> JsonPatch.apply(present, patch.body());
-            case MERGE, STRATEGIC, APPLY -> MergePatch.apply(present, patch.body());
+            case MERGE, STRATEGIC -> MergePatch.apply(present, patch.body());
+            case APPLY -> throw new IllegalArgumentException("an applied configuration is not a patch of this kind");
         };
         if (result instanceof ObjectNode scale) {
             return scale;
@@ -248,9 +254,10 @@ final class ResourceEndpoint {
         byte[] bytes = Bodies.bytes(exchange);
         return switch (mediaType) {
             case "application/json-patch+json" -> new PatchBody(PatchBody.Form.JSON, Json.parse(bytes), force);
-            case "application/merge-patch+json" -> new PatchBody(PatchBody.Form.MERGE, Json.parse(bytes), force);
+            case "application/merge-patch+json" ->
+                new PatchBody(PatchBody.Form.MERGE, Json.parse(bytes), force, Bodies.doubled(bytes));
             case "application/strategic-merge-patch+json" ->
-                new PatchBody(PatchBody.Form.STRATEGIC, Json.parse(bytes), force);
+                new PatchBody(PatchBody.Form.STRATEGIC, Json.parse(bytes), force, Bodies.doubled(bytes));
             case "application/apply-patch+yaml" -> new PatchBody(PatchBody.Form.APPLY, Yaml.parse(bytes), force);
             default ->
                 throw Failures.unsupportedMediaType("the body of the request was in an unknown format - accepted media"
