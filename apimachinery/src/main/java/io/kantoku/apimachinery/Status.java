@@ -13,13 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param reason a machine-readable word of the Kubernetes API conventions, {@code ""} when there is none
  * @param message what happened, why, and what to do
  * @param details the object concerned and the causes, null when there are none
+ * @param continueToken of an expired list: where it may be gone on with at the newest version, {@code ""} otherwise
  */
 public record Status(
         int code,
         String status,
         String reason,
         String message,
-        @Nullable Details details) {
+        @Nullable Details details,
+        String continueToken) {
+    public Status(int code, String status, String reason, String message, @Nullable Details details) {
+        this(code, status, reason, message, details, "");
+    }
+
     /**
      * What a status is about.
      *
@@ -46,14 +52,19 @@ public record Status(
     }
 
     public Status withDetails(Details newDetails) {
-        return new Status(code, status, reason, message, newDetails);
+        return new Status(code, status, reason, message, newDetails, continueToken);
+    }
+
+    public Status withContinueToken(String token) {
+        return new Status(code, status, reason, message, details, token);
     }
 
     /** The wire form, {@code kind: Status, apiVersion: v1}. */
     public ObjectNode toJson() {
         ObjectNode json = Json.object();
         json.put("kind", "Status").put("apiVersion", "v1");
-        json.putObject("metadata");
+        ObjectNode metadata = json.putObject("metadata");
+        putUnlessEmpty(metadata, "continue", continueToken);
         json.put("status", status);
         if (!message.isEmpty()) {
             json.put("message", message);

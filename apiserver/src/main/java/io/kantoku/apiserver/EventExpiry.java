@@ -25,8 +25,7 @@ import java.util.function.Supplier;
 final class EventExpiry {
     static final Duration LIFETIME = Duration.ofHours(1);
 
-    private static final List<GroupResource> EVENTS =
-            List.of(new GroupResource("", "events"), new GroupResource("events.k8s.io", "events"));
+    private static final GroupResource EVENTS = new GroupResource("", "events");
 
     private final Registry registry;
     private final ResourceTypes types;
@@ -51,13 +50,11 @@ final class EventExpiry {
     void sweep() {
         Instant oldest = clock.instant().minus(LIFETIME);
         for (ClusterId cluster : clusters.get()) {
-            for (GroupResource resource : EVENTS) {
-                Optional<ResourceType> type = types.find(cluster, resource);
-                if (type.isPresent()) {
-                    registry.list(cluster, resource, "").stream()
-                            .filter(event -> lastSeen(event).isBefore(oldest))
-                            .forEach(event -> remove(cluster, type.get(), event));
-                }
+            Optional<ResourceType> type = types.find(cluster, EVENTS);
+            if (type.isPresent()) {
+                registry.list(cluster, EVENTS, "").stream()
+                        .filter(event -> lastSeen(event).isBefore(oldest))
+                        .forEach(event -> remove(cluster, type.get(), event));
             }
         }
     }

@@ -51,7 +51,7 @@ class ListsTest {
         assertThat(api.refused(400, api.call("GET", MAPS + "?fieldSelector=data.x%3D1", ""))
                         .path("message")
                         .asText())
-                .isEqualTo("field label not supported: data.x");
+                .isEqualTo("\"data.x\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
         api.refused(400, api.call("GET", MAPS + "?labelSelector=%3D%3D", ""));
     }
 
@@ -152,5 +152,41 @@ class ListsTest {
                 api.send(TestApi.ONE, api.request("GET", MAPS + "/a", "").header("Accept", "application/yaml"));
         assertThat(TestApi.yaml(yaml.text()).path("kind").asText()).isEqualTo("ConfigMap");
         api.refused(406, api.send(TestApi.ONE, api.request("GET", MAPS, "").header("Accept", "text/html")));
+    }
+
+    @Test
+    void aListWhosePagesAreNoLongerKeptGoesOnAtTheNewestState() {
+        String token = api.get(MAPS + "?limit=3").at("/metadata/continue").asText();
+        api.ok("DELETE", MAPS + "/d", "");
+        api.store().compact(api.store().revision());
+
+        JsonNode status = api.refused(410, api.call("GET", MAPS + "?limit=1&continue=" + token, ""));
+        String fresh = status.at("/metadata/continue").asText();
+        JsonNode rest = api.get(MAPS + "?limit=1&continue=" + fresh);
+
+        assertThat(status.path("reason").asText()).isEqualTo("Expired");
+        assertThat(status.path("message").asText()).contains("use the continue token in this response");
+        assertThat(rest.at("/items/0/metadata/name").asText()).isEqualTo("e");
+        assertThat(rest.at("/metadata/continue").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeSelectedIsNamed() {
+        assertThat(api.refused(400, api.call("GET", MAPS + "?fieldSelector=a=b", ""))
+                        .path("message")
+                        .asText())
+                .isEqualTo("\"a\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+        assertThat(api.refused(400, api.call("GET", "/api/v1/pods?fieldSelector=a=b", ""))
+                        .path("message")
+                        .asText())
+                .isEqualTo("field label not supported: a");
+        assertThat(api.refused(422, api.call("GET", MAPS + "?sendInitialEvents=true", ""))
+                        .path("message")
+                        .asText())
+                .contains("sendInitialEvents is forbidden for list");
+        assertThat(api.refused(422, api.call("GET", MAPS + "?watch=true&resourceVersionMatch=Exact", ""))
+                        .path("message")
+                        .asText())
+                .contains("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
     }
 }

@@ -6,7 +6,7 @@ import static io.kantoku.apiserver.catalog.Declaration.namespaced;
 import io.kantoku.apimachinery.GroupVersionKind;
 import java.util.List;
 
-/** The core group, and events.k8s.io, whose Events are a collection of their own. */
+/** The core group, and events.k8s.io, whose Events are the same objects. */
 final class CoreKinds {
     private static final String[] PROXY = {"create", "delete", "get", "patch", "update"};
 
@@ -40,6 +40,7 @@ final class CoreKinds {
                                 "involvedObject.fieldPath",
                                 "reason",
                                 "reportingComponent",
+                                "source",
                                 "type"),
                 namespaced("events.k8s.io", "Event", "events", "v1")
                         .shortNames("ev")
@@ -54,7 +55,9 @@ final class CoreKinds {
                                 "regarding.fieldPath",
                                 "reason",
                                 "reportingController",
-                                "type"),
+                                "source",
+                                "type")
+                        .rules(EventRules.NEW_EVENTS),
                 namespaced("", "LimitRange", "limitranges", "v1")
                         .shortNames("limits")
                         .rules(ConfigRules.LIMIT_RANGES),

@@ -2,16 +2,20 @@ package io.kantoku.apiserver.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apiserver.catalog.openapi.BuiltInSchemas;
+import io.kantoku.apiserver.registry.StoredAs;
 import io.kantoku.apiserver.registry.Strategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a kind's strategy together from functions; what is not given does nothing. */
 final class Rules {
@@ -25,6 +29,7 @@ final class Rules {
     private Conversion toServed = (object, version) -> object;
     private Conversion toStored = (object, version) -> object;
     private Set<String> fixedByStatus = Set.of();
+    private @Nullable StoredAs storedAs;
     private boolean unconditional = true;
     private ToLongFunction<ObjectNode> grace = object -> 0;
 
@@ -94,6 +99,12 @@ final class Rules {
         return this;
     }
 
+    /** The kind is another view of objects that are stored under another name. */
+    Rules storedAs(GroupResource resource, GroupVersionKind kind) {
+        storedAs = new StoredAs(resource, kind);
+        return this;
+    }
+
     Strategy strategy(GroupVersionKind kind) {
         return new Composed(kind);
     }
@@ -117,10 +128,32 @@ final class Rules {
     }
 
     private final class Composed implements Strategy {
+        private final GroupVersionKind served;
         private final GroupVersionKind kind;
 
         Composed(GroupVersionKind kind) {
-            this.kind = kind;
+            this.served = kind;
+            this.kind = storedAs == null ? kind : storedAs.kind();
+        }
+
+        @Override
+        public Optional<StoredAs> storedAs() {
+            return Optional.ofNullable(storedAs);
+        }
+
+        @Override
+        public List<String> pruneServed(ObjectNode object, String version) {
+            if (storedAs == null) {
+                return List.of();
+            }
+            List<String> unknown = BuiltInSchemas.get().unknownFields(served, object);
+            BuiltInSchemas.get().prune(served, object);
+            return unknown;
+        }
+
+        @Override
+        public boolean builtIn() {
+            return true;
         }
 
         @Override

@@ -51,6 +51,7 @@ final class WorkloadKinds {
                 namespaced("batch", "Job", "jobs", "v1")
                         .categories("all")
                         .status()
+                        .selectable("status.successful")
                         .table(WorkloadTables.JOBS)
                         .rules(BatchRules.JOBS),
                 namespaced("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "v2", "v1")

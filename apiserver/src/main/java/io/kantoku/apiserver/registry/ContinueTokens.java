@@ -18,6 +18,9 @@ import javax.crypto.spec.SecretKeySpec;
 public final class ContinueTokens {
     private static final int SIGNATURE_LENGTH = 16;
 
+    /** Of a list that goes on although the state that it began with is no longer kept. */
+    static final long ANY_REVISION = -1;
+
     private final SecretKeySpec key;
 
     /** @param secret at least 16 random bytes, the same on all servers of one store */
@@ -29,7 +32,7 @@ public final class ContinueTokens {
      * Where a list goes on.
      *
      * @param after the position of the last object returned
-     * @param revision the state that the list shows
+     * @param revision the state that the list shows; {@link #ANY_REVISION} when it need not be consistent
      */
     record Place(String after, long revision) {}
 

@@ -9,7 +9,8 @@ public final class Conversions {
 
     /** Whether a version's JSON is the stored JSON. */
     public static boolean isStored(ResourceType type, String version) {
-        return version.equals(type.storageVersion());
+        return version.equals(type.storageVersion())
+                && type.strategy().storedAs().isEmpty();
     }
 
     /** Changes a tree of the stored version into a served one, and returns it. */
@@ -39,8 +40,7 @@ public final class Conversions {
             return object;
         }
         ObjectNode converted = type.strategy().fromVersion(object, version);
-        converted.put(
-                "apiVersion", type.kindIn(type.storageVersion()).groupVersion().toString());
+        converted.put("apiVersion", type.storedKind().groupVersion().toString());
         return converted;
     }
 }

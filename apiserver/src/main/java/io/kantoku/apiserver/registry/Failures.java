@@ -36,12 +36,17 @@ public final class Failures {
     }
 
     /** A page of a list whose snapshot is no longer kept. */
-    static ApiException continueExpired() {
+    static ApiException continueExpired(String freshToken) {
         return new ApiException(Status.failure(
-                410,
-                "Expired",
-                "The provided continue parameter is too old to display a consistent list result. You can start a new list"
-                        + " without the continue parameter."));
+                        410,
+                        "Expired",
+                        "The provided continue parameter is too old to display a consistent list result. You can start"
+                                + " a new list without the continue parameter, or use the continue token in this"
+                                + " response to retrieve the remainder of the results. Continuing with the provided"
+                                + " token results in an inconsistent list - objects that were created, modified, or"
+                                + " deleted between the time the first chunk was returned and now may show up in the"
+                                + " list.")
+                .withContinueToken(freshToken));
     }
 
     static ApiException continueInvalid() {

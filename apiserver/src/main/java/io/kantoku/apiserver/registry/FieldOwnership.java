@@ -36,10 +36,7 @@ final class FieldOwnership {
     }
 
     private Writer writer(Target target, String manager) {
-        String version = target.type()
-                .kindIn(target.type().storageVersion())
-                .groupVersion()
-                .toString();
+        String version = target.type().storedKind().groupVersion().toString();
         return new Writer(manager, version, target.subresource(), reset(target), clock.instant());
     }
 
@@ -71,7 +68,7 @@ final class FieldOwnership {
     static TypeSchema schema(ResourceType type) {
         return type.strategy()
                 .typeSchema()
-                .or(() -> BuiltinTypes.typeSchema(type.kindIn(type.storageVersion())))
+                .or(() -> BuiltinTypes.typeSchema(type.storedKind()))
                 .orElse(TypeSchema.deduced());
     }
 }

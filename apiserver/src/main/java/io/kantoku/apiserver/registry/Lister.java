@@ -45,11 +45,13 @@ final class Lister {
                 throw ApiException.badRequest("specifying resource version is not allowed when using continue");
             }
             ContinueTokens.Place place = tokens.read(cluster, collection.id(), request.continueToken());
-            return fromStore(collection, request, place, true);
+            return place.revision() == ContinueTokens.ANY_REVISION
+                    ? fromStore(collection, request, new ContinueTokens.Place(place.after(), newest()))
+                    : continued(collection, request, place);
         }
         long wanted = revision(request.resourceVersion());
         if (exact(request, wanted)) {
-            return fromStore(collection, request, new ContinueTokens.Place("", wanted), false);
+            return fromStore(collection, request, new ContinueTokens.Place("", wanted));
         }
         if (request.resourceVersion().isEmpty()) {
             cache.awaitLatest();
@@ -57,6 +59,26 @@ final class Lister {
             cache.awaitRevision(wanted, PATIENCE);
         }
         return fromCache(collection, request);
+    }
+
+    /** Goes on at the version of the first page; when that is no longer kept, the client may go on at the newest. */
+    private ListResult continued(Collection collection, ListRequest request, ContinueTokens.Place place) {
+        try {
+            return fromStore(collection, request, place);
+        } catch (ApiException e) {
+            if (e.code() != 410) {
+                throw e;
+            }
+            throw Failures.continueExpired(tokens.issue(
+                    collection.cluster(),
+                    collection.id(),
+                    new ContinueTokens.Place(place.after(), ContinueTokens.ANY_REVISION)));
+        }
+    }
+
+    private long newest() {
+        cache.awaitLatest();
+        return cache.revision();
     }
 
     private static boolean exact(ListRequest request, long wanted) {
@@ -137,13 +159,12 @@ final class Lister {
         return new CachedCollection.Snapshot(found, empty.revision());
     }
 
-    private ListResult fromStore(
-            Collection collection, ListRequest request, ContinueTokens.Place from, boolean continued) {
+    private ListResult fromStore(Collection collection, ListRequest request, ContinueTokens.Place from) {
         Collector collector = new Collector(request.selection(), request.limit());
         String after = from.after().isEmpty() ? "" : collection.root() + from.after();
         long revision = from.revision();
         while (true) {
-            Page page = page(collection, after, revision, continued);
+            Page page = page(collection, after, revision);
             for (int i = 0; i < page.entries().size(); i++) {
                 if (!collector.offer(object(page.entries().get(i)))) {
                     long left = page.entries().size() - (long) i + page.remaining();
@@ -157,14 +178,14 @@ final class Lister {
         }
     }
 
-    private Page page(Collection collection, String after, long revision, boolean continued) {
+    private Page page(Collection collection, String after, long revision) {
         try {
             return store.range(new RangeRequest(collection.prefix(), after, STORE_PAGE, revision));
         } catch (StoreException e) {
             if (e.code() == StoreException.Code.FUTURE_REVISION) {
                 throw Failures.tooLargeResourceVersion(revision, store.revision());
             }
-            throw e.code() == StoreException.Code.COMPACTED && continued ? Failures.continueExpired() : Failures.of(e);
+            throw Failures.of(e);
         }
     }
 

@@ -76,6 +76,16 @@ public record ResourceType(
         return new GroupVersionKind(name.group(), version, kind);
     }
 
+    /** The collection in which objects of the kind are stored. */
+    public GroupResource collection() {
+        return strategy.storedAs().map(StoredAs::resource).orElse(name);
+    }
+
+    /** The kind and version in which objects of the kind are stored. */
+    public GroupVersionKind storedKind() {
+        return strategy.storedAs().map(StoredAs::kind).orElseGet(() -> kindIn(storageVersion));
+    }
+
     /** How the fields of the kind are divided among owners, in the storage version. */
     public TypeSchema typeSchema() {
         return FieldOwnership.schema(this);

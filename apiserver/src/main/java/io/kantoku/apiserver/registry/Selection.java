@@ -26,10 +26,16 @@ public record Selection(String namespace, LabelSelector labels, FieldSelector fi
         FieldSelector parsed = fields(fields);
         for (FieldSelector.Term term : parsed.terms()) {
             if (!known(term.field(), type)) {
-                throw ApiException.badRequest("field label not supported: " + term.field());
+                throw ApiException.badRequest(unsupported(term.field(), type));
             }
         }
         return new Selection(namespace, labels(labels), parsed, type.selectableFields());
+    }
+
+    private static String unsupported(String field, ResourceType type) {
+        return type.strategy().builtIn() && type.selectableFields().isEmpty()
+                ? "\"" + field + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                : "field label not supported: " + field;
     }
 
     private static boolean known(String field, ResourceType type) {
@@ -42,7 +48,7 @@ public record Selection(String namespace, LabelSelector labels, FieldSelector fi
         try {
             return text.isEmpty() ? LabelSelector.EVERYTHING : LabelSelector.parse(text);
         } catch (IllegalArgumentException e) {
-            throw ApiException.badRequest("unable to parse requirement: " + e.getMessage());
+            throw ApiException.badRequest(String.valueOf(e.getMessage()));
         }
     }
 

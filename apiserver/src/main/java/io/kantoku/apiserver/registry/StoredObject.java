@@ -137,10 +137,10 @@ public final class StoredObject {
             default -> {
                 Map<String, String> known = fields;
                 if (known == null) {
-                    known = ObjectBytes.fields(value, selectable);
+                    known = ObjectBytes.fields(value, SelectableField.paths(selectable));
                     fields = known;
                 }
-                yield known.getOrDefault(path, FieldDefaults.absent(path));
+                yield SelectableField.text(path, known);
             }
         };
     }

@@ -16,6 +16,16 @@ public interface Strategy {
     /** The members of {@code metadata} that clients write. */
     Set<String> CLIENT_METADATA = Set.of("labels", "annotations", "finalizers", "ownerReferences");
 
+    /** Where the objects are stored when that is not the kind's own name, because they are seen under several. */
+    default Optional<StoredAs> storedAs() {
+        return Optional.empty();
+    }
+
+    /** Whether the kind comes with the server rather than with a definition. */
+    default boolean builtIn() {
+        return false;
+    }
+
     /** Fills in absent fields, on create, update and apply. */
     default void applyDefaults(ObjectNode object) {}
 

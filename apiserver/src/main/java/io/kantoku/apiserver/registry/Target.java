@@ -23,7 +23,7 @@ public record Target(
     }
 
     StorageKey key() {
-        return new StorageKey(cluster, type.name(), name);
+        return new StorageKey(cluster, type.collection(), name);
     }
 
     GroupKind kind() {

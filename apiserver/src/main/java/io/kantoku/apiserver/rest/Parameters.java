@@ -56,6 +56,12 @@ final class Parameters {
     }
 
     static ListRequest list(Exchange exchange, ResourceType type, String namespace) {
+        if (exchange.query("sendInitialEvents").isPresent()) {
+            refuse(
+                    List.of(FieldError.forbidden(
+                            FieldPath.of("sendInitialEvents"), "sendInitialEvents is forbidden for list")),
+                    "ListOptions");
+        }
         return new ListRequest(
                 selection(exchange, type, namespace),
                 number(exchange, "limit"),

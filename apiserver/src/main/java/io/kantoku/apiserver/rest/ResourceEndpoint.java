@@ -164,7 +164,7 @@ final class ResourceEndpoint {
         StoredObject object = services.registry()
                 .get(
                         call.cluster(),
-                        call.type().name(),
+                        call.type().collection(),
                         call.target().name(),
                         Parameters.text(call.exchange(), "resourceVersion"));
         if (call.info().subresource().equals("scale")) {
@@ -177,7 +177,7 @@ final class ResourceEndpoint {
     private void list(Call call) throws IOException {
         ListRequest request = Parameters.list(
                 call.exchange(), call.type(), call.target().name().namespace());
-        ListResult result = services.registry().list(call.cluster(), call.type().name(), request);
+        ListResult result = services.registry().list(call.cluster(), call.type().collection(), request);
         answers.list(call.exchange(), call.type(), call.version(), result, call.wanted());
     }
 
@@ -306,7 +306,7 @@ final class ResourceEndpoint {
         Deletion deletion = Parameters.deletion(call.exchange());
         ListRequest request = Parameters.list(
                 call.exchange(), call.type(), call.target().name().namespace());
-        ListResult found = services.registry().list(call.cluster(), call.type().name(), request);
+        ListResult found = services.registry().list(call.cluster(), call.type().collection(), request);
         List<StoredObject> deleted = new ArrayList<>();
         for (StoredObject object : found.objects()) {
             Target one =

@@ -41,7 +41,7 @@ final class WatchEndpoint {
         static Options of(Exchange exchange) {
             String match = Parameters.text(exchange, "resourceVersionMatch");
             boolean asked = exchange.query("sendInitialEvents").isPresent();
-            if (asked != match.equals("NotOlderThan")) {
+            if (asked ? !match.equals("NotOlderThan") : !match.isEmpty()) {
                 throw ApiException.invalid(
                         new GroupKind("meta.k8s.io", "ListOptions"),
                         "",
@@ -107,11 +107,11 @@ final class WatchEndpoint {
 
     private CollectionWatch open(ClusterId cluster, ResourceType type, Selection selection, Options options) {
         if (!options.fromNow()) {
-            return registry.watchAfter(cluster, type.name(), selection, options.resourceVersion());
+            return registry.watchAfter(cluster, type.collection(), selection, options.resourceVersion());
         }
         if (!options.resourceVersion().isEmpty()) {
             registry.awaitVersion(options.resourceVersion());
         }
-        return registry.watchFromNow(cluster, type.name(), selection);
+        return registry.watchFromNow(cluster, type.collection(), selection);
     }
 }
