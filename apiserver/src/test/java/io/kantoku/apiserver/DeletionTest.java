@@ -206,4 +206,39 @@ class DeletionTest {
         api.ok("PUT", "/api/v1/namespaces/ns1/finalize", terminating.toString());
         api.refused(404, api.call("GET", "/api/v1/namespaces/ns1", ""));
     }
+
+    @Test
+    void deletesNothingForABodyThatIsNoDeleteOptions() {
+        api.ok("POST", MAPS, TestApi.configMap("kept", "x"));
+
+        JsonNode kind = api.refused(400, api.call("DELETE", MAPS + "/kept", "{\"kind\": \"ConfigMap\"}"));
+        JsonNode both = api.refused(
+                422,
+                api.call("DELETE", MAPS + "/kept", "{\"propagationPolicy\": \"Orphan\", \"orphanDependents\": true}"));
+
+        assertThat(kind.path("message").asText()).startsWith("decoded object cannot be converted to DeleteOptions");
+        assertThat(both.path("message").asText())
+                .contains("orphanDependents and deletionPropagation cannot be both set");
+        api.get(MAPS + "/kept");
+        api.ok("DELETE", MAPS + "/kept?gracePeriodSeconds=-1", "");
+    }
+
+    @Test
+    void collectionsAreNeitherReplacedNorPatched() {
+        api.refused(405, api.call("PUT", MAPS, TestApi.configMap("a", "x")));
+        api.refused(405, api.patch(MAPS, "application/merge-patch+json", "{}"));
+    }
+
+    @Test
+    void prettyAnswersLookAsGoWritesThem() {
+        api.ok("POST", MAPS, "{\"metadata\": {\"name\": \"a\", \"finalizers\": [\"x.io/y\"]}, \"data\": {}}");
+
+        String text = api.call("GET", MAPS + "/a?pretty=true", "").text();
+
+        assertThat(text)
+                .contains(
+                        "  \"kind\": \"ConfigMap\",\n",
+                        "    \"finalizers\": [\n      \"x.io/y\"\n    ]",
+                        "\"data\": {}");
+    }
 }

@@ -1,6 +1,10 @@
 package io.kantoku.apiserver.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
@@ -22,6 +26,14 @@ import java.util.zip.GZIPOutputStream;
 final class Answers {
     /** Smaller answers cost more to compress than to send. */
     private static final int WORTH_COMPRESSING = 128 * 1024;
+
+    /** As Go indents: nothing before a colon, one item of a list per line. */
+    private static final PrettyPrinter PRETTY = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+            .withArrayIndenter(new DefaultIndenter("  ", "\n"));
 
     private static final int WORTH_STREAMING = 64 * 1024;
 
@@ -65,8 +77,7 @@ final class Answers {
             return line;
         }
         try {
-            return (Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n")
-                    .getBytes(StandardCharsets.UTF_8);
+            return (Json.mapper().writer(PRETTY).writeValueAsString(tree) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree could not be written", e);
         }

@@ -21,6 +21,9 @@ import java.util.List;
 
 /** Reads the options of requests from their queries, and those of deletions also from their bodies. */
 final class Parameters {
+    /** What a negative grace period counts as, as upstream. */
+    private static final long SHORTEST_GRACE = 1;
+
     private static final FieldPath DRY_RUN = FieldPath.of("dryRun");
 
     private Parameters() {}
@@ -131,16 +134,20 @@ final class Parameters {
                 ? ProtobufBody.parse(body)
                 : mediaType.endsWith("yaml") ? Yaml.parse(body) : Json.parse(body);
         if (tree instanceof ObjectNode options) {
+            String kind = options.path("kind").asText("DeleteOptions");
+            if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+                throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions: it is a " + kind);
+            }
             return options;
         }
         throw ApiException.badRequest("the body of a delete request must be a DeleteOptions object");
     }
 
     private static Deletion fromQuery(Exchange exchange, List<FieldError> errors) {
-        long grace = exchange.query("gracePeriodSeconds").isPresent() ? number(exchange, "gracePeriodSeconds") : -1;
+        String grace = text(exchange, "gracePeriodSeconds");
         String orphan = text(exchange, "orphanDependents");
         return new Deletion(
-                grace,
+                grace.isEmpty() ? -1 : grace.startsWith("-") ? SHORTEST_GRACE : number(exchange, "gracePeriodSeconds"),
                 "",
                 "",
                 propagation(text(exchange, "propagationPolicy"), orphan, errors),
@@ -153,12 +160,8 @@ final class Parameters {
         options.path("dryRun").forEach(node -> dryRun.add(node.asText()));
         String policy = options.path("propagationPolicy").asText("");
         JsonNode grace = options.path("gracePeriodSeconds");
-        if (grace.isNumber() && grace.asLong() < 0) {
-            errors.add(FieldError.invalid(
-                    FieldPath.of("gracePeriodSeconds"), grace, "must be greater than or equal to 0"));
-        }
         return new Deletion(
-                grace.isNumber() ? grace.asLong() : -1,
+                grace.isNumber() ? (grace.asLong() < 0 ? SHORTEST_GRACE : grace.asLong()) : -1,
                 preconditions.path("uid").asText(""),
                 preconditions.path("resourceVersion").asText(""),
                 propagation(
@@ -169,6 +172,12 @@ final class Parameters {
     }
 
     private static Deletion.Propagation propagation(String policy, String orphan, List<FieldError> errors) {
+        if (!policy.isEmpty() && !orphan.isEmpty()) {
+            errors.add(FieldError.invalid(
+                    FieldPath.of("propagationPolicy"),
+                    policy,
+                    "orphanDependents and deletionPropagation cannot be both set"));
+        }
         return switch (policy) {
             case "Background" -> Deletion.Propagation.BACKGROUND;
             case "Foreground" -> Deletion.Propagation.FOREGROUND;
@@ -181,7 +190,9 @@ final class Parameters {
                 };
             default -> {
                 errors.add(FieldError.notSupported(
-                        FieldPath.of("propagationPolicy"), policy, List.of("Foreground", "Background", "Orphan")));
+                        FieldPath.of("propagationPolicy"),
+                        policy,
+                        List.of("Foreground", "Background", "Orphan", "nil")));
                 yield Deletion.Propagation.UNSET;
             }
         };

@@ -130,10 +130,12 @@ final class ResourceEndpoint {
                 : type.subresources().stream()
                         .anyMatch(sub -> sub.name().equals(info.subresource())
                                 && sub.verbs().contains(info.verb()));
+        boolean ofObject = Set.of("update", "patch").contains(info.verb());
+        boolean ofCollection =
+                info.verb().equals("create") && info.subresource().isEmpty();
         if (!allowed
-                || (info.verb().equals("create")
-                        && info.subresource().isEmpty()
-                        && !info.name().isEmpty())) {
+                || (ofCollection && !info.name().isEmpty())
+                || (ofObject && info.name().isEmpty())) {
             throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
         }
     }
