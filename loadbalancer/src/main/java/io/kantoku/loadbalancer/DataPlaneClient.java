@@ -305,11 +305,16 @@ public final class DataPlaneClient {
             // not the API's envelope: a proxy's page, perhaps; the text itself will have to do
         }
         Code code = Code.ofStatus(reply.status());
-        int query = target.indexOf('?');
         return new DataPlaneException(
                 code,
-                endpoint.url() + ": " + method + " " + (query < 0 ? target : target.substring(0, query)) + " gave "
-                        + reply.status() + ": " + message);
+                endpoint.url() + ": " + method + " " + operation(target) + " gave " + reply.status() + ": " + message);
+    }
+
+    /** The target as a person names it: the same for every try, so without a transaction's identity and the query. */
+    private static String operation(String target) {
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        return path.replaceFirst("(/transactions)/[^/]+", "$1");
     }
 
     private JsonNode parse(Reply reply) {

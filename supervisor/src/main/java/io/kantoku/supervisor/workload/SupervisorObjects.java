@@ -62,7 +62,11 @@ final class SupervisorObjects {
         return objects;
     }
 
-    /** The Service whose external address is the Supervisor's; its endpoints are the control VMs that serve. */
+    /**
+     * The Service whose external address is the Supervisor's; its endpoints are the control VMs that serve.
+     *
+     * @param frontPort 443, or another where the load balancer cannot bind that
+     */
     static KubeObject apiService(EnableSpec spec, int frontPort) {
         KubeObject service = create("", "v1", "Service", API_SERVICE_NAMESPACE, API_SERVICE);
         ObjectNode json = service.spec();
@@ -71,8 +75,8 @@ final class SupervisorObjects {
         ports.addObject()
                 .put("name", "nginx")
                 .put("protocol", "TCP")
-                .put("port", 443)
-                .put("targetPort", 443);
+                .put("port", frontPort)
+                .put("targetPort", frontPort);
         ports.addObject()
                 .put("name", "kube-apiserver")
                 .put("protocol", "TCP")

@@ -64,6 +64,14 @@ class EnableTest {
     }
 
     @Test
+    void theFrontHasThePortThatCanBeBound() {
+        KubeObject service = SupervisorObjects.apiService(world.spec(), 10443);
+        assertThat(service.at("spec", "ports").get(0).path("port").asInt()).isEqualTo(10443);
+        assertThat(service.at("spec", "ports").get(0).path("targetPort").asInt())
+                .isEqualTo(10443);
+    }
+
+    @Test
     void goesOnAfterARestart() throws InterruptedException {
         world.enabled();
         WorkloadManagement again = new WorkloadManagement(
