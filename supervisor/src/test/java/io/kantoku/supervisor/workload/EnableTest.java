@@ -65,7 +65,7 @@ class EnableTest {
 
     @Test
     void theFrontHasThePortThatCanBeBound() {
-        KubeObject service = SupervisorObjects.apiService(world.spec(), 10443);
+        KubeObject service = SupervisorObjects.apiService(world.workload.check(world.spec()), 10443);
         assertThat(service.at("spec", "ports").get(0).path("port").asInt()).isEqualTo(10443);
         assertThat(service.at("spec", "ports").get(0).path("targetPort").asInt())
                 .isEqualTo(10443);
