@@ -106,9 +106,18 @@ final class EnableCommand implements Callable<Integer> {
                         "The Supervisor runs at %s (%.1f s).",
                         info.path("api_server_cluster_endpoint").asText(),
                         took.toMillis() / 1000.0));
+                console.note("Log in to it with: kubectl vsphere login --server="
+                        + info.path("api_server_cluster_endpoint").asText()
+                        + vcenter.status().map(EnableCommand::port).orElse(""));
                 return;
             }
             Thread.sleep(POLL); // vCenter's API has no watch
         }
+    }
+
+    /** What follows the address where the front's port is not that of HTTPS. */
+    private static String port(JsonNode status) {
+        int port = status.path("front_port").asInt();
+        return port == 443 ? "" : ":" + port;
     }
 }

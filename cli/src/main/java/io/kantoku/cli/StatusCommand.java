@@ -64,6 +64,7 @@ final class StatusCommand implements Callable<Integer> {
             console.result("Supervisor:  " + supervisor.path("cluster").asText() + " "
                     + supervisor.path("config_status").asText() + " at "
                     + supervisor.path("api_server_cluster_endpoint").asText()
+                    + (status.path("front_port").asInt() == 443 ? "" : ", front at port " + status.path("front_port"))
                     + (message.isEmpty() ? "" : ": " + message));
         }
     }

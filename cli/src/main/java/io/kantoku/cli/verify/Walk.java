@@ -55,6 +55,11 @@ final class Walk {
         return trial.state().readOptions().orElseThrow().frontPort();
     }
 
+    /** The port of the example's Service: 80, or 8080 where ports below 1024 cannot be bound. */
+    int servicePort() {
+        return frontPort() == 443 ? 80 : 8080;
+    }
+
     /** The kubectl that the DevOps user logs in with. */
     Kubectl devops() {
         return trial.kubectl("kubeconfig").environment(PASSWORD_VARIABLE, PASSWORD);

@@ -54,7 +54,7 @@ final class WorkloadSteps {
         if (walk.trial().isLab()) {
             walk.trial().kantoku("image", "demo").succeeds();
         }
-        guest().apply(walk.trial().example("app.yaml"))
+        guest().apply(walk.trial().example("app.yaml").replace("port: 80\n", "port: " + walk.servicePort() + "\n"))
                 .succeeds()
                 .says("deployment.apps/web created", "service/web created");
         guest().run("rollout status deployment/web --timeout=50s").succeeds();
@@ -97,7 +97,7 @@ final class WorkloadSteps {
                 wanted.add(internalAddress(node) + ":" + nodePort);
             }
         }
-        Front front = walk.appliance(appliance -> appliance.front(external, 80));
+        Front front = walk.appliance(appliance -> appliance.front(external, walk.servicePort()));
         TreeSet<String> found = new TreeSet<>();
         front.servers().forEach(server -> found.add(server.address() + ":" + server.port()));
         return found.equals(wanted)
