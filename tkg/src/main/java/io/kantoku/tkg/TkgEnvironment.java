@@ -3,6 +3,7 @@ package io.kantoku.tkg;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.lab.NetworkStack;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.tkg.lb.LoadBalancers;
 import io.kantoku.vsphere.Inventory;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param clusters the Supervisor's API and those of its guests, with the rights of an administrator
  * @param loadBalancers leads to the appliances that the Supervisor's objects name
  * @param network from where appliances are called
+ * @param nodePorts whether nodes of guests answer for a Service
  * @param random names of objects, tokens; used by many threads, and not to be guessed
  */
 public record TkgEnvironment(
@@ -23,5 +25,6 @@ public record TkgEnvironment(
         ControllerSettings settings,
         LoadBalancers loadBalancers,
         NetworkStack network,
+        NodePorts nodePorts,
         RandomGenerator random,
         InstantSource clock) {}

@@ -96,7 +96,7 @@ public final class TkgOperators implements AutoCloseable {
                 new VirtualIpController(caches, new LoadBalancerController.Owner(cluster, supervisor), clock)
                         .controller(),
                 sync.controller(),
-                new GuestServiceController(caches, clock).controller());
+                new GuestServiceController(caches, environment.nodePorts(), clock).controller());
         return new TkgOperators(
                 new ControllerGroup(environment.clusters(), environment.settings(), controllers, List.of(feed))
                         .start());

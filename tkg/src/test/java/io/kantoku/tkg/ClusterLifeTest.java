@@ -156,6 +156,52 @@ class ClusterLifeTest {
     }
 
     @Test
+    void givesAnAddressOutWhenANodeAnswersForAReadyPod() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            world.nodePortsAnswer = false;
+            world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc01", 1, 1));
+            ClusterId guest = GuestClusterId.of(ready(world, "tkc01")).orElseThrow();
+            KubeObject waiting = TkgWorld.object(Kinds.SERVICE, """
+                    metadata: {namespace: web, name: front}
+                    spec: {type: LoadBalancer, selector: {app: front}, ports: [{port: 80, protocol: TCP, nodePort: 31080}]}
+                    """);
+            KubeObject empty = TkgWorld.object(Kinds.SERVICE, """
+                    metadata: {namespace: web, name: empty}
+                    spec: {type: LoadBalancer, selector: {app: empty}, ports: [{port: 80, protocol: TCP, nodePort: 31081}]}
+                    """);
+            world.clusters.cluster(guest).create(Kinds.ENDPOINTS.resource(), TkgWorld.object(Kinds.ENDPOINTS, """
+                    metadata: {namespace: web, name: front}
+                    subsets: [{addresses: [{ip: 10.0.0.1}], ports: [{port: 8080}]}]
+                    """));
+            world.clusters.cluster(guest).create(Kinds.ENDPOINTS.resource(), TkgWorld.object(Kinds.ENDPOINTS, """
+                    metadata: {namespace: web, name: empty}
+                    subsets: []
+                    """));
+            world.clusters.cluster(guest).create(Kinds.SERVICE.resource(), waiting);
+            world.clusters.cluster(guest).create(Kinds.SERVICE.resource(), empty);
+
+            world.await(guest, Kinds.SERVICE, empty.namespacedName(), ClusterLifeTest::hasAddress);
+            KubeObject held = world.await(
+                    guest,
+                    Kinds.SERVICE,
+                    waiting.namespacedName(),
+                    object -> Conditions.find(object, "Programmed")
+                            .filter(condition -> condition.reason().equals("NoBackendAnswers"))
+                            .isPresent());
+            assertThat(hasAddress(held)).isFalse();
+
+            world.nodePortsAnswer = true;
+            KubeObject served =
+                    world.await(guest, Kinds.SERVICE, waiting.namespacedName(), ClusterLifeTest::hasAddress);
+            assertThat(Conditions.isTrue(served, "Programmed")).isTrue();
+        }
+    }
+
+    private static boolean hasAddress(KubeObject service) {
+        return !service.at("status", "loadBalancer", "ingress").isEmpty();
+    }
+
+    @Test
     void bringsStorageClassesAndRightsIntoTheGuest() throws Exception {
         try (TkgWorld world = new TkgWorld(disks)) {
             world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc01", 1, 0));

@@ -48,6 +48,7 @@ final class TkgWorld implements AutoCloseable {
     final FakeBalancer balancer;
     private final LoadBalancers balancers;
     final EmbeddedInventory inventory;
+    volatile boolean nodePortsAnswer = true;
     TkgOperators operators;
 
     TkgWorld(Path disks) {
@@ -109,6 +110,7 @@ final class TkgWorld implements AutoCloseable {
                         ControllerSettings.standard(),
                         balancers,
                         NetworkStack.host(),
+                        (address, port) -> nodePortsAnswer,
                         new SecureRandom(),
                         InstantSource.system()),
                 "domain-c8",

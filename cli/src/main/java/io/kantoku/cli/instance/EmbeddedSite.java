@@ -11,6 +11,7 @@ import io.kantoku.supervisor.rest.Operations;
 import io.kantoku.supervisor.workload.ControlSite;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.transport.HttpClient;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.embedded.EmbeddedInventory;
 import io.kantoku.vsphere.embedded.EmbeddedOptions;
@@ -125,6 +126,11 @@ final class EmbeddedSite implements Site {
     @Override
     public NetworkStack supervisor() {
         return substrate.supervisor();
+    }
+
+    @Override
+    public NodePorts nodePorts() {
+        return substrate.nodePorts();
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class Instance implements AutoCloseable {
                         .authorities(platform.keyRing()::authority)
                         .podCidr(platform::podCidr)));
         controllers.start();
-        Operators operators = new Operators(platform, inventory, http, site.supervisor(), clock);
+        Operators operators = new Operators(platform, inventory, http, site, clock);
         platform.operators(operators.admission());
         Changes changes = new Changes();
         AuditLog audit = keep(AuditLog.open(state.auditLog(), changes, clock));

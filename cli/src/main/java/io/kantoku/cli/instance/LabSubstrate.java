@@ -11,6 +11,7 @@ import io.kantoku.lab.fabric.Port;
 import io.kantoku.lab.fabric.Segment;
 import io.kantoku.lab.fabric.Subnet;
 import io.kantoku.lab.fabric.Wiring;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.Nic;
@@ -28,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +52,7 @@ final class LabSubstrate implements Substrate, Cabling {
             List.of(Subnet.parse("10.44.0.0/16"), Subnet.parse("193.0.0.0/16"), Subnet.parse("195.48.0.0/12"));
 
     private static final String VCENTER = "vcenter";
+    private static final Duration NODE_PORT_LIMIT = Duration.ofMillis(250);
 
     private final Fabric fabric;
     private final NetworkNamespace vcenter;
@@ -134,6 +137,11 @@ final class LabSubstrate implements Substrate, Cabling {
     @Override
     public NetworkStack supervisor() {
         return supervisor;
+    }
+
+    @Override
+    public NodePorts nodePorts() {
+        return NodePorts.dialled(supervisor, NODE_PORT_LIMIT);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.ObjectAdmission;
-import io.kantoku.lab.NetworkStack;
 import io.kantoku.supervisor.workload.SupervisorOperators;
 import io.kantoku.tkg.TkgEnvironment;
 import io.kantoku.tkg.TkgOperators;
@@ -21,7 +20,7 @@ final class Operators implements SupervisorOperators {
     private final Clusters clusters;
     private final TkgEnvironment environment;
 
-    Operators(Platform platform, Inventory inventory, HttpClient http, NetworkStack network, InstantSource clock) {
+    Operators(Platform platform, Inventory inventory, HttpClient http, Site site, InstantSource clock) {
         clusters = platform.clusters("operators");
         environment = new TkgEnvironment(
                 clusters,
@@ -29,7 +28,8 @@ final class Operators implements SupervisorOperators {
                 platform::drop,
                 ControllerSettings.standard(),
                 LoadBalancers.dataPlane(http),
-                network,
+                site.supervisor(),
+                site.nodePorts(),
                 new SecureRandom(),
                 clock);
     }

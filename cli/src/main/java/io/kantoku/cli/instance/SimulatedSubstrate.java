@@ -2,6 +2,7 @@ package io.kantoku.cli.instance;
 
 import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.NetworkStack;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.machine.GuestOs;
@@ -29,6 +30,12 @@ final class SimulatedSubstrate implements Substrate {
     @Override
     public NetworkStack supervisor() {
         return NetworkStack.host();
+    }
+
+    /** Pods are reported and run nothing. */
+    @Override
+    public NodePorts nodePorts() {
+        return NodePorts.ASSUMED;
     }
 
     @Override

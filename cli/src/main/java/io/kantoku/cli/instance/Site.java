@@ -6,6 +6,7 @@ import io.kantoku.loadbalancer.DataPlaneClient;
 import io.kantoku.supervisor.rest.Operations;
 import io.kantoku.supervisor.workload.ControlSite;
 import io.kantoku.supervisor.workload.WorkloadManagement;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.vsphere.Inventory;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,6 +28,9 @@ sealed interface Site permits EmbeddedSite, VcenterSite {
 
     /** Where a Supervisor's own connections are opened. */
     NetworkStack supervisor();
+
+    /** Whether nodes of guest clusters answer, as a Supervisor sees it. */
+    NodePorts nodePorts();
 
     /** The appliance of the console's pages; empty where no Supervisor has named one. */
     Optional<DataPlaneClient> balancer(Supplier<WorkloadManagement> workload);

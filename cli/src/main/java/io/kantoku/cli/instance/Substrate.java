@@ -2,6 +2,7 @@ package io.kantoku.cli.instance;
 
 import io.kantoku.lab.NetworkNamespace;
 import io.kantoku.lab.NetworkStack;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.machine.GuestOs;
@@ -21,6 +22,9 @@ sealed interface Substrate permits SimulatedSubstrate, LabSubstrate {
 
     /** Where a Supervisor's own connections are opened: from one of its control machines that run, else from vCenter's. */
     NetworkStack supervisor();
+
+    /** Whether nodes of guest clusters answer, as a Supervisor sees it. */
+    NodePorts nodePorts();
 
     /**
      * Connects an appliance, whose cards are called management and workload, or finds it connected; empty where it has no network

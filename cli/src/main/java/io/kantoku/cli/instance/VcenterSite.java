@@ -12,6 +12,7 @@ import io.kantoku.supervisor.workload.EnableSpec;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.transport.pki.Pem;
 import io.kantoku.transport.pki.PkiException;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.embedded.FileInventoryStorage;
 import io.kantoku.vsphere.vcenter.VcenterInventory;
@@ -37,6 +38,7 @@ final class VcenterSite implements Site {
     static final String RUNTIME = "vcenter";
 
     private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration NODE_PORT_LIMIT = Duration.ofMillis(500);
     private static final int HTTPS = 443;
 
     private final SiteParts given;
@@ -147,6 +149,11 @@ final class VcenterSite implements Site {
     @Override
     public NetworkStack supervisor() {
         return NetworkStack.host();
+    }
+
+    @Override
+    public NodePorts nodePorts() {
+        return NodePorts.dialled(supervisor(), NODE_PORT_LIMIT);
     }
 
     @Override

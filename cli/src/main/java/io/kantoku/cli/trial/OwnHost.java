@@ -3,6 +3,7 @@ package io.kantoku.cli.trial;
 import io.kantoku.cli.CliException;
 import io.kantoku.lab.Commands;
 import io.kantoku.lab.NetworkNamespace;
+import io.kantoku.lab.ProcessId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class OwnHost {
     /**
      * Runs a command of {@code kantoku} in a namespace of its own.
      *
-     * @return its exit code
+     * @return its exit code; when this thread is interrupted or this process is being ended, the command is ended first
      * @throws CliException when this user may not make one
      */
     public static int run(List<String> arguments) throws IOException, InterruptedException {
@@ -44,16 +45,47 @@ public final class OwnHost {
         NetworkNamespace host =
                 new NetworkNamespace(PREFIX + ProcessHandle.current().pid());
         Commands.script("ip netns add " + host.name() + "\nip -n " + host.name() + " link set lo up\n");
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + host.path()));
+        command.addAll(OwnProgram.server());
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(output).redirectError(output);
+        builder.environment().put(VARIABLE, host.name());
+        Process inside;
         try {
-            List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + host.path()));
-            command.addAll(OwnProgram.server());
-            command.addAll(arguments);
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(output).redirectError(output);
-            builder.environment().put(VARIABLE, host.name());
-            return builder.start().waitFor();
+            inside = builder.start();
+        } catch (IOException e) {
+            remove(host);
+            throw e;
+        }
+        Thread onExit = Thread.ofPlatform().name("end-own-host").unstarted(() -> end(inside, host));
+        Runtime.getRuntime().addShutdownHook(onExit);
+        try {
+            return inside.waitFor();
         } finally {
-            Commands.script("ip netns del " + host.name() + "\n");
+            end(inside, host);
+            forget(onExit);
+        }
+    }
+
+    /** Asks what still runs to take down what it made, as somebody's Ctrl-C does, and removes the namespace. */
+    private static synchronized void end(Process inside, NetworkNamespace host) {
+        inside.destroy();
+        inside.onExit().join();
+        if (host.exists()) {
+            remove(host);
+        }
+    }
+
+    private static void remove(NetworkNamespace host) {
+        Commands.script("ip netns del " + host.name() + "\n");
+    }
+
+    private static void forget(Thread onExit) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException e) {
+            // the process is being ended: the hook found that everything was done
         }
     }
 
@@ -63,14 +95,15 @@ public final class OwnHost {
         for (String line : Commands.run(List.of("ip", "netns", "list")).output().split("\n", -1)) {
             String name = line.split(" ", -1)[0];
             if (name.startsWith(PREFIX) && isOver(name.substring(PREFIX.length()))) {
-                Commands.script("ip netns del " + name + "\n");
+                remove(new NetworkNamespace(name));
             }
         }
     }
 
+    /** Also when its parent has not been told yet. */
     static boolean isOver(String pid) {
         return pid.chars().allMatch(Character::isDigit)
                 && !pid.isEmpty()
-                && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+                && ProcessId.of(Long.parseLong(pid)).isEmpty();
     }
 }

@@ -33,9 +33,13 @@ final class OwnProgram {
 
     /** For a command that talks to a server and ends. */
     static List<String> client() {
+        return client(MAIN);
+    }
+
+    private static List<String> client(String main) {
         List<String> command = java();
         command.add(1, "-XX:TieredStopAtLevel=1");
-        command.add(MAIN);
+        command.add(main);
         return command;
     }
 
@@ -67,8 +71,7 @@ final class OwnProgram {
             return tree.get();
         }
         Path bin = Files.createDirectories(directory.resolve("bin"));
-        List<String> command = new ArrayList<>(java());
-        command.add(PLUGIN_MAIN);
+        List<String> command = client(PLUGIN_MAIN);
         StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
         command.forEach(
                 word -> script.append(" '").append(word.replace("'", "'\\''")).append('\''));

@@ -4,12 +4,15 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
 import io.kantoku.client.Events;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
 import io.kantoku.tkg.objects.Caches;
+import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -20,12 +23,19 @@ import org.jspecify.annotations.Nullable;
  * Gives Services of type LoadBalancer of guest clusters a load balancer of the Supervisor. Requests name the guest's Services.
  */
 public final class GuestServiceController {
+    /** Nobody tells when a node has learnt of a Service. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    private static final String UNANSWERED = "NoBackendAnswers";
+
     private final Caches caches;
+    private final FirstAnswer firstAnswer;
     private final Events events;
     private final InstantSource clock;
 
-    public GuestServiceController(Caches caches, InstantSource clock) {
+    public GuestServiceController(Caches caches, NodePorts nodePorts, InstantSource clock) {
         this.caches = caches;
+        this.firstAnswer = new FirstAnswer(nodePorts);
         this.events = new Events(caches.api(), "guest-cluster-cloud-provider", clock);
         this.clock = clock;
     }
@@ -84,14 +94,14 @@ public final class GuestServiceController {
         boolean wanted = found.filter(service -> !service.deleting() && Caches.isLoadBalancer(service))
                 .isPresent();
         if (!wanted) {
+            firstAnswer.forget(request);
             vmService.ifPresent(caches.vmServices::delete);
             if (vmService.isEmpty() && found.isPresent()) {
                 release(request.cluster(), found.get());
             }
             return Result.done();
         }
-        provide(request.cluster(), tkc.get(), found.orElseThrow(), vmService);
-        return Result.done();
+        return provide(request, tkc.get(), found.orElseThrow(), vmService);
     }
 
     private void release(ClusterId guest, KubeObject service) {
@@ -105,7 +115,8 @@ public final class GuestServiceController {
         caches.services.removeFinalizer(guest, current, Labels.LOAD_BALANCER_FINALIZER);
     }
 
-    private void provide(ClusterId guest, KubeObject tkc, KubeObject service, Optional<KubeObject> present) {
+    private Result provide(Request request, KubeObject tkc, KubeObject service, Optional<KubeObject> present) {
+        ClusterId guest = request.cluster();
         if (!GuestServicePlan.hasNodePorts(service)) {
             events.warning(
                     guest,
@@ -113,7 +124,7 @@ public final class GuestServiceController {
                     "NoNodePort",
                     "a port of the Service has no node port; load balancers reach pods through node ports, so leave"
                             + " allocateLoadBalancerNodePorts on");
-            return;
+            return Result.done();
         }
         KubeObject current = caches.services.withFinalizer(guest, service, Labels.LOAD_BALANCER_FINALIZER);
         KubeObject wanted = GuestServicePlan.vmService(tkc, current);
@@ -121,7 +132,7 @@ public final class GuestServiceController {
         if (present.isEmpty()) {
             vmService = caches.vmServices.create(wanted);
         } else if (present.get().deleting()) {
-            return; // its end leads here again
+            return Result.done(); // its end leads here again
         } else {
             KubeObject changed = present.get().copy();
             changed.json().set("spec", wanted.spec());
@@ -129,7 +140,27 @@ public final class GuestServiceController {
             wanted.annotations().forEach(changed::annotate);
             vmService = caches.vmServices.update(changed);
         }
+        FirstAnswer.Verdict verdict = verdict(request, current, vmService);
         KubeObject changed = current.copy();
+        if (verdict == FirstAnswer.Verdict.WAIT) {
+            Conditions.set(
+                    changed,
+                    Condition.isFalse(
+                            "Programmed",
+                            UNANSWERED,
+                            "the load balancer serves it; no node answers for its pods at the node port yet"),
+                    clock.instant());
+            caches.services.updateStatus(guest, changed);
+            return Result.after(LOOK_AGAIN);
+        }
+        if (verdict == FirstAnswer.Verdict.GIVE_UNANSWERED) {
+            events.warning(
+                    guest,
+                    current,
+                    UNANSWERED,
+                    "the load balancer serves it, and for " + FirstAnswer.PATIENCE.toSeconds()
+                            + " s no node has answered at its node ports; look whether its pods listen at the target port");
+        }
         GuestServicePlan.status(changed, vmService, clock.instant());
         if (!changed.at("status").equals(current.at("status"))) {
             Optional<Condition> problem = GuestServicePlan.problem(vmService);
@@ -140,5 +171,20 @@ public final class GuestServiceController {
             }
             caches.services.updateStatus(guest, changed);
         }
+        return Result.done();
+    }
+
+    /** An address that was given out once is not taken back because nobody answers. */
+    private FirstAnswer.Verdict verdict(Request request, KubeObject service, KubeObject vmService) {
+        boolean isNew = !GuestServicePlan.address(vmService).isEmpty()
+                && GuestServicePlan.address(service).isEmpty();
+        return isNew
+                ? firstAnswer.judge(
+                        request,
+                        service,
+                        caches.api().cluster(request.cluster()).find(Kinds.ENDPOINTS.resource(), request.name()),
+                        caches.endpoints.find(vmService.namespacedName()),
+                        clock.instant())
+                : FirstAnswer.Verdict.GIVE;
     }
 }
