@@ -107,6 +107,7 @@ public final class Cleanup {
                 }
                 case LedgerEntry.LaunchIntent intent -> processes.addAll(ProcessScan.withToken(intent.token()));
                 case LedgerEntry.Namespace _, LedgerEntry.Link _, LedgerEntry.Route _ -> {}
+                case LedgerEntry.PacketFilter _ -> {}
                 case LedgerEntry.Mount _, LedgerEntry.Directory _, LedgerEntry.File _ -> {}
                 case LedgerEntry.ControlGroup _, LedgerEntry.Containerd _ -> {}
             }
@@ -140,6 +141,8 @@ public final class Cleanup {
                         route.destination(),
                         "proto",
                         Integer.toString(route.protocol())));
+            case LedgerEntry.PacketFilter filter ->
+                Commands.check(Presence.nft(filter.namespace(), "delete", "table", "ip", filter.table()));
             case LedgerEntry.Mount mount -> Commands.check(List.of("umount", mount.path()));
             case LedgerEntry.Directory directory -> FileTrees.remove(deletable(directory.path()));
             case LedgerEntry.File file -> Files.deleteIfExists(deletable(file.path()));

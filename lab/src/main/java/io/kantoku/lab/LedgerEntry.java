@@ -12,6 +12,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = LedgerEntry.Namespace.class, name = "namespace"),
     @JsonSubTypes.Type(value = LedgerEntry.Link.class, name = "link"),
     @JsonSubTypes.Type(value = LedgerEntry.Route.class, name = "route"),
+    @JsonSubTypes.Type(value = LedgerEntry.PacketFilter.class, name = "packet-filter"),
     @JsonSubTypes.Type(value = LedgerEntry.Mount.class, name = "mount"),
     @JsonSubTypes.Type(value = LedgerEntry.Directory.class, name = "directory"),
     @JsonSubTypes.Type(value = LedgerEntry.File.class, name = "file"),
@@ -62,6 +63,13 @@ public sealed interface LedgerEntry {
      * @param protocol Kantoku's own routing protocol number
      */
     record Route(String namespace, String destination, int protocol) implements LedgerEntry {}
+
+    /**
+     * A table of nftables, of the family {@code ip}.
+     *
+     * @param namespace {@code ""} for the host's
+     */
+    record PacketFilter(String namespace, String table) implements LedgerEntry {}
 
     /** A mount point. */
     record Mount(String path) implements LedgerEntry {}

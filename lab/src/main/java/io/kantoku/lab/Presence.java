@@ -37,6 +37,11 @@ public final class Presence {
                                         Integer.toString(route.protocol())))
                                 .output()
                                 .isEmpty();
+            case LedgerEntry.PacketFilter filter ->
+                hasNamespace(filter.namespace())
+                        && Commands.run(nft(filter.namespace(), "list", "table", "ip", filter.table()))
+                                        .code()
+                                == 0;
             case LedgerEntry.Mount mount -> mounted(mount.path());
             case LedgerEntry.Directory directory -> exists(directory.path());
             case LedgerEntry.File file -> exists(file.path());
@@ -51,6 +56,17 @@ public final class Presence {
         if (!namespace.isEmpty()) {
             command.addAll(List.of("-n", namespace));
         }
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** A call of {@code nft} in a namespace, {@code ""} for the host's. */
+    static List<String> nft(String namespace, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (!namespace.isEmpty()) {
+            command.addAll(List.of("nsenter", "--net=" + new NetworkNamespace(namespace).path(), "--"));
+        }
+        command.add("nft");
         command.addAll(List.of(arguments));
         return command;
     }

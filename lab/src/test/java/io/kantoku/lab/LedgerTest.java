@@ -21,6 +21,7 @@ class LedgerTest {
             new LedgerEntry.Namespace("kantoku-n1"),
             new LedgerEntry.Link("", "kt0"),
             new LedgerEntry.Route("kantoku-n1", "10.44.59.0/24", 144),
+            new LedgerEntry.PacketFilter("", "kantoku-a1"),
             new LedgerEntry.Mount("/run/kantoku/x y"),
             new LedgerEntry.Directory("/run/kantoku/d"),
             new LedgerEntry.File("/run/kantoku/f"));

@@ -106,6 +106,7 @@ final class LabSubstrate implements Substrate, Cabling {
             findings.warnings().forEach(progress::step);
         }
         refusals.addAll(routes.check(spec.transit(), "--transit-network").refusals());
+        Fabric.refusal(spec).ifPresent(refusals::add);
         if (!refusals.isEmpty()) {
             throw new IOException(String.join("; ", refusals));
         }

@@ -219,6 +219,17 @@ final class ClusterSteps {
 
     /** A cluster of one master and one worker that leaves open what can be left open. */
     static String small(String name, int workers) {
+        return smallest(name, workers).toString();
+    }
+
+    /** The same with a pod network by name. */
+    static String withCni(String name, int workers, String cni) {
+        ObjectNode tkc = smallest(name, workers);
+        tkc.withObject("/spec/settings/network/cni").put("name", cni);
+        return tkc.toString();
+    }
+
+    private static ObjectNode smallest(String name, int workers) {
         ObjectNode tkc =
                 Json.object().put("apiVersion", "run.tanzu.vmware.com/v1alpha1").put("kind", "TanzuKubernetesCluster");
         tkc.putObject("metadata").put("name", name);
@@ -233,6 +244,6 @@ final class ClusterSteps {
                 .put("class", "best-effort-xsmall")
                 .put("count", workers)
                 .put("storageClass", "k8s-storage");
-        return tkc.toString();
+        return tkc;
     }
 }

@@ -28,7 +28,7 @@ final class Walk {
     static final Duration LONG = Duration.ofMinutes(2);
 
     /** Few enough that they can be used up: three control machines, the walk's clusters, and little else. */
-    static final int NODE_ADDRESSES = 24;
+    static final int NODE_ADDRESSES = 16;
 
     private final Trial trial;
 

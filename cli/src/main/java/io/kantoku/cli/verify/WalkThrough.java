@@ -32,6 +32,7 @@ public final class WalkThrough {
                         new ClusterSteps(walk).steps(),
                         new WorkloadSteps(walk).steps(),
                         trial.isLab() ? new ContainerSteps(walk).steps() : List.<Step>of(),
+                        trial.isLab() ? new CalicoSteps(walk).steps() : List.<Step>of(),
                         new IsolationSteps(walk).steps(),
                         new OutageSteps(walk).steps(),
                         trial.isLab() ? new BalancerSteps(walk).steps() : List.<Step>of(),

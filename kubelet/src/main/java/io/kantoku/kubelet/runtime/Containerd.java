@@ -183,29 +183,21 @@ public final class Containerd implements AutoCloseable {
 
     /** Takes the images of an archive in; they can be used when this returns. */
     public void importArchive(Path archive, String name) {
+        Path output = layout.directory().resolve("import.log");
         try {
-            String kind = snapshotter();
-            Path output = layout.directory().resolve("import.log");
-            Process process = new ProcessBuilder(
-                            "ctr",
-                            "--address",
-                            layout.socket().toString(),
-                            "--namespace",
-                            "k8s.io",
-                            "images",
-                            "import",
-                            "--snapshotter",
-                            kind,
-                            archive.toString())
+            Process process = new ProcessBuilder(importing(archive))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            int code = process.waitFor();
-            if (code != 0) {
-                throw new NodeException(
-                        NodeException.Code.BAD_CONFIGURATION,
-                        "the image " + name + " cannot be imported: "
-                                + Files.readString(output).strip());
+            try {
+                if (process.waitFor() != 0) {
+                    throw new NodeException(
+                            NodeException.Code.BAD_CONFIGURATION,
+                            "the image " + name + " cannot be imported: "
+                                    + Files.readString(output).strip());
+                }
+            } finally {
+                process.destroyForcibly(); // it would wait for ever for a containerd that has gone
             }
         } catch (IOException e) {
             throw new NodeException(
@@ -217,6 +209,18 @@ public final class Containerd implements AutoCloseable {
             throw new NodeException(NodeException.Code.JOIN_FAILED, "interrupted during an import", e);
         }
         awaitImage(name);
+    }
+
+    /** In the node's control group, so that it ends with the node also when nobody is left who waits for it. */
+    private List<String> importing(Path archive) throws IOException {
+        String program = "exec ctr --address \"$0\" --namespace k8s.io images import --snapshotter \"$1\" \"$2\"";
+        return List.of(
+                "/bin/sh",
+                "-c",
+                ControlGroups.enter(layout.runtimeGroup()) + " && " + program,
+                layout.socket().toString(),
+                snapshotter(),
+                archive.toString());
     }
 
     /** CRI hears of an import by an event. */

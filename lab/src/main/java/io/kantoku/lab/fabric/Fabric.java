@@ -5,6 +5,7 @@ import io.kantoku.lab.Ledger;
 import io.kantoku.lab.LedgerEntry;
 import io.kantoku.lab.NetworkNamespace;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * half made is made anew.
  *
  * <p>Used by any thread; calls for one machine must not overlap. The main namespace gets one link and a route for each range that
- * the host may reach, never a bridge, a firewall rule or a forwarding setting.
+ * the host may reach, never a bridge or a forwarding setting, and a table of nftables only while machines may reach the outside.
  */
 public final class Fabric {
     private static final Logger LOG = LoggerFactory.getLogger(Fabric.class);
@@ -35,9 +36,23 @@ public final class Fabric {
         Fabric fabric = new Fabric(spec, ledger);
         if (!fabric.isReady(spec.namespace())) {
             fabric.make();
+        } else if (fabric.leadsOut() != spec.outbound()) {
+            Commands.script(Scripts.outbound(spec));
         }
+        new HostGate(spec, ledger).set();
         spec.reachable().forEach(fabric::route);
         return fabric;
+    }
+
+    /** Why the host cannot do what the fabric needs of it, and what to change; empty when it can. */
+    public static Optional<String> refusal(FabricSpec spec) {
+        return HostGate.refusal(spec);
+    }
+
+    private boolean leadsOut() {
+        return !Commands.run(List.of("ip", "-n", spec.namespace(), "route", "show", "default"))
+                .output()
+                .isEmpty();
     }
 
     private void make() {

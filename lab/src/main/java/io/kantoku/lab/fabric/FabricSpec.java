@@ -1,5 +1,6 @@
 package io.kantoku.lab.fabric;
 
+import io.kantoku.lab.NetworkNamespace;
 import java.util.List;
 
 /**
@@ -59,6 +60,16 @@ public record FabricSpec(
     /** The host's end of the way to the router. */
     String transitLink() {
         return "kt-" + tag;
+    }
+
+    /** The host's table of nftables, which there is only while machines reach the outside. */
+    String hostTable() {
+        return "kantoku-" + tag;
+    }
+
+    /** Words before a command that runs on the host. */
+    List<String> onHost() {
+        return host.isEmpty() ? List.of() : List.of("nsenter", "--net=" + new NetworkNamespace(host).path(), "--");
     }
 
     String hostAddress() {

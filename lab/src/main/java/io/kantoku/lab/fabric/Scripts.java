@@ -18,10 +18,16 @@ final class Scripts {
 
     private static final int FIRST_TABLE = 100;
 
+    /** The guard sees packets as they leave: what conntrack does not know is not masqueraded, and must not go. */
     private static final String MASQUERADE = """
               chain leave {
                 type nat hook postrouting priority 100; policy accept;
                 oifname "outside" masquerade
+              }
+              chain guard {
+                type filter hook postrouting priority 200; policy accept;
+                oifname "outside" ct state invalid drop
+                oifname "outside" ct direction original ip saddr != %s drop
               }
             """;
 
@@ -37,15 +43,55 @@ final class Scripts {
         ip.add("addr add " + spec.routerAddress() + "/31 dev outside");
         ip.add("link set outside up");
         spec.closed().forEach(range -> ip.add("route add blackhole " + range + " metric 9000"));
-        if (spec.outbound()) {
-            ip.add("route add default via " + spec.hostAddress());
-        }
         return "ip netns add " + spec.namespace() + "\n"
                 + spec.hostIp() + " link add " + spec.transitLink() + " type veth peer name outside netns "
                 + spec.namespace() + "\n"
-                + inside(spec.namespace(), settings(true) + batch(ip) + feed("nft -f -", filter(spec)) + ready())
+                + inside(spec.namespace(), settings(true) + batch(ip) + border(spec) + ready())
                 + spec.hostIp() + " addr add " + spec.hostAddress() + "/31 dev " + spec.transitLink() + "\n"
                 + spec.hostIp() + " link set " + spec.transitLink() + " up\n";
+    }
+
+    /** Closes or opens the router towards the host, whatever it was before. */
+    static String outbound(FabricSpec spec) {
+        return inside(spec.namespace(), border(spec));
+    }
+
+    private static String border(FabricSpec spec) {
+        String route = spec.outbound()
+                ? "ip route replace default via " + spec.hostAddress() + "\n"
+                : "ip route del default 2>/dev/null || true\n";
+        return route + feed("nft -f -", "table ip kantoku\ndelete table ip kantoku\n" + filter(spec));
+    }
+
+    /**
+     * What the host does with packets that the router sends out: they leave with the host's own address or not at all. The
+     * transit's addresses are the only ones of the lab that the router lets through.
+     */
+    static String hostFilter(FabricSpec spec) {
+        String closed = spec.closed().isEmpty()
+                ? ""
+                : "iifname \"" + spec.transitLink() + "\" ip daddr { "
+                        + spec.closed().stream().map(Subnet::toString).collect(Collectors.joining(", ")) + " } drop";
+        return """
+                table ip %1$s
+                delete table ip %1$s
+                table ip %1$s {
+                  chain forward {
+                    type filter hook forward priority 0; policy accept;
+                    iifname "%2$s" ip saddr != %3$s drop
+                    iifname "%2$s" ct state invalid drop
+                    %4$s
+                  }
+                  chain leave {
+                    type nat hook postrouting priority 100; policy accept;
+                    ip saddr %3$s oifname != "%2$s" masquerade
+                  }
+                  chain guard {
+                    type filter hook postrouting priority 200; policy accept;
+                    ip saddr %5$s oifname != { "%2$s", "lo" } drop
+                  }
+                }
+                """.formatted(spec.hostTable(), spec.transitLink(), spec.routerAddress(), closed, spec.transit());
     }
 
     /** The host's routes to what it may reach. */
@@ -70,7 +116,7 @@ final class Scripts {
         String reachable = spec.reachable().stream().map(Subnet::toString).collect(Collectors.joining(", "));
         String beyond = spec.outbound() ? "accept" : "ct state established,related accept";
         String elements = reachable.isEmpty() ? "" : "elements = { " + reachable + " }";
-        String leave = spec.outbound() ? MASQUERADE : "";
+        String leave = spec.outbound() ? MASQUERADE.formatted(spec.routerAddress()) : "";
         return """
                 table ip kantoku {
                   set reachable { type ipv4_addr; flags interval; auto-merge; %s }

@@ -152,6 +152,124 @@ class FabricIT {
         connects(fabric.connect(node(2)), fabric.connect(node(1)), "10.44.59.101");
     }
 
+    private FabricSpec leadingOut() {
+        return new FabricSpec(tag, spec.segments(), spec.transit(), spec.reachable(), spec.closed(), spec.host(), true);
+    }
+
+    private void inHost(String script) {
+        Commands.check(List.of("nsenter", "--net=" + host.path(), "--", "sh", "-e"), script);
+    }
+
+    /** The world beyond the host, which counts what it sees of the lab's addresses. */
+    private NetworkNamespace outside() {
+        NetworkNamespace outside = new NetworkNamespace("ktout-" + tag);
+        ledger.record(new LedgerEntry.Namespace(outside.name()));
+        Commands.script("ip netns add " + outside.name() + "\n"
+                + "ip -n " + outside.name() + " link set lo up\n"
+                + "ip -n " + host.name() + " link add uplink type veth peer name eth0 netns " + outside.name() + "\n"
+                + "ip -n " + host.name() + " addr add 192.0.2.1/24 dev uplink\n"
+                + "ip -n " + host.name() + " link set uplink up\n"
+                + "ip -n " + host.name() + " route add default via 192.0.2.2\n"
+                + "ip -n " + outside.name() + " addr add 192.0.2.2/24 dev eth0\n"
+                + "ip -n " + outside.name() + " addr add 198.51.100.7/32 dev eth0\n"
+                + "ip -n " + outside.name() + " link set eth0 up\n"
+                + "ip -n " + outside.name() + " route add default via 192.0.2.1\n");
+        Commands.check(List.of("nsenter", "--net=" + outside.path(), "--", "nft", "-f", "-"), """
+                table ip watch {
+                  chain seen {
+                    type filter hook prerouting priority -300; policy accept;
+                    ip saddr 10.44.0.0/16 counter
+                    ip daddr 10.44.0.0/16 counter
+                  }
+                }
+                """);
+        return outside;
+    }
+
+    private static String peerOf(NetworkStack from, NetworkStack to, String address) throws IOException {
+        InetSocketAddress target = new InetSocketAddress(InetAddress.ofLiteral(address), PORT);
+        try (ServerSocketChannel server = to.listen(target);
+                SocketChannel client = from.socket()) {
+            client.socket().connect(target, 2000);
+            try (SocketChannel accepted = server.accept()) {
+                return ((InetSocketAddress) accepted.getRemoteAddress())
+                        .getAddress()
+                        .getHostAddress();
+            }
+        }
+    }
+
+    private static boolean reaches(NetworkStack from, String address) {
+        try (SocketChannel client = from.socket()) {
+            client.socket().connect(new InetSocketAddress(InetAddress.ofLiteral(address), PORT), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String hostState() {
+        return Commands.run(List.of(
+                        "nsenter",
+                        "--net=" + host.path(),
+                        "--",
+                        "sh",
+                        "-c",
+                        "nft list ruleset; ip -4 route show table all; cat /proc/sys/net/ipv4/ip_forward"))
+                .output();
+    }
+
+    @Test
+    void machinesReachTheOutsideByTheHostsAddressAndTheHostIsAsBeforeAfterwards() throws IOException {
+        NetworkNamespace outside = outside();
+        inHost("echo 1 >/proc/sys/net/ipv4/ip_forward\n");
+        String before = hostState();
+        Ledger own = Ledger.open(directory.resolve("own"));
+        Fabric fabric = Fabric.open(leadingOut(), own);
+        NetworkNamespace node = fabric.connect(node(1));
+
+        assertThat(peerOf(node, outside, "198.51.100.7")).isEqualTo("192.0.2.1");
+        assertThat(reaches(outside, "10.44.59.101"))
+                .as("the outside reaches a machine")
+                .isFalse();
+        assertThat(reaches(node, "10.44.60.1"))
+                .as("an address of the lab's ranges is looked for outside")
+                .isFalse();
+        inHost("nft flush chain ip kantoku-" + tag + " leave\n"); // nothing is masqueraded: then nothing leaves
+        assertThat(reaches(node, "198.51.100.7")).isFalse();
+        String seen = Commands.run(List.of("nsenter", "--net=" + outside.path(), "--", "nft", "list", "ruleset"))
+                .output();
+        assertThat(seen).contains("ip saddr 10.44.0.0/16 counter packets 0 bytes 0");
+
+        assertThat(Cleanup.run(own, Duration.ofSeconds(2)).left()).isEmpty();
+        own.close();
+        assertThat(hostState()).isEqualTo(before);
+    }
+
+    @Test
+    void theWayOutCanBeClosedAndOpenedInAnotherLife() throws IOException {
+        NetworkNamespace outside = outside();
+        inHost("echo 1 >/proc/sys/net/ipv4/ip_forward\n");
+        NetworkNamespace node = Fabric.open(leadingOut(), ledger).connect(node(1));
+        assertThat(peerOf(node, outside, "198.51.100.7")).isEqualTo("192.0.2.1");
+        Fabric.open(spec, ledger);
+        assertThat(reaches(node, "198.51.100.7")).isFalse();
+        assertThat(hostState()).doesNotContain("kantoku-");
+        Fabric.open(leadingOut(), ledger);
+        assertThat(peerOf(node, outside, "198.51.100.7")).isEqualTo("192.0.2.1");
+    }
+
+    @Test
+    void aHostThatDoesNotForwardIsLeftAsItIsAndSaid() {
+        inHost("echo 0 >/proc/sys/net/ipv4/ip_forward\n");
+        assertThat(Fabric.refusal(leadingOut()))
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("net.ipv4.ip_forward is 0", "sysctl -w net.ipv4.ip_forward=1", "--outbound none"));
+        assertThat(Fabric.refusal(spec)).isEmpty();
+        inHost("echo 1 >/proc/sys/net/ipv4/ip_forward\n");
+        assertThat(Fabric.refusal(leadingOut())).isEmpty();
+    }
+
     @Test
     void aMachineComesBackAtOnceAfterItWasTakenOff() throws IOException {
         Fabric fabric = Fabric.open(spec, ledger);
