@@ -28,14 +28,20 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Kantoku on a throw-away instance.",
-        subcommands = {BenchCommand.Cluster.class, BenchCommand.Lb.class, NetworkBench.class, ApiCommand.class})
+        subcommands = {
+            BenchCommand.Cluster.class,
+            BenchCommand.Lb.class,
+            NetworkBench.class,
+            NodeCommand.class,
+            ApiCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name what to measure: cluster, lb, network, api");
+        throw new ParameterException(spec.commandLine(), "name what to measure: cluster, lb, network, node, api");
     }
 
     /** Load balancing without reloads. */

@@ -80,7 +80,7 @@ final class ClusterBench implements AutoCloseable {
 
     /** From the creation of the article's cluster to six Ready nodes through its virtual IP. */
     Figure article() throws IOException, InterruptedException {
-        Duration took = create("tkc01", 3, 3);
+        Duration took = create("tkc01", 3, 3, "antrea");
         return new Figure(
                 "cluster of 3 + 3 applied -> all nodes Ready through its VIP",
                 took,
@@ -90,7 +90,7 @@ final class ClusterBench implements AutoCloseable {
 
     /** A cluster of one master and one worker. */
     Figure small(int number) throws IOException, InterruptedException {
-        Duration took = create("small-" + number, 1, 1);
+        Duration took = create("small-" + number, 1, 1, "antrea");
         return new Figure(
                 "cluster " + number + " of 1 + 1 -> both nodes Ready through its VIP", took, Duration.ZERO, "");
     }
@@ -108,9 +108,11 @@ final class ClusterBench implements AutoCloseable {
         return new HttpKubeClient(ClusterId.SUPERVISOR, http, Endpoint.of(config, config.current(), Dialler.host()));
     }
 
-    private Duration create(String name, int masters, int workers) throws IOException, InterruptedException {
+    /** A cluster with a pod network by name; the time until all its nodes are Ready. */
+    Duration create(String name, int masters, int workers, String cni) throws IOException, InterruptedException {
         ObjectNode manifest = Yaml.parseObject(trial.example("tkc01.yaml"));
         ((ObjectNode) manifest.path("metadata")).put("name", name).put("namespace", NAMESPACE);
+        ((ObjectNode) manifest.at("/spec/settings/network/cni")).put("name", cni);
         ObjectNode topology = (ObjectNode) manifest.at("/spec/topology");
         pool(topology, "controlPlane", masters);
         pool(topology, "workers", workers);
@@ -119,6 +121,13 @@ final class ClusterBench implements AutoCloseable {
         supervisor.create(TKCS, KubeObject.of(manifest));
         Guest guest = new Guest(supervisor, name);
         return watch.until("all nodes of " + name + " are Ready", () -> guest.readyNodes() == masters + workers);
+    }
+
+    /** The API of a cluster that is there, through its virtual IP, as its administrator. */
+    KubeClient guest(String name) {
+        Guest guest = new Guest(supervisor(), name);
+        guest.readyNodes();
+        return guest.client.orElseThrow();
     }
 
     /** Machines that reserve nothing: what is measured is not the hosts' capacity. */

@@ -7,6 +7,7 @@ import io.kantoku.lab.ProcessId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A network namespace that stands for the host in trials of the lab: it has no way out, so that nothing of a trial reaches, or
@@ -23,6 +24,11 @@ public final class OwnHost {
     /** Whether this process is in such a namespace already. */
     public static boolean isHere() {
         return System.getenv(VARIABLE) != null;
+    }
+
+    /** The namespace that stands for the host of this process. */
+    public static NetworkNamespace here() {
+        return new NetworkNamespace(Optional.ofNullable(System.getenv(VARIABLE)).orElseThrow());
     }
 
     /**

@@ -63,6 +63,7 @@ final class OutageSteps {
         }
         kubectl.run(write).succeeds();
         start(machine);
+        walk.trial().kantoku("vm", "console", machine).succeeds().says("powered on", "powered off");
         Await.until(Walk.LONG, "HAProxy has three API servers behind " + vip + " again", () -> {
             List<String> serving =
                     walk.appliance(appliance -> appliance.front(vip, 6443).serving());

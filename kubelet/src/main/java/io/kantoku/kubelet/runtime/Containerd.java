@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ public final class Containerd implements AutoCloseable {
     private static final Duration STARTING = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
     private static final Duration BEFORE_RESTART = Duration.ofMillis(500);
+
+    /** Mostly there is no name server to be reached, and who pulls an image should hear of it soon. */
+    private static final String IMPATIENT = "timeout:1 attempts:2";
 
     private final RuntimeLayout layout;
     private final NetworkNamespace namespace;
@@ -115,6 +119,7 @@ public final class Containerd implements AutoCloseable {
                                 layout.configuration().toString()),
                         layout.directory(),
                         layout.log())
+                .with(Map.of("RES_OPTIONS", IMPATIENT))
                 .in(namespace));
     }
 

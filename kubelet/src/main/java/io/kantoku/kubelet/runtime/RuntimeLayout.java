@@ -60,7 +60,7 @@ public record RuntimeLayout(String id, Path directory, Path run) {
     }
 
     /** A file per network namespace of a pod, named as it. */
-    Path namespaces() {
+    public Path namespaces() {
         return directory.resolve("namespaces");
     }
 

@@ -1,9 +1,13 @@
 package io.kantoku.lab.fabric;
 
+import io.kantoku.lab.ArpAnnouncement;
 import io.kantoku.lab.Commands;
 import io.kantoku.lab.Ledger;
 import io.kantoku.lab.LedgerEntry;
 import io.kantoku.lab.NetworkNamespace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Fabric {
     private static final Logger LOG = LoggerFactory.getLogger(Fabric.class);
+
+    private static final List<Duration> ANNOUNCEMENTS =
+            List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(400), Duration.ofSeconds(1));
 
     private final FabricSpec spec;
     private final Ledger ledger;
@@ -110,8 +117,33 @@ public final class Fabric {
             }
             ledger.record(entry);
             Commands.script(Scripts.machine(spec, wiring));
+            Thread.ofVirtual().name("announce-" + wiring.machine()).start(() -> announce(wiring));
         }
         return new NetworkNamespace(name);
+    }
+
+    /**
+     * Tells the neighbours that addresses have another machine now, as a booting system does: they would send to the former one's
+     * card for half a minute. More than once, for the switch may not forward yet.
+     */
+    private void announce(Wiring wiring) {
+        NetworkNamespace machine = namespace(wiring.machine());
+        try {
+            for (Duration pause : ANNOUNCEMENTS) {
+                Thread.sleep(pause);
+                for (Port port : wiring.ports()) {
+                    ArpAnnouncement.send(machine, port.name(), List.of(InetAddress.ofLiteral(port.plainAddress())));
+                }
+            }
+        } catch (IOException e) {
+            LOG.atDebug()
+                    .setMessage("addresses are not announced; the machine may be gone already")
+                    .addKeyValue("machine", wiring.machine())
+                    .setCause(e)
+                    .log();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Takes a machine off the switch; every socket in it has to be closed before, or it lives on unseen. */

@@ -271,6 +271,28 @@ class FabricIT {
     }
 
     @Test
+    void anAddressIsFoundAtItsNextMachineThoughNeighboursRememberTheFormer() throws Exception {
+        Fabric fabric = Fabric.open(spec, ledger);
+        NetworkNamespace neighbour = fabric.connect(node(2));
+        connects(neighbour, fabric.connect(node(1)), "10.44.59.101");
+        fabric.disconnect(node(1));
+        Wiring next = new Wiring(
+                "vm-3", List.of(new Port("eth0", "workload", "10.44.59.101/24", "10.44.59.1", "00:50:56:aa:09:09")));
+        NetworkNamespace machine = fabric.connect(next);
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!neighbours(neighbour).contains("10.44.59.101 lladdr 00:50:56:aa:09:09")) {
+            assertThat(System.nanoTime()).as(neighbours(neighbour)).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+        connects(neighbour, machine, "10.44.59.101");
+    }
+
+    private static String neighbours(NetworkNamespace machine) {
+        return Commands.run(List.of("ip", "-n", machine.name(), "neigh", "show", "dev", "eth0"))
+                .output();
+    }
+
+    @Test
     void aMachineComesBackAtOnceAfterItWasTakenOff() throws IOException {
         Fabric fabric = Fabric.open(spec, ledger);
         fabric.connect(node(1));

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * A server that swallows or returns what it gets, and clients of it. Both ends are threads of this process; each measurement is
  * bounded in time.
  */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
     private static final int CHUNK = 1 << 18;
     private static final int PING = 64;
     private static final int MOST_PINGS = 20_000;
@@ -26,7 +26,8 @@ final class Load implements AutoCloseable {
 
     private final ServerSocketChannel server;
 
-    Load(NetworkNamespace network, String address, int port) throws IOException {
+    /** Listens until it is closed. */
+    public Load(NetworkNamespace network, String address, int port) throws IOException {
         server = network.listen(new InetSocketAddress(InetAddress.ofLiteral(address), port));
         Thread.ofPlatform().daemon().name("bench-server").start(this::accept);
     }
@@ -71,6 +72,21 @@ final class Load implements AutoCloseable {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.write(ByteBuffer.wrap(new byte[] {kind}));
         return channel;
+    }
+
+    /**
+     * What the way from a network to a server of this class carries.
+     *
+     * @param time for each of the two figures; a quarter of it is spent before, so that code is compiled
+     */
+    public static Measured measure(
+            String network, String path, NetworkNamespace client, String address, int port, Duration time)
+            throws IOException {
+        throughput(client, address, port, time.dividedBy(4));
+        roundTrips(client, address, port, time.dividedBy(4));
+        double gigabits = throughput(client, address, port, time);
+        double[] micros = roundTrips(client, address, port, time);
+        return new Measured(network, path, gigabits, micros[micros.length / 2], micros[micros.length * 99 / 100]);
     }
 
     /** Gigabits per second that a connection carries. */
