@@ -101,9 +101,11 @@ final class LabStreamsIT {
                     command: [sh, -c, "for i in 1 2 3 4; do echo line $i; sleep 1; done"]
                 """.formatted(pod));
         kubectl(version, "apply -f " + manifest).well();
-        kubectl("", "wait pod/" + pod + " --for=jsonpath={.status.containerStatuses[0].started} --timeout=60s");
-        assertThat(kubectl(version, "logs -f " + pod).well().output().lines())
-                .containsExactly("line 1", "line 2", "line 3", "line 4");
+        LabHost.Ended logs = kubectl(version, "logs -f " + pod);
+        while (logs.output().contains("is waiting to start")) {
+            logs = kubectl(version, "logs -f " + pod);
+        }
+        assertThat(logs.well().output().lines()).containsExactly("line 1", "line 2", "line 3", "line 4");
     }
 
     @ParameterizedTest
