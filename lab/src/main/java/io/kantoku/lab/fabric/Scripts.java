@@ -18,19 +18,6 @@ final class Scripts {
 
     private static final int FIRST_TABLE = 100;
 
-    /** The guard sees packets as they leave: what conntrack does not know is not masqueraded, and must not go. */
-    private static final String MASQUERADE = """
-              chain leave {
-                type nat hook postrouting priority 100; policy accept;
-                oifname "outside" masquerade
-              }
-              chain guard {
-                type filter hook postrouting priority 200; policy accept;
-                oifname "outside" ct state invalid drop
-                oifname "outside" ct direction original ip saddr != %s drop
-              }
-            """;
-
     private Scripts() {}
 
     static String fabric(FabricSpec spec) {
@@ -116,7 +103,7 @@ final class Scripts {
         String reachable = spec.reachable().stream().map(Subnet::toString).collect(Collectors.joining(", "));
         String beyond = spec.outbound() ? "accept" : "ct state established,related accept";
         String elements = reachable.isEmpty() ? "" : "elements = { " + reachable + " }";
-        String leave = spec.outbound() ? MASQUERADE.formatted(spec.routerAddress()) : "";
+        String leave = spec.outbound() ? masquerade(spec) : "";
         return """
                 table ip kantoku {
                   set reachable { type ipv4_addr; flags interval; auto-merge; %s }
@@ -134,6 +121,21 @@ final class Scripts {
                   }
                 %s}
                 """.formatted(elements, beyond, leave);
+    }
+
+    /** The guard sees packets as they leave: what conntrack does not know is not masqueraded, and must not go. */
+    private static String masquerade(FabricSpec spec) {
+        return """
+                  chain leave {
+                    type nat hook postrouting priority 100; policy accept;
+                    oifname "outside" masquerade
+                  }
+                  chain guard {
+                    type filter hook postrouting priority 200; policy accept;
+                    oifname "outside" ct state invalid drop
+                    oifname "outside" ct direction original ip saddr != %s drop
+                  }
+                """.formatted(spec.routerAddress());
     }
 
     static String machine(FabricSpec spec, Wiring wiring) {
