@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,9 +40,13 @@ final class NodeBench {
     private final List<String> workers;
 
     /** Times of pods that were started one after the other, in milliseconds and sorted, and of the very first one. */
-    record PodTimes(double first, double[] sorted) {
+    record PodTimes(double first, List<Double> sorted) {
+        PodTimes {
+            sorted = List.copyOf(sorted);
+        }
+
         double quantile(double part) {
-            return sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * part))];
+            return sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * part)));
         }
     }
 
@@ -89,7 +92,7 @@ final class NodeBench {
     /** From the creation of each pod to its being seen running; only the last few are kept, all on the first worker. */
     PodTimes pods(int count) throws InterruptedException {
         double first = 0;
-        double[] times = new double[count];
+        List<Double> times = new ArrayList<>();
         for (int i = -1; i < count; i++) { // the first one waits for the image
             Stopwatch watch = new Stopwatch();
             create("start-" + (i + 1), workers.getFirst(), "start");
@@ -97,14 +100,13 @@ final class NodeBench {
             if (i < 0) {
                 first = took.toNanos() / 1e6;
             } else {
-                times[i] = took.toNanos() / 1e6;
+                times.add(took.toNanos() / 1e6);
             }
             if (i + 1 >= KEPT) {
                 delete("start-" + (i + 1 - KEPT));
             }
         }
-        Arrays.sort(times);
-        return new PodTimes(first, times);
+        return new PodTimes(first, times.stream().sorted().toList());
     }
 
     /** How many of them are there when all have been started. */
