@@ -1,5 +1,6 @@
 package io.kantoku.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
@@ -19,6 +20,7 @@ import io.kantoku.apiserver.registry.Selection;
 import io.kantoku.apiserver.registry.StoredObject;
 import io.kantoku.apiserver.registry.Target;
 import io.kantoku.apiserver.registry.WriteOptions;
+import io.kantoku.apiserver.rest.LocalReads;
 import io.kantoku.apiserver.rest.Services;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
@@ -73,6 +75,11 @@ final class InProcessClient implements KubeClient {
         return new ObjectList(
                 result.objects().stream().map(object -> object(target, object)).toList(),
                 Long.toString(result.revision()));
+    }
+
+    @Override
+    public JsonNode read(String path) {
+        return LocalReads.read(services, cluster, user, path);
     }
 
     @Override

@@ -7,18 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** The paths of the Kubernetes API. */
-final class ApiPaths {
+public final class ApiPaths {
     private ApiPaths() {}
 
     /** A collection, in one namespace or, with {@code ""}, in all. */
-    static String collection(GroupVersionResource resource, String namespace) {
+    public static String collection(GroupVersionResource resource, String namespace) {
         String root = resource.group().isEmpty()
                 ? "/api/" + resource.version()
                 : "/apis/" + resource.group() + "/" + resource.version();
         return root + (namespace.isEmpty() ? "" : "/namespaces/" + escape(namespace)) + "/" + resource.resource();
     }
 
-    static String object(GroupVersionResource resource, NamespacedName name, String subresource) {
+    public static String object(GroupVersionResource resource, NamespacedName name, String subresource) {
         return collection(resource, name.namespace())
                 + "/"
                 + escape(name.name())
@@ -26,7 +26,7 @@ final class ApiPaths {
     }
 
     /** A query string of the parameters that are not empty, in their order. */
-    static String query(Map<String, String> parameters) {
+    public static String query(Map<String, String> parameters) {
         StringBuilder query = new StringBuilder();
         parameters.forEach((name, value) -> {
             if (!value.isEmpty()) {

@@ -88,6 +88,11 @@ public final class HttpKubeClient implements KubeClient {
     }
 
     @Override
+    public JsonNode read(String path) {
+        return send(request("GET", path));
+    }
+
+    @Override
     public KubeObject create(GroupVersionResource resource, KubeObject object) {
         return object(send(request("POST", ApiPaths.collection(resource, object.namespace()))
                 .body("application/json", Json.bytes(object.json()))));

@@ -1,10 +1,12 @@
 package io.kantoku.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apimachinery.Status;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,16 @@ public interface KubeClient {
     KubeObject get(GroupVersionResource resource, NamespacedName name);
 
     ObjectList list(GroupVersionResource resource, Query query);
+
+    /**
+     * What a GET of a path answers, as JSON: views of objects such as {@code …/scale}, and what other servers add to the API, such as
+     * metrics. A path that nothing serves is a 404 {@link ApiException} without an object's name.
+     *
+     * @param path with its query string; see {@link ApiPaths}
+     */
+    default JsonNode read(String path) {
+        throw new ApiException(Status.failure(404, "NotFound", "the server could not find the requested resource"));
+    }
 
     /** Creates the object in its namespace; {@code metadata.generateName} is honoured. */
     KubeObject create(GroupVersionResource resource, KubeObject object);

@@ -13,6 +13,7 @@ import io.kantoku.client.Resources;
 import io.kantoku.controllers.accounts.RootCaPublisher;
 import io.kantoku.controllers.accounts.ServiceAccountController;
 import io.kantoku.controllers.accounts.TokenSecretController;
+import io.kantoku.controllers.autoscaling.AutoscalerController;
 import io.kantoku.controllers.certificates.CertificateController;
 import io.kantoku.controllers.collection.GarbageCollector;
 import io.kantoku.controllers.disruption.BudgetController;
@@ -42,6 +43,7 @@ import io.kantoku.controllers.workloads.ReplicaSetController;
 import io.kantoku.controllers.workloads.StatefulSetController;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the controllers together. */
@@ -60,25 +62,26 @@ public final class KubeControllers {
     /** All controllers that the options do not leave out; {@link ControllerGroup#start} sets them to work on all clusters. */
     public static ControllerGroup all(Clusters clusters, ControllerOptions options) {
         KubeControllers made = new KubeControllers(clusters, options);
-        made.lifecycle();
+        made.lifecycle(made.quota());
         made.accounts();
         made.workloads();
         made.jobs();
         made.endpoints();
         made.nodes();
         made.scheduling();
-        made.quota();
         made.budgets();
         made.certificates();
         made.volumes();
+        made.autoscaling();
         return new ControllerGroup(clusters, options.settings(), made.controllers, made.companions);
     }
 
     /** Namespaces and garbage: the two that look at everything, custom resources included. */
-    private void lifecycle() {
+    private void lifecycle(Function<ApiResource, Change> counting) {
         NamespaceController namespaces =
                 new NamespaceController(clusters, catalog, options.settings().timer());
-        GarbageCollector garbage = new GarbageCollector(clusters, catalog);
+        GarbageCollector garbage =
+                new GarbageCollector(clusters, catalog, options.settings().timer());
         Controller.Builder namespaceBuilder = Controller.named("namespace")
                 .kind("Namespace")
                 .concurrency(10)
@@ -97,15 +100,21 @@ public final class KubeControllers {
             }
         }
         Controller[] made = new Controller[2];
-        CustomResourceFeed feed = new CustomResourceFeed(
-                clusters,
-                options.settings().executor(),
-                resource -> listener((cluster, object, previous) -> {
-                    garbage(garbage, resource).map(cluster, object, previous).forEach(made[0]::enqueue);
-                    if (resource.namespaced()) {
-                        ofTerminating(namespaces).map(cluster, object, previous).forEach(made[1]::enqueue);
-                    }
-                }));
+        CustomResourceFeed feed =
+                new CustomResourceFeed(clusters, options.settings().executor(), resource -> {
+                    Change counted = counting.apply(resource);
+                    return listener((cluster, object, previous) -> {
+                        garbage(garbage, resource)
+                                .map(cluster, object, previous)
+                                .forEach(made[0]::enqueue);
+                        if (resource.namespaced()) {
+                            ofTerminating(namespaces)
+                                    .map(cluster, object, previous)
+                                    .forEach(made[1]::enqueue);
+                            counted.accept(cluster, object, previous);
+                        }
+                    });
+                });
         companions.add(feed);
         // Whichever of the two runs first carries what follows the definitions.
         Controller.Builder carrier = options.disabled().contains("namespace") ? garbageBuilder : namespaceBuilder;
@@ -154,7 +163,10 @@ public final class KubeControllers {
                 .kind("ReplicaSet")
                 .concurrency(5)
                 .reconciler(replicaSets)
-                .watches(Resources.REPLICA_SETS, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(
+                        Resources.REPLICA_SETS,
+                        replicaSets.observer(),
+                        Mapper.self().whenNotOnlyStatusChanged())
                 .watches(Resources.PODS, replicaSets.pods())
                 .build());
         ReplicaSetController replicationControllers =
@@ -163,7 +175,10 @@ public final class KubeControllers {
                 .kind("ReplicationController")
                 .concurrency(5)
                 .reconciler(replicationControllers)
-                .watches(Resources.REPLICATION_CONTROLLERS, Mapper.self().whenNotOnlyStatusChanged())
+                .watches(
+                        Resources.REPLICATION_CONTROLLERS,
+                        replicationControllers.observer(),
+                        Mapper.self().whenNotOnlyStatusChanged())
                 .watches(Resources.PODS, replicationControllers.pods())
                 .build());
         DeploymentController deployments = new DeploymentController(clusters, clock);
@@ -171,7 +186,7 @@ public final class KubeControllers {
                 .kind("Deployment")
                 .concurrency(5)
                 .reconciler(deployments)
-                .watches(Resources.DEPLOYMENTS, Mapper.self())
+                .watches(Resources.DEPLOYMENTS, deployments.observer(), Mapper.self())
                 .watches(Resources.REPLICA_SETS, deployments.replicaSets())
                 .watches(Resources.PODS, DeploymentController.deletedPods())
                 .build());
@@ -192,19 +207,20 @@ public final class KubeControllers {
                 .kind("StatefulSet")
                 .concurrency(5)
                 .reconciler(statefulSets)
-                .watches(Resources.STATEFUL_SETS, Mapper.self())
+                .watches(Resources.STATEFUL_SETS, statefulSets.observer(), Mapper.self())
                 .watches(Resources.PODS, statefulSets.pods())
                 .build());
     }
 
     private void jobs() {
         var clock = options.settings().timer();
+        JobController jobs = new JobController(clusters, clock);
         add(Controller.named("job")
                 .kind("Job")
                 .concurrency(5)
-                .reconciler(new JobController(clusters, clock))
-                .watches(Resources.JOBS, Mapper.self())
-                .watches(Resources.PODS, JobController.pods())
+                .reconciler(jobs)
+                .watches(Resources.JOBS, jobs.observer(), Mapper.self())
+                .watches(Resources.PODS, jobs.pods())
                 .build());
         add(Controller.named("cronjob")
                 .kind("CronJob")
@@ -292,7 +308,8 @@ public final class KubeControllers {
                 .build());
     }
 
-    private void quota() {
+    /** Returns what also counts the objects of collections that come later. */
+    private Function<ApiResource, Change> quota() {
         QuotaController quota = new QuotaController(clusters, catalog);
         Controller.Builder builder = Controller.named("resourcequota")
                 .kind("ResourceQuota")
@@ -309,7 +326,13 @@ public final class KubeControllers {
                         resource.resource(), quota.counted(resource.resource().groupResource()));
             }
         }
-        add(builder.build());
+        Controller controller = builder.build();
+        add(controller);
+        return resource -> {
+            Mapper mapper = quota.counted(resource.resource().groupResource());
+            return (cluster, object, previous) ->
+                    mapper.map(cluster, object, previous).forEach(controller::enqueue);
+        };
     }
 
     private void budgets() {
@@ -362,6 +385,16 @@ public final class KubeControllers {
                 .kind("Pod")
                 .reconciler(new EphemeralVolumes(clusters))
                 .watches(Resources.PODS, EphemeralVolumes.pods())
+                .build());
+    }
+
+    private void autoscaling() {
+        add(Controller.named("horizontalpodautoscaler")
+                .kind("HorizontalPodAutoscaler")
+                .concurrency(5)
+                .reconciler(new AutoscalerController(
+                        clusters, catalog, options.settings().timer()))
+                .watches(Resources.HORIZONTAL_POD_AUTOSCALERS, Mapper.self().whenNotOnlyStatusChanged())
                 .build());
     }
 

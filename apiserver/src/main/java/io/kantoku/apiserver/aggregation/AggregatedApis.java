@@ -1,5 +1,6 @@
 package io.kantoku.apiserver.aggregation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
 public final class AggregatedApis {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final int LARGEST_DISCOVERY = 1 << 20;
+    private static final int LARGEST_ANSWER = 16 << 20;
     private static final int TRUSTED_KEPT = 256;
 
     private final Definitions<RemoteApi> apis;
@@ -124,6 +126,60 @@ public final class AggregatedApis {
             forwarder.forward(exchange, target, exchange.rawPath() + query, "", who);
         }
         return true;
+    }
+
+    /**
+     * What the server of a group version answers to a GET, for clients in this process.
+     *
+     * @param path with its query string
+     * @throws ApiException the server's own refusal; 404 when none serves the group version, 503 when there is no way to it
+     */
+    public JsonNode read(ClusterId cluster, UserInfo user, String group, String version, String path) {
+        RemoteApi api = all(cluster).stream()
+                .filter(known -> known.group().equals(group) && known.version().equals(version))
+                .findFirst()
+                .orElseThrow(() -> new ApiException(
+                        Status.failure(404, "NotFound", "the server could not find the requested resource")));
+        HttpRequest request = HttpRequest.get(target(cluster, api), path)
+                .header("Accept", "application/json")
+                .timeout(ANSWER);
+        for (HttpRequest.Header header : identity(user)) {
+            request = request.header(header.name(), header.value());
+        }
+        try (StreamingResponse answer = http.get().open(request)) {
+            byte[] body = answer.body().readNBytes(LARGEST_ANSWER + 1);
+            if (body.length > LARGEST_ANSWER) {
+                throw unavailable(api, "the answer has more than " + LARGEST_ANSWER + " bytes");
+            }
+            if (answer.status() < 200 || answer.status() > 299) {
+                throw refusal(api, answer.status(), body);
+            }
+            return Json.parse(body);
+        } catch (TransportException | IOException e) {
+            throw unavailable(api, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ApiException refusal(RemoteApi api, int status, byte[] body) {
+        try {
+            JsonNode json = Json.parse(body);
+            if (json.path("kind").asText().equals("Status")) {
+                return new ApiException(Status.failure(
+                        status,
+                        json.path("reason").asText(),
+                        json.path("message").asText()));
+            }
+        } catch (ApiException _) {
+            // No JSON: only the number tells something.
+        }
+        return status == 404
+                ? new ApiException(Status.failure(404, "NotFound", "the server could not find the requested resource"))
+                : unavailable(api, "bad status " + status);
+    }
+
+    private static ApiException unavailable(RemoteApi api, String why) {
+        return new ApiException(Status.failure(
+                503, "ServiceUnavailable", "no answer from https://" + api.host() + ":" + api.port() + ": " + why));
     }
 
     /** The user in the headers that servers behind a front proxy read; what a client sends of these has been dropped. */

@@ -1,5 +1,6 @@
 package io.kantoku.client.fake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ public final class FakeClusters implements Clusters {
             new LinkedHashMap<>();
     private final List<Feed> feeds = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
+    private final Map<String, JsonNode> answers = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
     private long version;
     private long uids;
@@ -100,6 +103,16 @@ public final class FakeClusters implements Clusters {
 
     public synchronized void forgetWrites() {
         calls.clear();
+    }
+
+    /** What other servers answer to reads of a path of every cluster, without its query; replaces an earlier answer. */
+    public synchronized void answer(String path, JsonNode body) {
+        answers.put(path, body);
+    }
+
+    synchronized Optional<JsonNode> answer(String path) {
+        int query = path.indexOf('?');
+        return Optional.ofNullable(answers.get(query < 0 ? path : path.substring(0, query)));
     }
 
     /** Changes an object in place as if its owner had, past all rules. */

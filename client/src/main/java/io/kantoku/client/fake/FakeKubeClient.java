@@ -7,7 +7,9 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.LabelSelector;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.client.Condition;
@@ -69,6 +71,30 @@ public final class FakeKubeClient implements KubeClient {
             }
         }
         return new ObjectList(items, Long.toString(clusters.version()));
+    }
+
+    /** Answers what {@link FakeClusters#answer} holds, and scales of namespaced objects. */
+    @Override
+    public JsonNode read(String path) {
+        String[] parts = path.split("/");
+        boolean scale = path.endsWith("/scale") && path.contains("/namespaces/");
+        return clusters.answer(path).orElseGet(() -> scale ? scale(parts) : KubeClient.super.read(path));
+    }
+
+    private ObjectNode scale(String[] parts) {
+        int base = parts[1].equals("apis") ? 4 : 3;
+        KubeObject object = get(
+                new GroupVersionResource(base == 4 ? parts[2] : "", parts[base - 1], parts[base + 2]),
+                new NamespacedName(parts[base + 1], parts[base + 3]));
+        ObjectNode scale = Json.object();
+        scale.putObject("spec").set("replicas", object.at("spec", "replicas").deepCopy());
+        JsonNode selector = object.at("spec", "selector");
+        ObjectNode labels = Json.object();
+        labels.set("matchLabels", selector.has("matchLabels") ? selector.path("matchLabels") : selector);
+        scale.putObject("status")
+                .put("replicas", object.at("status", "replicas").asInt())
+                .put("selector", LabelSelector.fromJson(labels).toString());
+        return scale;
     }
 
     @Override

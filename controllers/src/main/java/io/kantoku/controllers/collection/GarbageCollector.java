@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.OwnerReference;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Reconciler;
 import io.kantoku.client.Request;
@@ -18,6 +19,7 @@ import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.ServedResources;
 import io.kantoku.controllers.collection.CollectionPlan.Owner;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,12 +44,14 @@ public final class GarbageCollector implements Reconciler {
 
     private final Clusters clusters;
     private final ServedResources served;
+    private final Events events;
     private final OwnershipGraph graph = new OwnershipGraph();
     private volatile Consumer<Request> queue = _ -> {};
 
-    public GarbageCollector(Clusters clusters, ServedResources served) {
+    public GarbageCollector(Clusters clusters, ServedResources served, InstantSource clock) {
         this.clusters = clusters;
         this.served = served;
+        events = new Events(clusters, "garbage-collector-controller", clock);
     }
 
     /** Where to put requests that one reconciliation finds for others. */
@@ -140,6 +144,7 @@ public final class GarbageCollector implements Reconciler {
 
     /** What is true of an owner. */
     private Owner look(KubeClient client, KubeObject object, OwnerReference reference) {
+        tellOfOtherNamespace(client, object, reference);
         String group = GroupVersion.parse(reference.apiVersion()).group();
         ApiResource resource =
                 served.ofKind(client.cluster(), group, reference.kind()).orElse(null);
@@ -160,6 +165,23 @@ public final class GarbageCollector implements Reconciler {
         return owner.deleting() && owner.finalizers().contains("foregroundDeletion")
                 ? Owner.AWAITS_DEPENDENTS
                 : Owner.SOLID;
+    }
+
+    /** An owner can only be in its dependent's own namespace; one that is known to be elsewhere is a mistake worth telling. */
+    private void tellOfOtherNamespace(KubeClient client, KubeObject object, OwnerReference reference) {
+        boolean elsewhere = graph.known(client.cluster(), reference.uid())
+                .filter(known -> known.resource().namespaced()
+                        && !known.name().namespace().equals(object.namespace()))
+                .isPresent();
+        if (elsewhere) {
+            events.warning(
+                    client.cluster(),
+                    object,
+                    "OwnerRefInvalidNamespace",
+                    "ownerRef [" + reference.apiVersion() + "/" + reference.kind() + ", namespace: "
+                            + object.namespace() + ", name: " + reference.name() + ", uid: " + reference.uid()
+                            + "] does not exist in namespace \"" + object.namespace() + "\"");
+        }
     }
 
     /** Whether the graph has seen the owner under the very name and kind of the reference, and no deletion since. */

@@ -1,7 +1,6 @@
 package io.kantoku.controllers.disruption;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.LabelSelector;
@@ -19,13 +18,12 @@ import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Pods;
+import io.kantoku.controllers.SelectorIndex;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the status of PodDisruptionBudgets, by which evictions are allowed. */
 public final class BudgetController implements Reconciler {
@@ -38,7 +36,7 @@ public final class BudgetController implements Reconciler {
     private final Clusters clusters;
     private final InstantSource clock;
     private final Events events;
-    private final Map<Request, LabelSelector> selectors = new ConcurrentHashMap<>();
+    private final SelectorIndex selectors = SelectorIndex.ofSpec();
 
     public BudgetController(Clusters clusters, InstantSource clock) {
         this.clusters = clusters;
@@ -48,30 +46,12 @@ public final class BudgetController implements Reconciler {
 
     /** Remembers which pods each budget is for. */
     public ObjectListener observer() {
-        return new ObjectListener() {
-            @Override
-            public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
-                selectors.put(
-                        new Request(cluster, object.namespacedName()),
-                        LabelSelector.fromJson(object.at("spec", "selector")));
-            }
-
-            @Override
-            public void onDeleted(ClusterId cluster, KubeObject last) {
-                selectors.remove(new Request(cluster, last.namespacedName()));
-            }
-        };
+        return selectors;
     }
 
     /** Leads from a pod to the budgets that it is or was under. */
     public Mapper pods() {
-        return (cluster, pod, previous) -> selectors.entrySet().stream()
-                .filter(entry -> entry.getKey().cluster().equals(cluster)
-                        && entry.getKey().name().namespace().equals(pod.namespace())
-                        && (entry.getValue().matches(pod.labels())
-                                || (previous != null && entry.getValue().matches(previous.labels()))))
-                .map(Map.Entry::getKey)
-                .toList();
+        return selectors.selected();
     }
 
     @Override

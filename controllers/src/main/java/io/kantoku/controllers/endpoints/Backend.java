@@ -13,7 +13,8 @@ import java.util.List;
  * @param address the pod's IP
  * @param node the node's name, {@code ""} when unknown
  * @param hostname the pod's name in DNS, {@code ""} when it has none
- * @param serving whether the pod answers, or counts as answering
+ * @param published whether the Service publishes addresses whatever their pods do
+ * @param serving whether the pod answers
  * @param terminating whether the pod is being deleted
  * @param ports the Service's ports that this pod has, in the Service's order
  */
@@ -22,6 +23,7 @@ record Backend(
         String node,
         String hostname,
         KubeObject pod,
+        boolean published,
         boolean serving,
         boolean terminating,
         List<Port> ports) {
@@ -33,7 +35,7 @@ record Backend(
     }
 
     boolean ready() {
-        return serving && !terminating;
+        return published || (serving && !terminating);
     }
 
     /** The Service's backends of one IP family, in the order of their addresses. */
@@ -51,8 +53,9 @@ record Backend(
                         Pods.nodeName(pod),
                         hostname(service, pod),
                         pod,
-                        publish || Pods.isReady(pod),
-                        !publish && pod.deleting(),
+                        publish,
+                        Pods.isReady(pod),
+                        pod.deleting(),
                         ports(service, pod)));
             }
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Keeps the EndpointSlices of Services that have a selector. Requests name Services. */
@@ -73,7 +74,7 @@ public final class EndpointSliceController implements Reconciler {
                 if (backend.ports().isEmpty() && !portless) {
                     continue;
                 }
-                ObjectNode endpoint = endpoint(cluster, backend);
+                ObjectNode endpoint = endpoint(cluster, service, backend);
                 byPorts.computeIfAbsent(backend.ports(), _ -> new LinkedHashMap<>())
                         .put(SlicePlan.key(endpoint), endpoint);
             }
@@ -89,7 +90,22 @@ public final class EndpointSliceController implements Reconciler {
         return groups;
     }
 
-    private ObjectNode endpoint(ClusterId cluster, Backend backend) {
+    /** For whom the endpoint is, where {@code trafficDistribution} prefers those near it (KEP-4444, KEP-3015). */
+    private static Optional<ObjectNode> hints(KubeObject service, String node, String zone) {
+        String distribution = service.text("spec", "trafficDistribution");
+        boolean sameNode = distribution.equals("PreferSameNode");
+        boolean sameZone = distribution.equals("PreferClose") || distribution.equals("PreferSameZone");
+        ObjectNode hints = Json.object();
+        if ((sameNode || sameZone) && !zone.isEmpty()) {
+            hints.putArray("forZones").addObject().put("name", zone);
+        }
+        if (sameNode && !node.isEmpty()) {
+            hints.putArray("forNodes").addObject().put("name", node);
+        }
+        return hints.isEmpty() ? Optional.empty() : Optional.of(hints);
+    }
+
+    private ObjectNode endpoint(ClusterId cluster, KubeObject service, Backend backend) {
         ObjectNode endpoint = Json.object();
         endpoint.putArray("addresses").add(backend.address());
         endpoint.putObject("conditions")
@@ -106,6 +122,9 @@ public final class EndpointSliceController implements Reconciler {
         String zone = zones.zone(cluster, backend.node());
         if (!zone.isEmpty()) {
             endpoint.put("zone", zone);
+        }
+        if (backend.ready()) {
+            hints(service, backend.node(), zone).ifPresent(hints -> endpoint.set("hints", hints));
         }
         return endpoint;
     }

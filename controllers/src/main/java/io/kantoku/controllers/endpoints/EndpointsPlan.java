@@ -36,7 +36,7 @@ final class EndpointsPlan {
         }
         List<Backend> backends =
                 new ArrayList<>(Backend.of(service, pods, Family.of(service).getFirst()));
-        backends.removeIf(Backend::terminating);
+        backends.removeIf(backend -> backend.terminating() && !backend.published());
         if (backends.size() > CAPACITY) {
             // Those that answer are kept before those that do not.
             backends = new ArrayList<>(backends);

@@ -141,6 +141,21 @@ public final class NodeLifecycleController implements Reconciler {
                 pod,
                 "TaintManagerEviction",
                 "Marking for deletion Pod " + pod.namespace() + "/" + pod.name());
+        KubeObject next = pod.copy();
+        boolean noted = Conditions.set(
+                next,
+                Condition.isTrue(
+                        "DisruptionTarget", "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint"),
+                clock.instant());
+        try {
+            if (noted) {
+                client.updateStatus(Resources.PODS, next);
+            }
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
         Clients.delete(client, Resources.PODS, pod, DeleteOptions.background());
     }
 

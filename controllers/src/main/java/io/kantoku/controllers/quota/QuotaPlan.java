@@ -123,22 +123,73 @@ final class QuotaPlan {
         return running;
     }
 
+    /** Whether a pod is in all of the quota's scopes, those of its {@code scopeSelector} included. */
     private static boolean inScope(KubeObject quota, KubeObject pod) {
         for (JsonNode scope : quota.at("spec", "scopes")) {
-            boolean terminating = pod.at("spec", "activeDeadlineSeconds").asLong() > 0;
-            boolean bestEffort = pod.text("status", "qosClass").equals("BestEffort");
-            boolean holds = switch (scope.asText()) {
-                case "Terminating" -> terminating;
-                case "NotTerminating" -> !terminating;
-                case "BestEffort" -> bestEffort;
-                case "NotBestEffort" -> !bestEffort;
-                default -> true;
-            };
-            if (!holds) {
+            if (!isOf(scope.asText(), pod)) {
+                return false;
+            }
+        }
+        for (JsonNode expression : quota.at("spec", "scopeSelector", "matchExpressions")) {
+            if (!matches(expression, pod)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean matches(JsonNode expression, KubeObject pod) {
+        String scope = expression.path("scopeName").asText();
+        if (!scope.equals("PriorityClass")) {
+            return isOf(scope, pod);
+        }
+        String name = pod.text("spec", "priorityClassName");
+        boolean listed = false;
+        for (JsonNode value : expression.path("values")) {
+            listed |= value.asText().equals(name);
+        }
+        return switch (expression.path("operator").asText()) {
+            case "In" -> listed;
+            case "NotIn" -> !listed;
+            case "DoesNotExist" -> name.isEmpty();
+            default -> !name.isEmpty();
+        };
+    }
+
+    private static boolean isOf(String scope, KubeObject pod) {
+        boolean terminating = pod.at("spec").hasNonNull("activeDeadlineSeconds");
+        boolean bestEffort = pod.text("status", "qosClass").equals("BestEffort");
+        return switch (scope) {
+            case "Terminating" -> terminating;
+            case "NotTerminating" -> !terminating;
+            case "BestEffort" -> bestEffort;
+            case "NotBestEffort" -> !bestEffort;
+            case "PriorityClass" -> !pod.text("spec", "priorityClassName").isEmpty();
+            case "CrossNamespacePodAffinity" -> looksElsewhere(pod);
+            default -> false;
+        };
+    }
+
+    /** Whether the pod's affinity to other pods names namespaces. */
+    private static boolean looksElsewhere(KubeObject pod) {
+        for (String kind : List.of("podAffinity", "podAntiAffinity")) {
+            JsonNode affinity = pod.at("spec", "affinity", kind);
+            for (JsonNode term : affinity.path("requiredDuringSchedulingIgnoredDuringExecution")) {
+                if (namesNamespaces(term)) {
+                    return true;
+                }
+            }
+            for (JsonNode term : affinity.path("preferredDuringSchedulingIgnoredDuringExecution")) {
+                if (namesNamespaces(term.path("podAffinityTerm"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean namesNamespaces(JsonNode term) {
+        return !term.path("namespaces").isEmpty() || term.hasNonNull("namespaceSelector");
     }
 
     private static Quantity compute(String limit, List<KubeObject> pods) {
@@ -151,17 +202,33 @@ final class QuotaPlan {
         return sum;
     }
 
-    /** The containers together, or the greatest init container if that is more. */
+    /**
+     * The containers together, or what initialisation needs at one time if that is more, and the overhead. Init containers that
+     * go on running (KEP-753) count beside all that come after them; what the pod as a whole asks for (KEP-2837) takes the
+     * place of its containers'.
+     */
     private static Quantity ofPod(KubeObject pod, String field, String resource) {
-        Quantity sum = Quantity.ZERO;
-        for (JsonNode container : pod.at("spec", "containers")) {
-            sum = sum.plus(quantity(container.path("resources").path(field).get(resource)));
+        Quantity overhead = quantity(pod.at("spec", "overhead").get(resource));
+        Quantity whole = quantity(pod.at("spec", "resources", field).get(resource));
+        if (!whole.isZero()) {
+            return whole.plus(overhead);
         }
+        Quantity running = Quantity.ZERO;
+        Quantity most = Quantity.ZERO;
         for (JsonNode container : pod.at("spec", "initContainers")) {
-            Quantity initial = quantity(container.path("resources").path(field).get(resource));
-            sum = initial.compareTo(sum) > 0 ? initial : sum;
+            Quantity own = quantity(container.path("resources").path(field).get(resource));
+            Quantity together = running.plus(own);
+            most = together.compareTo(most) > 0 ? together : most;
+            if (container.path("restartPolicy").asText().equals("Always")) {
+                running = together;
+            }
         }
-        return sum;
+        for (JsonNode container : pod.at("spec", "containers")) {
+            running = running.plus(
+                    quantity(container.path("resources").path(field).get(resource)));
+        }
+        Quantity needed = most.compareTo(running) > 0 ? most : running;
+        return needed.isZero() ? needed : needed.plus(overhead);
     }
 
     private static Quantity quantity(@Nullable JsonNode node) {

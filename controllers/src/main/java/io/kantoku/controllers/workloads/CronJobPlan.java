@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +39,9 @@ record CronJobPlan(
         List<Note> notes,
         Duration recheck) {
     private static final int TOO_MANY = 100;
+    /** As Go's {@code time.RFC1123Z}. */
+    private static final DateTimeFormatter RFC_1123 =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss xx", Locale.ROOT);
 
     /** An event. */
     record Note(boolean warning, String reason, String message) {}
@@ -52,7 +57,13 @@ record CronJobPlan(
         CronSchedule schedule;
         try {
             schedule = CronSchedule.parse(cron.text("spec", "schedule"), zone(cron));
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (DateTimeException e) {
+            notes.add(new Note(
+                    true,
+                    "UnknownTimeZone",
+                    "invalid timeZone: \"" + cron.text("spec", "timeZone") + "\": " + e.getMessage()));
+            return new CronJobPlan(Optional.empty(), List.of(), surplus, next, notes, Duration.ZERO);
+        } catch (IllegalArgumentException e) {
             notes.add(new Note(
                     true,
                     "UnparseableSchedule",
@@ -64,7 +75,11 @@ record CronJobPlan(
                 .orElse(Duration.ZERO);
         Optional<Instant> due = due(cron, schedule, now, notes);
         if (due.isPresent() && late(cron, due.get(), now)) {
-            notes.add(new Note(true, "MissSchedule", "Missed scheduled time to start a job: " + due.get()));
+            notes.add(new Note(
+                    true,
+                    "MissSchedule",
+                    "Missed scheduled time to start a job: "
+                            + RFC_1123.format(due.get().atOffset(ZoneOffset.UTC))));
             due = Optional.empty();
         }
         List<KubeObject> replace = List.of();
@@ -138,6 +153,16 @@ record CronJobPlan(
         cron.at("status", "active")
                 .forEach(reference -> listed.add(reference.path("uid").asText()));
         ArrayNode references = next.status().putArray("active");
+        Set<String> present = new HashSet<>();
+        jobs.forEach(job -> present.add(job.uid()));
+        for (JsonNode reference : cron.at("status", "active")) {
+            if (!present.contains(reference.path("uid").asText())) {
+                notes.add(new Note(
+                        false,
+                        "MissingJob",
+                        "Active job went missing: " + reference.path("name").asText()));
+            }
+        }
         for (KubeObject job : jobs) {
             if (!JobPlan.isFinished(job)) {
                 active.add(job);

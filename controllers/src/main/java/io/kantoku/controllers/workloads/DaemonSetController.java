@@ -16,6 +16,7 @@ import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Pods;
+import io.kantoku.controllers.SelectorIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ public final class DaemonSetController implements Reconciler {
     private final Events events;
     private final PodControl pods;
     private final Strays strays = new Strays();
+    private final SelectorIndex selectors = SelectorIndex.ofSpec();
     private final Map<ClusterId, Set<NamespacedName>> sets = new ConcurrentHashMap<>();
 
     public DaemonSetController(Clusters clusters, InstantSource clock) {
@@ -48,12 +50,14 @@ public final class DaemonSetController implements Reconciler {
         return new ObjectListener() {
             @Override
             public void onPresent(ClusterId cluster, KubeObject set, @Nullable KubeObject previous) {
+                selectors.onPresent(cluster, set, previous);
                 sets.computeIfAbsent(cluster, _ -> ConcurrentHashMap.newKeySet())
                         .add(set.namespacedName());
             }
 
             @Override
             public void onDeleted(ClusterId cluster, KubeObject set) {
+                selectors.onDeleted(cluster, set);
                 sets.computeIfPresent(cluster, (_, names) -> {
                     names.remove(set.namespacedName());
                     return names.isEmpty() ? null : names;
@@ -63,7 +67,7 @@ public final class DaemonSetController implements Reconciler {
     }
 
     public Mapper pods() {
-        return strays.noting(Mapper.owner("apps", "DaemonSet"));
+        return strays.noting(Mapper.owner("apps", "DaemonSet"), selectors);
     }
 
     /** Leads from a node whose labels or taints changed to all DaemonSets of its cluster. */
@@ -101,14 +105,7 @@ public final class DaemonSetController implements Reconciler {
         String hash = Revisions.hash(revisions.latest());
         DaemonSetPlan plan = DaemonSetPlan.plan(
                 set, client.list(Resources.NODES, Query.all()).items(), own, hash, now);
-        for (KubeObject failed : plan.failed()) {
-            events.warning(
-                    request.cluster(),
-                    set,
-                    "FailedDaemonPod",
-                    "Found failed daemon pod " + failed.namespace() + "/" + failed.name() + " on node "
-                            + Pods.nodeName(failed) + ", will try to kill it");
-        }
+        plan.ended().forEach(pod -> tellOfEnd(request.cluster(), set, pod));
         pods.delete(client, set, plan.delete());
         for (String node : plan.create()) {
             if (!pods.create(client, set, DaemonSetPlan.pod(set, node, hash))) {
@@ -118,8 +115,17 @@ public final class DaemonSetController implements Reconciler {
         Clients.updateStatus(client, Resources.DAEMON_SETS, set, plan.status());
         Set<String> used = new HashSet<>();
         own.forEach(pod -> used.add(pod.labels().getOrDefault(Revisions.HASH, "")));
-        revisions.truncate(client, set.at("spec", "revisionHistoryLimit").asInt(10), used, List.of());
+        revisions.truncate(client, set.at("spec", "revisionHistoryLimit").asInt(10), used);
         return Result.after(recheck(set, own, now));
+    }
+
+    private void tellOfEnd(ClusterId cluster, KubeObject set, KubeObject pod) {
+        String where = " daemon pod " + pod.namespace() + "/" + pod.name() + " on node " + Pods.nodeName(pod);
+        if (Pods.phase(pod).equals("Failed")) {
+            events.warning(cluster, set, "FailedDaemonPod", "Found failed" + where + ", will try to kill it");
+        } else {
+            events.normal(cluster, set, "SucceededDaemonPod", "Found succeeded" + where + ", will try to delete it");
+        }
     }
 
     private static Duration recheck(KubeObject set, List<KubeObject> own, Instant now) {

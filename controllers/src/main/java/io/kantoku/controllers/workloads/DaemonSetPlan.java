@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
-import io.kantoku.controllers.IntOrPercent;
 import io.kantoku.controllers.Pods;
 import io.kantoku.controllers.Taint;
 import io.kantoku.controllers.Toleration;
@@ -21,10 +20,10 @@ import java.util.Map;
  *
  * @param create the nodes that get a pod
  * @param delete the pods that go
- * @param failed those among them that ended in failure, which is told as an event
+ * @param ended those among them that have ended, which is told as an event
  * @param status the DaemonSet with its counts
  */
-record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObject> failed, KubeObject status) {
+record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObject> ended, KubeObject status) {
     /** Taints of a node's troubles; a daemon is there to deal with them. */
     private static final List<String[]> TOLERATED = List.of(
             new String[] {Taint.NOT_READY, "NoExecute"},
@@ -44,21 +43,29 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
                 byNode.computeIfAbsent(target(pod), _ -> new ArrayList<>()).add(pod));
         List<String> create = new ArrayList<>();
         List<KubeObject> delete = new ArrayList<>();
-        List<KubeObject> failed = new ArrayList<>();
+        List<KubeObject> ended = new ArrayList<>();
         Tally tally = new Tally(set, revisionHash, now);
+        boolean rolls = !set.text("spec", "updateStrategy", "type").equals("OnDelete");
+        DaemonRollout rollout = new DaemonRollout(set, revisionHash, now);
         for (KubeObject node : nodes) {
             List<KubeObject> here = byNode.getOrDefault(node.name(), List.of());
-            Fate fate = fate(node, selection, tolerations);
+            Fate fate = fate(node, selection, tolerations, set);
             tally.count(fate, here);
-            settle(fate, node.name(), here, create, delete, failed);
+            List<KubeObject> alive = settle(fate, node.name(), here, create, delete, ended);
+            if (fate != Fate.LEAVES) {
+                rollout.look(node.name(), fate == Fate.RUNS, alive, rolls);
+            }
         }
-        if (!set.deleting() && !set.text("spec", "updateStrategy", "type").equals("OnDelete")) {
-            roll(set, tally, revisionHash, now, delete);
+        delete.addAll(rollout.surplus());
+        if (rolls) {
+            rollout.roll(tally.desired);
+            delete.addAll(rollout.replaced());
+            create.addAll(rollout.surging());
         }
         KubeObject status = tally.status();
         return set.deleting()
                 ? new DaemonSetPlan(List.of(), List.of(), List.of(), status)
-                : new DaemonSetPlan(create, delete, failed, status);
+                : new DaemonSetPlan(create, delete, ended, status);
     }
 
     /** Whether a daemon pod starts on a node, and whether one that is there may stay. */
@@ -68,7 +75,11 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
         LEAVES
     }
 
-    private static Fate fate(KubeObject node, NodeSelection selection, List<Toleration> tolerations) {
+    private static Fate fate(KubeObject node, NodeSelection selection, List<Toleration> tolerations, KubeObject set) {
+        String fixed = set.text("spec", "template", "spec", "nodeName");
+        if (!fixed.isEmpty() && !fixed.equals(node.name())) {
+            return Fate.LEAVES;
+        }
         if (!selection.allows(node.name(), node.labels())) {
             return Fate.LEAVES;
         }
@@ -88,16 +99,17 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
         return fate;
     }
 
-    private static void settle(
+    /** Removes what has ended or may not stay, and starts a pod where there is none; the pods that are left. */
+    private static List<KubeObject> settle(
             Fate fate,
             String node,
             List<KubeObject> here,
             List<String> create,
             List<KubeObject> delete,
-            List<KubeObject> failed) {
+            List<KubeObject> ended) {
         if (fate == Fate.LEAVES) {
             here.stream().filter(pod -> !pod.deleting()).forEach(delete::add);
-            return;
+            return List.of();
         }
         List<KubeObject> alive = new ArrayList<>();
         boolean leaving = false;
@@ -106,50 +118,16 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
                 leaving = true;
             } else if (Pods.isTerminal(pod)) {
                 delete.add(pod);
-                if (Pods.phase(pod).equals("Failed")) {
-                    failed.add(pod);
-                }
+                ended.add(pod);
                 leaving = true;
             } else {
                 alive.add(pod);
             }
         }
-        if (alive.isEmpty()) {
-            if (fate == Fate.RUNS && !leaving) {
-                create.add(node);
-            }
-            return;
+        if (alive.isEmpty() && fate == Fate.RUNS && !leaving) {
+            create.add(node);
         }
-        // One too many: the one that runs, then the oldest, stays.
-        alive.sort(Comparator.comparing((KubeObject pod) -> Pods.nodeName(pod).isEmpty())
-                .thenComparing(pod -> !Pods.isReady(pod))
-                .thenComparing(Rollout::created)
-                .thenComparing(KubeObject::name));
-        delete.addAll(alive.subList(1, alive.size()));
-    }
-
-    /** Replaces pods of older templates, as many at a time as may be unavailable; those that do not work anyway first. */
-    private static void roll(KubeObject set, Tally tally, String revisionHash, Instant now, List<KubeObject> delete) {
-        int allowed = Math.max(
-                1,
-                IntOrPercent.resolve(
-                        set.at("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), tally.desired, true, 1));
-        List<KubeObject> old = new ArrayList<>();
-        int unavailable = tally.desired;
-        for (KubeObject pod : tally.running) {
-            boolean available = Pods.isAvailable(pod, tally.minReady, now) && !pod.deleting();
-            unavailable -= available ? 1 : 0;
-            if (!pod.deleting() && !revisionHash.equals(pod.labels().get(Revisions.HASH)) && !delete.contains(pod)) {
-                if (available) {
-                    old.add(pod);
-                } else {
-                    delete.add(pod);
-                }
-            }
-        }
-        for (KubeObject pod : old.subList(0, Math.clamp((long) allowed - unavailable, 0, old.size()))) {
-            delete.add(pod);
-        }
+        return alive;
     }
 
     /** A daemon pod for one node; the scheduler binds it, so that it does not start where it does not fit. */
@@ -214,7 +192,6 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
         final String revisionHash;
         final Instant now;
         final long minReady;
-        final List<KubeObject> running = new ArrayList<>();
         int desired;
         int current;
         int misscheduled;
@@ -242,7 +219,6 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
             List<KubeObject> sorted = new ArrayList<>(here);
             sorted.sort(Comparator.comparing(KubeObject::deleting).thenComparing(Rollout::created));
             KubeObject first = sorted.getFirst();
-            running.add(first);
             ready += Pods.isReady(first) ? 1 : 0;
             available += Pods.isAvailable(first, minReady, now) ? 1 : 0;
             updated += revisionHash.equals(first.labels().get(Revisions.HASH)) ? 1 : 0;

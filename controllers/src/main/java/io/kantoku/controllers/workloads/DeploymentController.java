@@ -10,6 +10,7 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
+import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Patch;
 import io.kantoku.client.Query;
 import io.kantoku.client.Reconciler;
@@ -17,6 +18,7 @@ import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.controllers.Clients;
+import io.kantoku.controllers.SelectorIndex;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +31,7 @@ public final class DeploymentController implements Reconciler {
     private final InstantSource clock;
     private final Events events;
     private final Strays strays = new Strays();
+    private final SelectorIndex selectors = SelectorIndex.ofSpec();
 
     public DeploymentController(Clusters clusters, InstantSource clock) {
         this.clusters = clusters;
@@ -38,7 +41,7 @@ public final class DeploymentController implements Reconciler {
 
     /** Leads from a ReplicaSet to its Deployment. */
     public Mapper replicaSets() {
-        return strays.noting(Mapper.owner("apps", "Deployment"));
+        return strays.noting(Mapper.owner("apps", "Deployment"), selectors);
     }
 
     /** Leads from a deleted pod to the Deployment above its ReplicaSet, which may wait for it to recreate. */
@@ -56,6 +59,11 @@ public final class DeploymentController implements Reconciler {
                                     pod.namespace(), owner.substring(0, owner.length() - hash.length() - 1))))
                     : List.of();
         };
+    }
+
+    /** Keeps the selectors of all, to find who adopts an orphan. */
+    public ObjectListener observer() {
+        return selectors;
     }
 
     @Override
@@ -129,11 +137,13 @@ public final class DeploymentController implements Reconciler {
                 return false;
             }
             if (!e.isAlreadyExists()) {
-                events.warning(
-                        client.cluster(),
+                String message = "Failed to create new replica set \"" + set.name() + "\": " + e.getMessage();
+                events.warning(client.cluster(), deployment, "ReplicaSetCreateError", message);
+                Clients.updateStatus(
+                        client,
+                        Resources.DEPLOYMENTS,
                         deployment,
-                        "ReplicaSetCreateError",
-                        "Failed to create new replica set \"" + set.name() + "\": " + e.getMessage());
+                        DeploymentStatus.failed(deployment, message, clock.instant()));
                 throw e;
             }
             avoidCollision(client, deployment, set);

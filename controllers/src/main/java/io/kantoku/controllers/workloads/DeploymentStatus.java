@@ -58,6 +58,15 @@ final class DeploymentStatus {
         return next;
     }
 
+    /** The Deployment whose ReplicaSet could not be created. */
+    static KubeObject failed(KubeObject deployment, String message, Instant now) {
+        KubeObject next = deployment.copy();
+        if (deadline(deployment) != NO_DEADLINE) {
+            set(next, Condition.isFalse("Progressing", "ReplicaSetCreateError", message), now, false);
+        }
+        return next;
+    }
+
     /** How long until the deadline decides, zero when nothing waits for it. */
     static Duration untilDeadline(KubeObject deployment, Instant now) {
         Optional<Condition> progressing = Conditions.find(deployment, "Progressing");

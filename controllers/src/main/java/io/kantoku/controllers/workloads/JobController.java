@@ -11,12 +11,14 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
+import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Query;
 import io.kantoku.client.Reconciler;
 import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.controllers.Clients;
+import io.kantoku.controllers.SelectorIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +30,7 @@ public final class JobController implements Reconciler {
     private final InstantSource clock;
     private final Events events;
     private final PodControl pods;
+    private final SelectorIndex selectors = SelectorIndex.ofSpec();
 
     public JobController(Clusters clusters, InstantSource clock) {
         this.clusters = clusters;
@@ -36,8 +39,18 @@ public final class JobController implements Reconciler {
         pods = new PodControl(events);
     }
 
-    public static Mapper pods() {
-        return Mapper.owner("batch", "Job");
+    /** Keeps the selectors of all Jobs, to find who adopts an orphan. */
+    public ObjectListener observer() {
+        return selectors;
+    }
+
+    public Mapper pods() {
+        Mapper owners = Mapper.owner("batch", "Job");
+        Mapper adopters = selectors.adopters();
+        return (cluster, pod, previous) -> {
+            var found = owners.map(cluster, pod, previous);
+            return found.isEmpty() ? adopters.map(cluster, pod, previous) : found;
+        };
     }
 
     @Override

@@ -14,11 +14,13 @@ import io.kantoku.client.Conditions;
 import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
+import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Reconciler;
 import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.controllers.Clients;
+import io.kantoku.controllers.SelectorIndex;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class ReplicaSetController implements Reconciler {
     private final Kind kind;
     private final PodControl pods;
     private final Strays strays = new Strays();
+    private final SelectorIndex selectors;
 
     /**
      * One of the two kinds that keep a number of pods.
@@ -58,11 +61,17 @@ public final class ReplicaSetController implements Reconciler {
         this.kind = kind;
         this.clock = clock;
         pods = new PodControl(new Events(clusters, kind.component, clock));
+        selectors = new SelectorIndex(kind::selector);
     }
 
     /** Leads from a pod to its ReplicaSet. */
     public Mapper pods() {
-        return strays.noting(Mapper.owner(kind.group, kind.name));
+        return strays.noting(Mapper.owner(kind.group, kind.name), selectors);
+    }
+
+    /** Keeps the selectors of all, to find who adopts an orphan. */
+    public ObjectListener observer() {
+        return selectors;
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.kantoku.client.Resources;
 import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Kinds;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,10 @@ import java.util.Set;
  * @param latest that of the present template
  */
 record Revisions(List<KubeObject> all, KubeObject latest) {
+    /** What pods carry: of a DaemonSet the hash of their revision, of a StatefulSet its name. */
     static final String HASH = "controller-revision-hash";
+
+    private static final String REVISION_HASH = "controller.kubernetes.io/hash";
 
     /** Reads the history and adds the present template to it if it is new. */
     static Revisions of(KubeClient client, KubeObject owner, LabelSelector selector) {
@@ -71,12 +73,12 @@ record Revisions(List<KubeObject> all, KubeObject latest) {
         return all.stream().filter(revision -> revision.name().equals(name)).findFirst();
     }
 
-    /** Deletes the oldest revisions beyond the limit that no pod is of. */
-    void truncate(KubeClient client, int limit, Set<String> hashesInUse, Collection<String> namesInUse) {
+    /** Deletes the oldest revisions beyond the limit whose hash or name is not in use. */
+    void truncate(KubeClient client, int limit, Set<String> inUse) {
         List<KubeObject> idle = all.stream()
                 .filter(revision -> !revision.name().equals(latest.name())
-                        && !hashesInUse.contains(hash(revision))
-                        && !namesInUse.contains(revision.name()))
+                        && !inUse.contains(hash(revision))
+                        && !inUse.contains(revision.name()))
                 .toList();
         for (KubeObject revision : idle.subList(0, Math.max(0, idle.size() - limit))) {
             Clients.delete(client, Resources.CONTROLLER_REVISIONS, revision, DeleteOptions.background());
@@ -99,7 +101,8 @@ record Revisions(List<KubeObject> all, KubeObject latest) {
                     .properties()
                     .forEach(label ->
                             revision.label(label.getKey(), label.getValue().asText()));
-            revision.label(HASH, hash).ownedBy(owner);
+            revision.label(owner.kind().equals("StatefulSet") ? REVISION_HASH : HASH, hash)
+                    .ownedBy(owner);
             ObjectNode data = (ObjectNode) template.deepCopy();
             data.put("$patch", "replace");
             ObjectNode spec = Json.object();

@@ -9,17 +9,20 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
+import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Reconciler;
 import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
 import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Pods;
+import io.kantoku.controllers.SelectorIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Keeps the numbered pods of a StatefulSet and their volume claims. */
@@ -28,6 +31,7 @@ public final class StatefulSetController implements Reconciler {
     private final InstantSource clock;
     private final Events events;
     private final Strays strays = new Strays();
+    private final SelectorIndex selectors = SelectorIndex.ofSpec();
 
     public StatefulSetController(Clusters clusters, InstantSource clock) {
         this.clusters = clusters;
@@ -36,7 +40,12 @@ public final class StatefulSetController implements Reconciler {
     }
 
     public Mapper pods() {
-        return strays.noting(Mapper.owner("apps", "StatefulSet"));
+        return strays.noting(Mapper.owner("apps", "StatefulSet"), selectors);
+    }
+
+    /** Keeps the selectors of all, to find who adopts an orphan. */
+    public ObjectListener observer() {
+        return selectors;
     }
 
     @Override
@@ -64,7 +73,10 @@ public final class StatefulSetController implements Reconciler {
         KubeObject update = revisions.latest();
         KubeObject current =
                 revisions.named(set.text("status", "currentRevision")).orElse(update);
-        StatefulSetPlan plan = StatefulSetPlan.plan(set, own, Revisions.hash(update), now);
+        StatefulSetPlan plan = StatefulSetPlan.plan(set, own, update.name(), now);
+        if (ClaimRetention.matters(set)) {
+            own.forEach(pod -> retain(client, set, pod));
+        }
         for (KubeObject pod : plan.delete()) {
             delete(client, set, pod);
         }
@@ -80,11 +92,9 @@ public final class StatefulSetController implements Reconciler {
         Clients.updateStatus(client, Resources.STATEFUL_SETS, set, status);
         Set<String> used = new HashSet<>();
         own.forEach(pod -> used.add(pod.labels().getOrDefault(Revisions.HASH, "")));
-        revisions.truncate(
-                client,
-                set.at("spec", "revisionHistoryLimit").asInt(10),
-                used,
-                List.of(current.name(), status.text("status", "currentRevision")));
+        used.add(current.name());
+        used.add(status.text("status", "currentRevision"));
+        revisions.truncate(client, set.at("spec", "revisionHistoryLimit").asInt(10), used);
         return Result.after(recheck(set, own, now));
     }
 
@@ -105,7 +115,9 @@ public final class StatefulSetController implements Reconciler {
             for (KubeObject claim : StatefulSetPlan.claims(set, ordinal)) {
                 if (client.find(Resources.PERSISTENT_VOLUME_CLAIMS, claim.namespacedName())
                         .isEmpty()) {
-                    client.create(Resources.PERSISTENT_VOLUME_CLAIMS, claim);
+                    client.create(
+                            Resources.PERSISTENT_VOLUME_CLAIMS,
+                            ClaimRetention.owned(claim, set, Optional.empty(), false));
                     events.normal(
                             client.cluster(),
                             set,
@@ -134,7 +146,35 @@ public final class StatefulSetController implements Reconciler {
         return true;
     }
 
+    /** Gives the claims of a pod the owner that the set's policy asks for. */
+    private static void retain(KubeClient client, KubeObject set, KubeObject pod) {
+        int ordinal = StatefulSetPlan.ordinal(set, pod);
+        int start = StatefulSetPlan.start(set);
+        boolean condemned = ordinal < start || ordinal >= start + ReplicaSetPlan.replicas(set);
+        for (KubeObject claim : ordinal < 0 ? List.<KubeObject>of() : StatefulSetPlan.claims(set, ordinal)) {
+            client.find(Resources.PERSISTENT_VOLUME_CLAIMS, claim.namespacedName())
+                    .filter(stored -> !stored.deleting())
+                    .ifPresent(stored -> {
+                        KubeObject next = ClaimRetention.owned(stored, set, Optional.of(pod), condemned);
+                        if (!next.equals(stored)) {
+                            client.update(Resources.PERSISTENT_VOLUME_CLAIMS, next);
+                        }
+                    });
+        }
+    }
+
     private void delete(KubeClient client, KubeObject set, KubeObject pod) {
+        if (Pods.isTerminal(pod)) {
+            boolean failed = Pods.phase(pod).equals("Failed");
+            events.record(
+                    client.cluster(),
+                    set,
+                    "",
+                    failed ? "Warning" : "Normal",
+                    failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
+                    "StatefulSet " + set.namespace() + "/" + set.name() + " is recreating "
+                            + (failed ? "failed" : "terminated") + " Pod " + pod.name());
+        }
         if (Clients.delete(client, Resources.PODS, pod, DeleteOptions.background())) {
             events.normal(
                     client.cluster(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.controllers.IntOrPercent;
 import io.kantoku.controllers.Kinds;
 import io.kantoku.controllers.Pods;
 import java.time.Instant;
@@ -28,7 +29,7 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
     static final String POD_INDEX = "apps.kubernetes.io/pod-index";
     private static final Pattern NAME = Pattern.compile("(.*)-([0-9]+)$");
 
-    static StatefulSetPlan plan(KubeObject set, List<KubeObject> pods, String updateHash, Instant now) {
+    static StatefulSetPlan plan(KubeObject set, List<KubeObject> pods, String updateRevision, Instant now) {
         List<Integer> create = new ArrayList<>();
         List<KubeObject> delete = new ArrayList<>();
         if (set.deleting()) {
@@ -73,14 +74,14 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
                 return new StatefulSetPlan(create, delete);
             }
         }
-        update(set, wanted, updateHash, minReady, now, delete);
+        update(set, wanted, updateRevision, minReady, now, delete);
         return new StatefulSetPlan(create, delete);
     }
 
     private static void update(
             KubeObject set,
             Map<Integer, KubeObject> wanted,
-            String updateHash,
+            String updateRevision,
             long minReady,
             Instant now,
             List<KubeObject> delete) {
@@ -88,12 +89,17 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
             return;
         }
         int partition = partition(set);
+        int most = maxUnavailable(set);
+        if (most > 1) {
+            several(set, wanted, updateRevision, minReady, now, delete, most);
+            return;
+        }
         for (int ordinal = start(set) + ReplicaSetPlan.replicas(set) - 1; ordinal >= start(set); ordinal--) {
             KubeObject pod = wanted.get(ordinal);
             if (pod == null || ordinal < partition) {
                 return;
             }
-            if (!updateHash.equals(pod.labels().get(Revisions.HASH)) && !pod.deleting()) {
+            if (!updateRevision.equals(pod.labels().get(Revisions.HASH)) && !pod.deleting()) {
                 if (!delete.contains(pod)) {
                     delete.add(pod);
                 }
@@ -103,6 +109,44 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
                 return;
             }
         }
+    }
+
+    /** Replaces as many pods at a time as may be unavailable (KEP-961), from the highest ordinal down. */
+    private static void several(
+            KubeObject set,
+            Map<Integer, KubeObject> wanted,
+            String updateRevision,
+            long minReady,
+            Instant now,
+            List<KubeObject> delete,
+            int most) {
+        int end = start(set) + ReplicaSetPlan.replicas(set);
+        int left = most;
+        for (int ordinal = start(set); ordinal < end; ordinal++) {
+            KubeObject pod = wanted.get(ordinal);
+            left -= pod == null || pod.deleting() || !Pods.isAvailable(pod, minReady, now) ? 1 : 0;
+        }
+        for (int ordinal = end - 1; ordinal >= Math.max(start(set), partition(set)) && left > 0; ordinal--) {
+            KubeObject pod = wanted.get(ordinal);
+            boolean old = pod != null
+                    && !pod.deleting()
+                    && !updateRevision.equals(pod.labels().get(Revisions.HASH));
+            if (old && !delete.contains(pod)) {
+                delete.add(pod);
+                left--;
+            }
+        }
+    }
+
+    /** How many pods an update may make unavailable at a time; one unless the set says more. */
+    private static int maxUnavailable(KubeObject set) {
+        return Math.max(
+                1,
+                IntOrPercent.resolve(
+                        set.at("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"),
+                        ReplicaSetPlan.replicas(set),
+                        false,
+                        1));
     }
 
     static int start(KubeObject set) {
@@ -130,9 +174,7 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
         String name = set.name() + "-" + ordinal;
         pod.metadata().remove("generateName");
         pod.metadata().put("name", name);
-        pod.label(POD_NAME, name)
-                .label(POD_INDEX, Integer.toString(ordinal))
-                .label(Revisions.HASH, Revisions.hash(revision));
+        pod.label(POD_NAME, name).label(POD_INDEX, Integer.toString(ordinal)).label(Revisions.HASH, revision.name());
         pod.spec().put("hostname", name);
         String service = set.text("spec", "serviceName");
         if (!service.isEmpty()) {
@@ -204,9 +246,9 @@ record StatefulSetPlan(List<Integer> create, List<KubeObject> delete) {
             ready += Pods.isReady(pod) ? 1 : 0;
             available += Pods.isAvailable(pod, minReady, now) ? 1 : 0;
             if (!pod.deleting()) {
-                String hash = pod.labels().getOrDefault(Revisions.HASH, "");
-                ofCurrent += hash.equals(Revisions.hash(current)) ? 1 : 0;
-                ofUpdate += hash.equals(Revisions.hash(update)) ? 1 : 0;
+                String revision = pod.labels().getOrDefault(Revisions.HASH, "");
+                ofCurrent += revision.equals(current.name()) ? 1 : 0;
+                ofUpdate += revision.equals(update.name()) ? 1 : 0;
             }
         }
         boolean done = !set.text("spec", "updateStrategy", "type").equals("OnDelete")

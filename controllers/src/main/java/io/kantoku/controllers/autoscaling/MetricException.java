@@ -1,0 +1,10 @@
+package io.kantoku.controllers.autoscaling;
+
+/** A metric that cannot be had, or of which nothing follows; the message is upstream's. */
+final class MetricException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MetricException(String message) {
+        super(message);
+    }
+}
