@@ -337,7 +337,7 @@ public final class KubeControllers {
 
     private void budgets() {
         BudgetController budgets =
-                new BudgetController(clusters, options.settings().timer());
+                new BudgetController(clusters, catalog, options.settings().timer());
         add(Controller.named("disruption")
                 .kind("PodDisruptionBudget")
                 .reconciler(budgets)

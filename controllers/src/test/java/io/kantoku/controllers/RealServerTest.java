@@ -12,6 +12,7 @@ import io.kantoku.apiserver.ApiServer;
 import io.kantoku.apiserver.ClusterOptions;
 import io.kantoku.apiserver.StandardCatalog;
 import io.kantoku.apiserver.StandardParts;
+import io.kantoku.apiserver.auth.ClusterKeys;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.Condition;
@@ -30,9 +31,14 @@ import io.kantoku.client.Result;
 import io.kantoku.client.Subscription;
 import io.kantoku.client.Timestamps;
 import io.kantoku.store.EmbeddedStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The controllers on the API server itself, whose defaults, validation and admission the fake one lacks. */
 class RealServerTest {
     private static final ClusterId CLUSTER = new ClusterId("guest");
+    private static final ClusterKeys KEYS = keys();
 
     @TempDir
     Path directory;
@@ -64,7 +71,7 @@ class RealServerTest {
         server = ApiServer.builder(store)
                 .catalog(StandardCatalog::types)
                 .questions(StandardCatalog.questions())
-                .parts(environment -> StandardParts.of(environment, _ -> Optional.empty(), List.of(), List.of()))
+                .parts(environment -> StandardParts.of(environment, _ -> Optional.of(KEYS), List.of(), List.of()))
                 .start();
         clusters = server.inProcess(UserInfo.master("system:kube-controller-manager"));
         controllers = KubeControllers.all(
@@ -128,7 +135,7 @@ class RealServerTest {
                 .set(
                         "status",
                         World.object("{'allocatable':{'cpu':'8','memory':'8Gi','pods':'110'},"
-                                        + "'capacity':{'cpu':'8','memory':'8Gi','pods':'110'},'conditions':[{'type':'Ready','status':'True','reason':'KubeletReady','lastHeartbeatTime':'"
+                            + "'capacity':{'cpu':'8','memory':'8Gi','pods':'110'},'conditions':[{'type':'Ready','status':'True','reason':'KubeletReady','lastHeartbeatTime':'"
                                         + Timestamps.seconds(Instant.now()) + "'}]}")
                                 .json());
         // Controllers write to the same node at the same time.
@@ -269,19 +276,19 @@ class RealServerTest {
                 Resources.STATEFUL_SETS,
                 World.object(
                         "{'apiVersion':'apps/v1','kind':'StatefulSet','metadata':{'name':'db','namespace':'ns1'},'spec':{"
-                                + "'replicas':2,'serviceName':'db','selector':{'matchLabels':{'app':'db'}},'template':{'metadata':{'labels':{'app':'db'}},"
-                                + "'spec':{'containers':[{'name':'c','image':'db:1'}]}}}}"));
+                            + "'replicas':2,'serviceName':'db','selector':{'matchLabels':{'app':'db'}},'template':{'metadata':{'labels':{'app':'db'}},"
+                            + "'spec':{'containers':[{'name':'c','image':'db:1'}]}}}}"));
         client.create(
                 Resources.DAEMON_SETS,
                 World.object(
                         "{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'agent','namespace':'ns1'},'spec':{"
-                                + "'selector':{'matchLabels':{'app':'agent'}},'template':{'metadata':{'labels':{'app':'agent'}},"
-                                + "'spec':{'containers':[{'name':'c','image':'agent:1'}]}}}}"));
+                            + "'selector':{'matchLabels':{'app':'agent'}},'template':{'metadata':{'labels':{'app':'agent'}},"
+                            + "'spec':{'containers':[{'name':'c','image':'agent:1'}]}}}}"));
         client.create(
                 Resources.JOBS,
                 World.object(
                         "{'apiVersion':'batch/v1','kind':'Job','metadata':{'name':'once','namespace':'ns1'},'spec':{"
-                                + "'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}"));
+                            + "'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}"));
         client.create(
                 Resources.RESOURCE_QUOTAS,
                 World.object(
@@ -312,5 +319,81 @@ class RealServerTest {
                 .items()
                 .getFirst()
                 .name();
+    }
+
+    private static ClusterKeys keys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(256);
+            KeyPair pair = generator.generateKeyPair();
+            return new ClusterKeys(List.of(), "https://guest", pair.getPrivate(), List.of(pair.getPublic()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private KubeObject tokenSecret(String name) {
+        return client.create(
+                Resources.SECRETS,
+                World.object(
+                        "{'apiVersion':'v1','kind':'Secret','type':'kubernetes.io/service-account-token','metadata':{'name':'"
+                                + name
+                                + "','namespace':'ns1','annotations':{'kubernetes.io/service-account.name':'builder'}}}"));
+    }
+
+    @Test
+    void fillsTokenSecretsAndRemovesThemWithTheirAccount() throws Exception {
+        client.create(
+                Resources.NAMESPACES, World.object("{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'ns1'}}"));
+        client.create(
+                Resources.SERVICE_ACCOUNTS,
+                World.object(
+                        "{'apiVersion':'v1','kind':'ServiceAccount','metadata':{'name':'builder','namespace':'ns1'}}"));
+        tokenSecret("token");
+        KubeObject filled = await(
+                Resources.SECRETS,
+                "token",
+                secret -> !secret.text("data", "token").isEmpty());
+        String token = new String(Base64.getDecoder().decode(filled.text("data", "token")), StandardCharsets.UTF_8);
+        String claims = new String(
+                Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))),
+                StandardCharsets.UTF_8);
+        assertThat(claims).contains("system:serviceaccount:ns1:builder").contains("\"secret\":{\"name\":\"token\"");
+        assertThat(Base64.getDecoder().decode(filled.text("data", "namespace")))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("ns1");
+        assertThat(filled.text("data", "ca.crt")).isNotEmpty();
+        KubeObject account = client.get(Resources.SERVICE_ACCOUNTS, new NamespacedName("ns1", "builder"));
+        assertThat(filled.annotations()).containsEntry("kubernetes.io/service-account.uid", account.uid());
+        client.delete(Resources.SERVICE_ACCOUNTS, account.namespacedName(), DeleteOptions.background());
+        awaitGone(Resources.SECRETS, filled.namespacedName());
+        assertThat(failing()).isEmpty();
+    }
+
+    @Test
+    void scalesByTheScaleOfTheTargetAndSaysThatMetricsAreMissing() throws Exception {
+        client.create(
+                Resources.NAMESPACES, World.object("{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'ns1'}}"));
+        deployment("web", 5);
+        await(Resources.DEPLOYMENTS, "web", web -> available(web, 5));
+        client.create(
+                Resources.HORIZONTAL_POD_AUTOSCALERS,
+                World.object(
+                        "{'apiVersion':'autoscaling/v2','kind':'HorizontalPodAutoscaler','metadata':{'name':'web','namespace':'ns1'},"
+                            + "'spec':{'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'web'},'maxReplicas':3,"
+                            + "'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization','averageUtilization':50}}}]}}"));
+        await(Resources.DEPLOYMENTS, "web", web -> web.at("spec", "replicas").asInt() == 3 && available(web, 3));
+        KubeObject autoscaler = client.get(Resources.HORIZONTAL_POD_AUTOSCALERS, new NamespacedName("ns1", "web"));
+        assertThat(Conditions.find(autoscaler, "AbleToScale").orElseThrow().reason())
+                .isEqualTo("SucceededRescale");
+        autoscaler.spec().put("minReplicas", 2);
+        client.update(Resources.HORIZONTAL_POD_AUTOSCALERS, autoscaler);
+        KubeObject told = await(
+                Resources.HORIZONTAL_POD_AUTOSCALERS,
+                "web",
+                hpa -> Conditions.find(hpa, "ScalingActive").isPresent());
+        assertThat(Conditions.find(told, "ScalingActive").orElseThrow().message())
+                .contains("the server could not find the requested resource (get pods.metrics.k8s.io)");
+        assertThat(failing()).isEmpty();
     }
 }

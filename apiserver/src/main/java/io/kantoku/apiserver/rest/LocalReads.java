@@ -18,7 +18,12 @@ import io.kantoku.apiserver.registry.Scales;
 public final class LocalReads {
     private LocalReads() {}
 
-    /** @throws ApiException 403, or 404 when nothing serves the path */
+    /**
+     * What a path answers.
+     *
+     * @param path with its query string
+     * @throws ApiException 403, or 404 when nothing serves the path
+     */
     public static JsonNode read(Services services, ClusterId cluster, UserInfo user, String path) {
         int query = path.indexOf('?');
         ApiPath parsed = ApiPath.parse("GET", query < 0 ? path : path.substring(0, query), false, "");

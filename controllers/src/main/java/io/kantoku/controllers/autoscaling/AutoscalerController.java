@@ -79,8 +79,16 @@ public final class AutoscalerController implements Reconciler {
     private static final class NoReplicasException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final String message;
+
         NoReplicasException(String message) {
             super(message);
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
         }
     }
 

@@ -38,11 +38,13 @@ record Limits(int replicas, Condition ableToScale, Condition scalingLimited) {
                         ? Condition.isTrue(
                                 ABLE,
                                 "ScaleUpStabilized",
-                                "recent recommendations were lower than current one, applying the lowest recent recommendation")
+                                "recent recommendations were lower than current one, applying the lowest recent"
+                                        + " recommendation")
                         : Condition.isTrue(
                                 ABLE,
                                 "ScaleDownStabilized",
-                                "recent recommendations were higher than current one, applying the highest recent recommendation");
+                                "recent recommendations were higher than current one, applying the highest recent"
+                                        + " recommendation");
         if (stable > current) {
             int fastest = Math.max(current, upLimit(current, up, history, now));
             return stable > Math.min(most, fastest)
@@ -52,7 +54,8 @@ record Limits(int replicas, Condition ableToScale, Condition scalingLimited) {
                             most > fastest
                                     ? limited(
                                             "ScaleUpLimit",
-                                            "the desired replica count is increasing faster than the maximum scale rate")
+                                            "the desired replica count is increasing faster than the maximum scale"
+                                                    + " rate")
                                     : limited(
                                             "TooManyReplicas",
                                             "the desired replica count is more than the maximum replica count"))
@@ -67,7 +70,8 @@ record Limits(int replicas, Condition ableToScale, Condition scalingLimited) {
                             least < fastest
                                     ? limited(
                                             "ScaleDownLimit",
-                                            "the desired replica count is decreasing faster than the maximum scale rate")
+                                            "the desired replica count is decreasing faster than the maximum scale"
+                                                    + " rate")
                                     : limited(
                                             "TooFewReplicas",
                                             "the desired replica count is less than the minimum replica count"))

@@ -42,12 +42,19 @@ record MetricEvaluation(
     static final class UnusableException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String reason;
+        private final String message;
         private final String summary;
 
         UnusableException(String reason, String message, String summary) {
             super(message);
             this.reason = reason;
+            this.message = message;
             this.summary = summary + ": " + message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
         }
 
         String reason() {
@@ -97,9 +104,9 @@ record MetricEvaluation(
         String container = source.path("container").asText("");
         boolean utilization = !target.has("averageValue");
         if (utilization && !target.has("averageUtilization")) {
-            throw new MetricException(
-                    "invalid " + (container.isEmpty() ? "resource" : "container resource")
-                            + " metric source: neither an average utilization target nor an average value (usage) target was set");
+            throw new MetricException("invalid " + (container.isEmpty() ? "resource" : "container resource")
+                    + " metric source: neither an average utilization target nor an average value (usage)"
+                    + " target was set");
         }
         Proposal proposal;
         try {

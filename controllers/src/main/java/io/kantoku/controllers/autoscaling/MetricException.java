@@ -4,7 +4,15 @@ package io.kantoku.controllers.autoscaling;
 final class MetricException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String message;
+
     MetricException(String message) {
         super(message);
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 }

@@ -1,11 +1,13 @@
 package io.kantoku.controllers.disruption;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.LabelSelector;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.OwnerReference;
+import io.kantoku.client.ApiPaths;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
@@ -16,9 +18,11 @@ import io.kantoku.client.Reconciler;
 import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
+import io.kantoku.controllers.ApiResource;
 import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Pods;
 import io.kantoku.controllers.SelectorIndex;
+import io.kantoku.controllers.ServedResources;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +38,14 @@ public final class BudgetController implements Reconciler {
             "Deployment", Resources.DEPLOYMENTS);
 
     private final Clusters clusters;
+    private final ServedResources served;
     private final InstantSource clock;
     private final Events events;
     private final SelectorIndex selectors = SelectorIndex.ofSpec();
 
-    public BudgetController(Clusters clusters, InstantSource clock) {
+    public BudgetController(Clusters clusters, ServedResources served, InstantSource clock) {
         this.clusters = clusters;
+        this.served = served;
         this.clock = clock;
         events = new Events(clusters, "controllermanager", clock);
     }
@@ -69,25 +75,94 @@ public final class BudgetController implements Reconciler {
         if (pods.isEmpty()) {
             events.normal(request.cluster(), budget, "NoPods", "No matching pods found");
         }
-        BudgetPlan plan = BudgetPlan.plan(budget, pods, expected(client, pods), clock.instant());
+        int expected = 0;
+        try {
+            expected = BudgetPlan.asksForScale(budget) ? expected(client, budget, pods) : 0;
+        } catch (UncountableException e) {
+            events.warning(
+                    request.cluster(),
+                    budget,
+                    "CalculateExpectedPodCountFailed",
+                    "Failed to calculate the number of expected pods: " + e.getMessage());
+            Clients.updateStatus(
+                    client,
+                    Resources.POD_DISRUPTION_BUDGETS,
+                    budget,
+                    BudgetPlan.failed(budget, e.getMessage(), clock.instant()));
+            return Result.done();
+        }
+        BudgetPlan plan = BudgetPlan.plan(budget, pods, expected, clock.instant());
         Clients.updateStatus(client, Resources.POD_DISRUPTION_BUDGETS, budget, plan.status());
         return Result.after(plan.recheck());
     }
 
-    /** The sum of the replicas of what makes the pods; pods that nothing makes count for themselves. */
-    private static int expected(KubeClient client, List<KubeObject> pods) {
+    /** Something makes the pods that does not say how many. */
+    private static final class UncountableException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String why;
+
+        UncountableException(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        @Override
+        public String getMessage() {
+            return why;
+        }
+    }
+
+    /** The sum of the replicas of what makes the pods; pods that nothing makes do not count, which is told. */
+    private int expected(KubeClient client, KubeObject budget, List<KubeObject> pods) throws UncountableException {
         Map<String, Integer> replicas = new HashMap<>();
-        int single = 0;
+        boolean unmanaged = false;
         for (KubeObject pod : pods) {
-            Optional<KubeObject> maker = maker(client, pod);
-            if (maker.isEmpty()) {
-                single++;
-            } else {
-                JsonNode count = maker.get().at("spec", "replicas");
-                replicas.put(maker.get().uid(), count.asInt(1));
+            OwnerReference owner = pod.controller().orElse(null);
+            if (owner == null) {
+                unmanaged = true;
+            } else if (!replicas.containsKey(owner.uid())) {
+                replicas.put(owner.uid(), scale(client, pod, owner));
             }
         }
-        return single + replicas.values().stream().mapToInt(Integer::intValue).sum();
+        if (unmanaged) {
+            events.warning(
+                    client.cluster(),
+                    budget,
+                    "UnmanagedPods",
+                    "Pods selected by this PodDisruptionBudget (selector: "
+                            + LabelSelector.fromJson(budget.at("spec", "selector"))
+                            + ") were found to be unmanaged. As a result, the status of the PDB cannot be calculated"
+                            + " correctly, which may result in undefined behavior. To account for these pods please set"
+                            + " \".spec.minAvailable\" field of the PDB to an integer value.");
+        }
+        return replicas.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How many pods what makes this one wants: its ReplicaSet's Deployment, or whatever has a scale. */
+    private int scale(KubeClient client, KubeObject pod, OwnerReference owner) throws UncountableException {
+        Optional<KubeObject> maker = maker(client, pod);
+        if (maker.isPresent()) {
+            return maker.get().at("spec", "replicas").asInt(1);
+        }
+        String group = GroupVersion.parse(owner.apiVersion()).group();
+        ApiResource resource =
+                served.ofKind(client.cluster(), group, owner.kind()).orElse(null);
+        if (resource != null) {
+            try {
+                NamespacedName name = new NamespacedName(pod.namespace(), owner.name());
+                return client.read(ApiPaths.object(resource.resource(), name, "scale"))
+                        .path("spec")
+                        .path("replicas")
+                        .asInt();
+            } catch (ApiException e) {
+                if (!e.isNotFound()) {
+                    throw e;
+                }
+            }
+            throw new UncountableException(
+                    resource.resource().groupResource() + " does not implement the scale subresource");
+        }
+        throw new UncountableException("found no controllers for pod \"" + pod.name() + "\"");
     }
 
     /** What decides how many such pods there are: a ReplicaSet's Deployment, if it has one. */

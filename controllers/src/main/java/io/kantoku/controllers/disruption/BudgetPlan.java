@@ -59,6 +59,19 @@ record BudgetPlan(KubeObject status, Duration recheck) {
         return new BudgetPlan(next, recheck);
     }
 
+    /** The budget of which nothing can be said. */
+    static KubeObject failed(KubeObject budget, String why, Instant now) {
+        KubeObject next = budget.copy();
+        next.status().put("disruptionsAllowed", 0).put("observedGeneration", budget.generation());
+        Conditions.set(next, new Condition("DisruptionAllowed", "False", "SyncFailed", why, budget.generation()), now);
+        return next;
+    }
+
+    /** Whether it matters how many pods there should be. */
+    static boolean asksForScale(KubeObject budget) {
+        return !budget.at("spec", "minAvailable").isIntegralNumber();
+    }
+
     /** Pods whose eviction has been allowed and has not happened yet; how long until the first of them counts again. */
     private static Duration evicted(
             KubeObject budget, List<KubeObject> pods, Instant now, Map<String, Instant> evicted) {

@@ -2,6 +2,7 @@ package io.kantoku.controllers.nodes;
 
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
@@ -16,6 +17,7 @@ import io.kantoku.client.Reconciler;
 import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Result;
+import io.kantoku.client.Timestamps;
 import io.kantoku.controllers.Clients;
 import io.kantoku.controllers.Pods;
 import io.kantoku.controllers.Taint;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,12 +37,22 @@ public final class NodeLifecycleController implements Reconciler {
     /** How long a node that registered may take until its first report, as upstream. */
     private static final Duration STARTUP_GRACE = Duration.ofMinutes(1);
 
+    /** Creation times are whole seconds. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
+
+    private static final GroupVersionKind NODE = new GroupVersionKind("", "v1", "Node");
+    private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
+
     private final Clusters clusters;
     private final InstantSource clock;
     private final Heartbeats heartbeats;
     private final NodePlan.Patience patience;
     private final Events events;
     private final Set<Request> driving = ConcurrentHashMap.newKeySet();
+    /** The nodes that are there, as Events refer to them. */
+    private final Map<Request, KubeObject> known = new ConcurrentHashMap<>();
+
+    private final Instant started;
 
     /** {@code grace} is how long a lease may stay without renewal. */
     public NodeLifecycleController(Clusters clusters, Heartbeats heartbeats, Duration grace, InstantSource clock) {
@@ -48,6 +61,7 @@ public final class NodeLifecycleController implements Reconciler {
         this.heartbeats = heartbeats;
         patience = new NodePlan.Patience(grace, STARTUP_GRACE.compareTo(grace) > 0 ? STARTUP_GRACE : grace);
         events = new Events(clusters, "node-controller", clock);
+        started = clock.instant().minus(CLOCK_TOLERANCE);
     }
 
     /** Leads from a lease that is a node's first, or that comes after silence, to the node; renewals in time need no look. */
@@ -75,11 +89,15 @@ public final class NodeLifecycleController implements Reconciler {
         KubeObject node = client.find(Resources.NODES, request.name()).orElse(null);
         if (node == null) {
             driving.remove(request);
+            KubeObject gone = known.remove(request);
             if (!clusters.ids().contains(cluster)) {
                 heartbeats.drop(cluster);
+            } else if (gone != null) {
+                tell(cluster, gone, "RemovingNode", "Removing Node " + gone.name() + " from Controller");
             }
             return Result.done();
         }
+        register(request, node);
         Instant now = clock.instant();
         Instant heard = heartbeats.last(cluster, node.name()).orElse(now);
         NodePlan plan = NodePlan.plan(node, heard, patience, now);
@@ -106,10 +124,30 @@ public final class NodeLifecycleController implements Reconciler {
                 .items();
         if (!Conditions.isTrue(plan.node(), "Ready")) {
             pods.forEach(pod -> markNotReady(client, pod, now));
+            if (taints.stream().anyMatch(taint -> taint.key().equals(OUT_OF_SERVICE))) {
+                pods.stream().filter(KubeObject::deleting).forEach(pod -> remove(client, pod, now));
+            }
         }
         EvictionPlan eviction = EvictionPlan.plan(taints, pods, now);
         eviction.evict().forEach(pod -> evict(client, pod));
         return Result.after(sooner(plan.recheck(), eviction.recheck()));
+    }
+
+    /** Tells of a node that is new since this controller runs. */
+    private void register(Request request, KubeObject node) {
+        KubeObject reference = KubeObject.create(NODE, "", node.name());
+        reference.metadata().put("uid", node.uid());
+        KubeObject before = known.put(request, reference);
+        boolean fresh = before == null || !before.uid().equals(node.uid());
+        Instant created =
+                Timestamps.parse(node.text("metadata", "creationTimestamp")).orElse(Instant.MIN);
+        if (fresh && !created.isBefore(started)) {
+            tell(request.cluster(), reference, "RegisteredNode", "Registered Node " + node.name() + " in Controller");
+        }
+    }
+
+    private void tell(ClusterId cluster, KubeObject node, String reason, String what) {
+        events.normal(cluster, node, reason, "Node " + node.name() + " event: " + what);
     }
 
     private void event(ClusterId cluster, KubeObject before, KubeObject after) {
@@ -135,6 +173,35 @@ public final class NodeLifecycleController implements Reconciler {
         }
     }
 
+    /** Removes a terminating pod whose node an administrator has declared dead (KEP-2268): nobody will confirm its end. */
+    private static void remove(KubeClient client, KubeObject pod, Instant now) {
+        if (!Pods.isTerminal(pod)) {
+            KubeObject failed = client.find(Resources.PODS, pod.namespacedName())
+                    .filter(found -> found.uid().equals(pod.uid()))
+                    .orElse(null);
+            if (failed == null) {
+                return;
+            }
+            failed.status().put("phase", "Failed");
+            Conditions.set(
+                    failed,
+                    Condition.isTrue("DisruptionTarget", "DeletionByPodGC", "PodGC: node is out of service"),
+                    now);
+            status(client, failed);
+        }
+        Clients.delete(client, Resources.PODS, pod, new DeleteOptions(DeleteOptions.Propagation.BACKGROUND, "", 0));
+    }
+
+    private static void status(KubeClient client, KubeObject pod) {
+        try {
+            client.updateStatus(Resources.PODS, pod);
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+
     private void evict(KubeClient client, KubeObject pod) {
         events.normal(
                 client.cluster(),
@@ -147,14 +214,8 @@ public final class NodeLifecycleController implements Reconciler {
                 Condition.isTrue(
                         "DisruptionTarget", "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint"),
                 clock.instant());
-        try {
-            if (noted) {
-                client.updateStatus(Resources.PODS, next);
-            }
-        } catch (ApiException e) {
-            if (!e.isNotFound()) {
-                throw e;
-            }
+        if (noted) {
+            status(client, next);
         }
         Clients.delete(client, Resources.PODS, pod, DeleteOptions.background());
     }

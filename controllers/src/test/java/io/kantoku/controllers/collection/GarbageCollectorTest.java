@@ -142,4 +142,48 @@ class GarbageCollectorTest {
         unknown.metadata().put("uid", "w-uid");
         assertThat(exists(map("dependent", unknown))).isTrue();
     }
+
+    @Test
+    void saysThatAnOwnerIsInAnotherNamespaceAndCountsItAsAbsent() {
+        world.namespace("other");
+        KubeObject owner = KubeObject.create(new GroupVersionKind("", "v1", "ConfigMap"), "other", "owner");
+        KubeObject stored = world.client.create(Resources.CONFIG_MAPS, owner);
+        KubeObject sibling = KubeObject.create(new GroupVersionKind("", "v1", "ConfigMap"), "other", "sibling");
+        sibling.ownedBy(stored);
+        world.client.create(Resources.CONFIG_MAPS, sibling);
+        world.settle();
+        // Another object shows the graph that the owner exists; the garbage collector looks at the one that is wrong.
+        KubeObject lost = map("lost", stored);
+        assertThat(exists(lost)).isFalse();
+        assertThat(world.events("lost"))
+                .contains("OwnerRefInvalidNamespace: ownerRef [v1/ConfigMap, namespace: default, name: owner, uid: "
+                        + stored.uid() + "] does not exist in namespace \"default\"");
+        assertThat(world.client.find(Resources.CONFIG_MAPS, sibling.namespacedName()))
+                .isPresent();
+    }
+
+    @Test
+    void leavesAClusterScopedObjectAloneThatNamesANamespacedOwner() {
+        KubeObject owner = map("owner");
+        KubeObject role =
+                KubeObject.create(new GroupVersionKind("rbac.authorization.k8s.io", "v1", "ClusterRole"), "", "reader");
+        role.ownedBy(owner);
+        world.client.create(Resources.CLUSTER_ROLES, role);
+        world.settle();
+        delete(owner, Propagation.BACKGROUND);
+        assertThat(world.client.find(Resources.CLUSTER_ROLES, role.namespacedName()))
+                .isPresent();
+    }
+
+    @Test
+    void deletesAnObjectWhoseOwnerHasBeenMadeAnew() {
+        KubeObject owner = map("owner");
+        KubeObject dependent = map("dependent", owner);
+        delete(owner, Propagation.ORPHAN);
+        assertThat(exists(dependent)).isTrue();
+        KubeObject again = map("owner");
+        assertThat(again.uid()).isNotEqualTo(owner.uid());
+        KubeObject stale = map("stale", owner);
+        assertThat(exists(stale)).as("its uid is gone, whatever has its name").isFalse();
+    }
 }

@@ -139,8 +139,8 @@ class EndpointsTest {
         world.create(
                 Resources.ENDPOINTS,
                 "{'apiVersion':'v1','kind':'Endpoints','metadata':{'name':'web','namespace':'default'},'subsets':[{"
-                        + "'addresses':[{'ip':'192.0.2.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'192.0.2.2'}],"
-                        + "'ports':[{'port':6443,'protocol':'TCP'}]}]}");
+                    + "'addresses':[{'ip':'192.0.2.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'192.0.2.2'}],"
+                    + "'ports':[{'port':6443,'protocol':'TCP'}]}]}");
         world.settle();
         assertThat(slices()).hasSize(2);
         KubeObject v4 = slices().stream()
@@ -206,5 +206,68 @@ class EndpointsTest {
                     .as("seed %d: the plan is stable", seed)
                     .isTrue();
         }
+    }
+
+    private JsonNode endpoint() {
+        return slices().getFirst().at("endpoints").path(0);
+    }
+
+    private void unready(String name) {
+        KubeObject pod = world.get(Resources.PODS, name);
+        Conditions.set(pod, Condition.isFalse("Ready", "x", ""), world.simulation.instant());
+        world.client.updateStatus(Resources.PODS, pod);
+        world.settle();
+    }
+
+    @Test
+    void publishesAddressesOfPodsThatAreNotReadyAndSaysThatTheyDoNotServe() {
+        service("'selector':{'app':'web'},'clusterIP':'None','publishNotReadyAddresses':true,");
+        pod("a");
+        unready("a");
+        assertThat(endpoint().path("conditions").toString())
+                .isEqualTo("{\"ready\":true,\"serving\":false,\"terminating\":false}");
+        world.silent.add("n1");
+        world.client.delete(Resources.PODS, new NamespacedName("default", "a"), DeleteOptions.background());
+        world.settle();
+        assertThat(endpoint().path("conditions").toString())
+                .isEqualTo("{\"ready\":true,\"serving\":false,\"terminating\":true}");
+        assertThat(world.get(Resources.ENDPOINTS, "web")
+                        .at("subsets")
+                        .path(0)
+                        .path("addresses")
+                        .size())
+                .as("terminating pods are published too")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void saysThatATerminatingPodStillServes() {
+        service("'selector':{'app':'web'},");
+        pod("a");
+        world.silent.add("n1");
+        world.client.delete(Resources.PODS, new NamespacedName("default", "a"), DeleteOptions.background());
+        world.settle();
+        assertThat(endpoint().path("conditions").toString())
+                .isEqualTo("{\"ready\":false,\"serving\":true,\"terminating\":true}");
+    }
+
+    @Test
+    void hintsAtClientsNearAnEndpointWhereTheTrafficDistributionPrefersThem() {
+        KubeObject node = world.client
+                .get(Resources.NODES, NamespacedName.clusterScoped("n1"))
+                .copy();
+        world.client.update(Resources.NODES, node.label("topology.kubernetes.io/zone", "a"));
+        service("'selector':{'app':'web'},'trafficDistribution':'PreferSameNode',");
+        pod("a");
+        assertThat(endpoint().path("hints").toString())
+                .isEqualTo("{\"forZones\":[{\"name\":\"a\"}],\"forNodes\":[{\"name\":\"n1\"}]}");
+        world.change(
+                Resources.SERVICES,
+                "web",
+                json -> json.withObjectProperty("spec").put("trafficDistribution", "PreferClose"));
+        world.settle();
+        assertThat(endpoint().path("hints").toString()).isEqualTo("{\"forZones\":[{\"name\":\"a\"}]}");
+        unready("a");
+        assertThat(endpoint().has("hints")).isFalse();
     }
 }

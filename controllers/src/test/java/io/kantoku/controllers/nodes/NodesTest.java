@@ -189,4 +189,56 @@ class NodesTest {
         assertThat(world.clusters.writes())
                 .allSatisfy(call -> assertThat(call.resource().resource()).isEqualTo("leases"));
     }
+
+    @Test
+    void marksPodsThatATaintDrivesAway() {
+        KubeObject node = world.node("n1", 4).copy();
+        pod("a", "n1", "");
+        world.silent.add("n1");
+        node.spec().putArray("taints").addObject().put("key", "broken").put("effect", "NoExecute");
+        node.metadata().remove("resourceVersion");
+        world.client.update(Resources.NODES, node);
+        world.settle();
+        KubeObject evicted = world.get(Resources.PODS, "a");
+        assertThat(evicted.deleting()).isTrue();
+        assertThat(Conditions.find(evicted, "DisruptionTarget"))
+                .contains(Condition.isTrue(
+                        "DisruptionTarget",
+                        "DeletionByTaintManager",
+                        "Taint manager: deleting due to NoExecute taint"));
+        assertThat(world.events("a")).contains("TaintManagerEviction: Marking for deletion Pod default/a");
+    }
+
+    @Test
+    void tellsOfNodesThatComeAndGo() {
+        world.node("n1", 4);
+        world.settle();
+        world.client.delete(Resources.NODES, NamespacedName.clusterScoped("n1"), DeleteOptions.background());
+        world.settle();
+        assertThat(world.events("n1"))
+                .contains(
+                        "RegisteredNode: Node n1 event: Registered Node n1 in Controller",
+                        "RemovingNode: Node n1 event: Removing Node n1 from Controller");
+    }
+
+    @Test
+    void removesTerminatingPodsOfANodeThatIsOutOfService() {
+        world.node("n1", 4);
+        world.node("n2", 4);
+        pod("stuck", "n1", "");
+        world.silent.add("n1");
+        beat(Duration.ofSeconds(60), "n2");
+        assertThat(world.get(Resources.PODS, "stuck").deleting()).isTrue();
+        KubeObject node = node("n1").copy();
+        node.spec()
+                .withArrayProperty("taints")
+                .addObject()
+                .put("key", "node.kubernetes.io/out-of-service")
+                .put("value", "nodeshutdown")
+                .put("effect", "NoExecute");
+        world.client.update(Resources.NODES, node);
+        world.settle();
+        assertThat(world.client.find(Resources.PODS, new NamespacedName("default", "stuck")))
+                .isEmpty();
+    }
 }
