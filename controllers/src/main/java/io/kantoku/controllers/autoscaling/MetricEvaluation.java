@@ -32,13 +32,7 @@ record MetricEvaluation(
      */
     record Wanted(int replicas, String name, ObjectNode status) {}
 
-    /**
-     * A metric of which nothing follows.
-     *
-     * @param reason of the condition {@code ScalingActive}
-     * @param message why
-     * @param summary which metric, for the message about all metrics
-     */
+    /** A metric of which nothing follows: the reason of the condition {@code ScalingActive}, why, and which metric it is. */
     static final class UnusableException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String reason;
