@@ -135,7 +135,7 @@ class RealServerTest {
                 .set(
                         "status",
                         World.object("{'allocatable':{'cpu':'8','memory':'8Gi','pods':'110'},"
-                            + "'capacity':{'cpu':'8','memory':'8Gi','pods':'110'},'conditions':[{'type':'Ready','status':'True','reason':'KubeletReady','lastHeartbeatTime':'"
+                                        + "'capacity':{'cpu':'8','memory':'8Gi','pods':'110'},'conditions':[{'type':'Ready','status':'True','reason':'KubeletReady','lastHeartbeatTime':'"
                                         + Timestamps.seconds(Instant.now()) + "'}]}")
                                 .json());
         // Controllers write to the same node at the same time.
@@ -276,19 +276,19 @@ class RealServerTest {
                 Resources.STATEFUL_SETS,
                 World.object(
                         "{'apiVersion':'apps/v1','kind':'StatefulSet','metadata':{'name':'db','namespace':'ns1'},'spec':{"
-                            + "'replicas':2,'serviceName':'db','selector':{'matchLabels':{'app':'db'}},'template':{'metadata':{'labels':{'app':'db'}},"
-                            + "'spec':{'containers':[{'name':'c','image':'db:1'}]}}}}"));
+                                + "'replicas':2,'serviceName':'db','selector':{'matchLabels':{'app':'db'}},'template':{'metadata':{'labels':{'app':'db'}},"
+                                + "'spec':{'containers':[{'name':'c','image':'db:1'}]}}}}"));
         client.create(
                 Resources.DAEMON_SETS,
                 World.object(
                         "{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'agent','namespace':'ns1'},'spec':{"
-                            + "'selector':{'matchLabels':{'app':'agent'}},'template':{'metadata':{'labels':{'app':'agent'}},"
-                            + "'spec':{'containers':[{'name':'c','image':'agent:1'}]}}}}"));
+                                + "'selector':{'matchLabels':{'app':'agent'}},'template':{'metadata':{'labels':{'app':'agent'}},"
+                                + "'spec':{'containers':[{'name':'c','image':'agent:1'}]}}}}"));
         client.create(
                 Resources.JOBS,
                 World.object(
                         "{'apiVersion':'batch/v1','kind':'Job','metadata':{'name':'once','namespace':'ns1'},'spec':{"
-                            + "'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}"));
+                                + "'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}"));
         client.create(
                 Resources.RESOURCE_QUOTAS,
                 World.object(
@@ -380,8 +380,8 @@ class RealServerTest {
                 Resources.HORIZONTAL_POD_AUTOSCALERS,
                 World.object(
                         "{'apiVersion':'autoscaling/v2','kind':'HorizontalPodAutoscaler','metadata':{'name':'web','namespace':'ns1'},"
-                            + "'spec':{'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'web'},'maxReplicas':3,"
-                            + "'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization','averageUtilization':50}}}]}}"));
+                                + "'spec':{'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'web'},'maxReplicas':3,"
+                                + "'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization','averageUtilization':50}}}]}}"));
         await(Resources.DEPLOYMENTS, "web", web -> web.at("spec", "replicas").asInt() == 3 && available(web, 3));
         KubeObject autoscaler = client.get(Resources.HORIZONTAL_POD_AUTOSCALERS, new NamespacedName("ns1", "web"));
         assertThat(Conditions.find(autoscaler, "AbleToScale").orElseThrow().reason())

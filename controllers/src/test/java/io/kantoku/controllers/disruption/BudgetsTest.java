@@ -94,11 +94,11 @@ class BudgetsTest {
         world.create(
                 Resources.PODS,
                 "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'alone','namespace':'default','labels':{'app':'alone'}},"
-                    + "'spec':{'containers':[{'name':'c','image':'web:1'}]}}");
+                        + "'spec':{'containers':[{'name':'c','image':'web:1'}]}}");
         world.create(
                 Resources.POD_DISRUPTION_BUDGETS,
                 "{'apiVersion':'policy/v1','kind':'PodDisruptionBudget','metadata':{'name':'alone','namespace':'default'},"
-                    + "'spec':{'maxUnavailable':1,'selector':{'matchLabels':{'app':'alone'}}}}");
+                        + "'spec':{'maxUnavailable':1,'selector':{'matchLabels':{'app':'alone'}}}}");
         world.advance(Duration.ofSeconds(1));
         assertThat(numbers(world.get(Resources.POD_DISRUPTION_BUDGETS, "alone")))
                 .isEqualTo("1/0/0 0");
@@ -112,12 +112,12 @@ class BudgetsTest {
         world.create(
                 Resources.PODS,
                 "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'made','namespace':'default','labels':{'app':'made'},"
-                    + "'ownerReferences':[{'apiVersion':'x.io/v1','kind':'Maker','name':'gone','uid':'1','controller':true}]},"
-                    + "'spec':{'containers':[{'name':'c','image':'web:1'}]}}");
+                        + "'ownerReferences':[{'apiVersion':'x.io/v1','kind':'Maker','name':'gone','uid':'1','controller':true}]},"
+                        + "'spec':{'containers':[{'name':'c','image':'web:1'}]}}");
         world.create(
                 Resources.POD_DISRUPTION_BUDGETS,
                 "{'apiVersion':'policy/v1','kind':'PodDisruptionBudget','metadata':{'name':'made','namespace':'default'},"
-                    + "'spec':{'maxUnavailable':1,'selector':{'matchLabels':{'app':'made'}}}}");
+                        + "'spec':{'maxUnavailable':1,'selector':{'matchLabels':{'app':'made'}}}}");
         world.settle();
         KubeObject budget = world.get(Resources.POD_DISRUPTION_BUDGETS, "made");
         assertThat(Conditions.find(budget, "DisruptionAllowed").orElseThrow().reason())

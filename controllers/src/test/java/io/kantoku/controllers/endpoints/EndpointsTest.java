@@ -139,8 +139,8 @@ class EndpointsTest {
         world.create(
                 Resources.ENDPOINTS,
                 "{'apiVersion':'v1','kind':'Endpoints','metadata':{'name':'web','namespace':'default'},'subsets':[{"
-                    + "'addresses':[{'ip':'192.0.2.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'192.0.2.2'}],"
-                    + "'ports':[{'port':6443,'protocol':'TCP'}]}]}");
+                        + "'addresses':[{'ip':'192.0.2.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'192.0.2.2'}],"
+                        + "'ports':[{'port':6443,'protocol':'TCP'}]}]}");
         world.settle();
         assertThat(slices()).hasSize(2);
         KubeObject v4 = slices().stream()

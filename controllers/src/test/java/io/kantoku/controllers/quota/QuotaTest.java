@@ -16,8 +16,8 @@ class QuotaTest {
             world.create(
                     Resources.RESOURCE_QUOTAS,
                     "{'apiVersion':'v1','kind':'ResourceQuota','metadata':{'name':'q','namespace':'default'},'spec':{'hard':{"
-                        + "'pods':'10','requests.cpu':'4','limits.memory':'8Gi','services.loadbalancers':'1','count/deployments.apps':'5',"
-                        + "'fast.storageclass.storage.k8s.io/requests.storage':'100Gi'}}}");
+                            + "'pods':'10','requests.cpu':'4','limits.memory':'8Gi','services.loadbalancers':'1','count/deployments.apps':'5',"
+                            + "'fast.storageclass.storage.k8s.io/requests.storage':'100Gi'}}}");
             world.settle();
             KubeObject quota = world.get(Resources.RESOURCE_QUOTAS, "q");
             assertThat(quota.text("status", "used", "pods")).isEqualTo("0");
@@ -25,20 +25,20 @@ class QuotaTest {
             world.create(
                     Resources.PODS,
                     "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'default'},'spec':{'containers':["
-                        + "{'name':'c','resources':{'requests':{'cpu':'500m'},'limits':{'memory':'1Gi'}}}]}}");
+                            + "{'name':'c','resources':{'requests':{'cpu':'500m'},'limits':{'memory':'1Gi'}}}]}}");
             world.create(
                     Resources.SERVICES,
                     "{'apiVersion':'v1','kind':'Service','metadata':{'name':'s','namespace':'default'},'spec':{'type':'LoadBalancer'}}");
             world.create(
                     Resources.PERSISTENT_VOLUME_CLAIMS,
                     "{'apiVersion':'v1','kind':'PersistentVolumeClaim','metadata':{'name':'c','namespace':'default'},'spec':{"
-                        + "'storageClassName':'fast','resources':{'requests':{'storage':'5Gi'}}}}");
+                            + "'storageClassName':'fast','resources':{'requests':{'storage':'5Gi'}}}}");
             world.settle();
             quota = world.get(Resources.RESOURCE_QUOTAS, "q");
             assertThat(quota.at("status", "used").toString())
                     .isEqualTo(
                             "{\"count/deployments.apps\":\"0\",\"fast.storageclass.storage.k8s.io/requests.storage\":\"5Gi\","
-                                + "\"limits.memory\":\"1Gi\",\"pods\":\"1\",\"requests.cpu\":\"500m\",\"services.loadbalancers\":\"1\"}");
+                                    + "\"limits.memory\":\"1Gi\",\"pods\":\"1\",\"requests.cpu\":\"500m\",\"services.loadbalancers\":\"1\"}");
             world.client.delete(
                     Resources.PODS, world.get(Resources.PODS, "p").namespacedName(), DeleteOptions.background());
             world.settle();
@@ -53,14 +53,14 @@ class QuotaTest {
             world.create(
                     Resources.RESOURCE_QUOTAS,
                     "{'apiVersion':'v1','kind':'ResourceQuota','metadata':{'name':'high','namespace':'default'},'spec':{'hard':"
-                        + "{'pods':'5','cpu':'10'},'scopeSelector':{'matchExpressions':[{'scopeName':'PriorityClass',"
-                        + "'operator':'In','values':['high']}]}}}");
+                            + "{'pods':'5','cpu':'10'},'scopeSelector':{'matchExpressions':[{'scopeName':'PriorityClass',"
+                            + "'operator':'In','values':['high']}]}}}");
             world.create(
                     Resources.PODS,
                     "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'a','namespace':'default'},'spec':{'priorityClassName':'high',"
-                        + "'overhead':{'cpu':'100m'},'initContainers':[{'name':'s','restartPolicy':'Always','resources':"
-                        + "{'requests':{'cpu':'1'}}},{'name':'i','resources':{'requests':{'cpu':'3'}}}],"
-                        + "'containers':[{'name':'c','resources':{'requests':{'cpu':'2'}}}]}}");
+                            + "'overhead':{'cpu':'100m'},'initContainers':[{'name':'s','restartPolicy':'Always','resources':"
+                            + "{'requests':{'cpu':'1'}}},{'name':'i','resources':{'requests':{'cpu':'3'}}}],"
+                            + "'containers':[{'name':'c','resources':{'requests':{'cpu':'2'}}}]}}");
             world.create(
                     Resources.PODS,
                     "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'b','namespace':'default'},'spec':{'containers':[{'name':'c'}]}}");
@@ -78,8 +78,8 @@ class QuotaTest {
             world.create(
                     Resources.CUSTOM_RESOURCE_DEFINITIONS,
                     "{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{'name':'things.x.io'},"
-                        + "'spec':{'group':'x.io','scope':'Namespaced','names':{'plural':'things','kind':'Thing'},"
-                        + "'versions':[{'name':'v1','served':true,'storage':true}]}}");
+                            + "'spec':{'group':'x.io','scope':'Namespaced','names':{'plural':'things','kind':'Thing'},"
+                            + "'versions':[{'name':'v1','served':true,'storage':true}]}}");
             world.create(
                     Resources.RESOURCE_QUOTAS,
                     "{'apiVersion':'v1','kind':'ResourceQuota','metadata':{'name':'q','namespace':'default'},'spec':{'hard':{'count/things.x.io':'5'}}}");

@@ -48,7 +48,7 @@ class RolloutTest {
                 "{'apiVersion':'apps/v1','kind':'StatefulSet','metadata':{'name':'db','namespace':'default'},'spec':{"
                         + more
                         + "'replicas':" + replicas + ",'serviceName':'db','selector':{'matchLabels':{'app':'db'}},"
-                                                   + "'template':{'metadata':{'labels':{'app':'db'}},'spec':{'containers':[{'name':'c','image':'db:1'}]}}}}");
+                        + "'template':{'metadata':{'labels':{'app':'db'}},'spec':{'containers':[{'name':'c','image':'db:1'}]}}}}");
         world.advance(Duration.ofSeconds(5));
     }
 
@@ -287,11 +287,11 @@ class RolloutTest {
         world.create(
                 Resources.SERVICES,
                 "{'apiVersion':'v1','kind':'Service','metadata':{'name':'web','namespace':'default'},'spec':{'selector':"
-                    + "{'app':'web'},'ports':[{'port':80}]}}");
+                        + "{'app':'web'},'ports':[{'port':80}]}}");
         world.create(
                 Resources.POD_DISRUPTION_BUDGETS,
                 "{'apiVersion':'policy/v1','kind':'PodDisruptionBudget','metadata':{'name':'web','namespace':'default'},"
-                    + "'spec':{'minAvailable':1,'selector':{'matchLabels':{'app':'web'}}}}");
+                        + "'spec':{'minAvailable':1,'selector':{'matchLabels':{'app':'web'}}}}");
         world.create(
                 Resources.RESOURCE_QUOTAS,
                 "{'apiVersion':'v1','kind':'ResourceQuota','metadata':{'name':'q','namespace':'default'},'spec':{'hard':{'pods':'50'}}}");
