@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ final class Engine implements Realisation {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration PACE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofMillis(50);
     private static final Duration FREQUENTLY = Duration.ofMillis(10);
     private static final List<Duration> ANNOUNCEMENTS =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1));
@@ -203,7 +205,7 @@ final class Engine implements Realisation {
     @Override
     public void check(HaproxyConfig current, HaproxyConfig candidate) {
         boolean sure = false;
-        if (lock.tryLock()) {
+        if (lockSoon()) {
             try {
                 if (process.running() && current.equals(serving)) {
                     if (plan(read(candidate)).isPresent()) {
@@ -223,6 +225,16 @@ final class Engine implements Realisation {
                 .ports()
                 .keySet();
         bindTest.check(current, candidate, listening -> intercepted.stream().anyMatch(port -> port.is(listening)));
+    }
+
+    /** Waits for whoever writes the file, which takes a moment, and not for a reload: HAProxy's own check is done sooner. */
+    private boolean lockSoon() {
+        try {
+            return lock.tryLock(SOON.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private EngineModel read(HaproxyConfig config) {
