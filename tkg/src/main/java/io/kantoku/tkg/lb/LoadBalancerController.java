@@ -257,16 +257,19 @@ public final class LoadBalancerController {
         waiting.remove(request);
         Instant now = clock.instant();
         KubeObject changed = current.copy();
-        if (!vip(changed).equals(vip)) {
+        boolean arrived = !vip(changed).equals(vip);
+        if (arrived) {
             changed.status()
                     .putObject("loadBalancer")
                     .putArray("ingress")
                     .addObject()
                     .put("ip", vip);
-            events.normal(ClusterId.SUPERVISOR, current, "EnsuredLoadBalancer", "the load balancer serves " + vip);
         }
         Conditions.set(changed, Condition.isTrue(PROGRAMMED, PROGRAMMED, "the load balancer serves it"), now);
         caches.services.updateStatus(changed);
+        if (arrived) { // after the status, for which somebody waits
+            events.normal(ClusterId.SUPERVISOR, current, "EnsuredLoadBalancer", "the load balancer serves " + vip);
+        }
         return Result.done();
     }
 
