@@ -11,7 +11,9 @@ import io.kantoku.loadbalancer.model.DataPlaneException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,8 @@ class ContractTest {
         final Set<String> seen = new HashSet<>();
         /** What the server answers in place of 200 to the next commit; none when empty. */
         Optional<Reply> nextCommit = Optional.empty();
+        /** What it says of a reload, one after the other; what is true when there is nothing left. */
+        final Deque<String> reloads = new ArrayDeque<>();
 
         Recorder(String version, ApiHarness api) {
             this.version = version;
@@ -55,6 +59,10 @@ class ContractTest {
             }
             faults.addAll(contract.faults(method, target, json));
             Reply reply = server.send(method, target, json);
+            if (target.contains("/reloads/") && !reloads.isEmpty()) {
+                String told = "{\"id\":\"r\",\"status\":\"%s\",\"response\":\"as HAProxy says\"}";
+                reply = new Reply(200, Optional.empty(), Optional.empty(), told.formatted(reloads.pop()));
+            }
             if (target.equals("/v2/info")) {
                 String told = reply.body().replace("v2.1.0", version + (version.equals("v2.9") ? ".1" : ""));
                 reply = new Reply(reply.status(), reply.reloadId(), reply.version(), told);
@@ -177,6 +185,23 @@ class ContractTest {
                 "{\"code\":" + (first ? 409 : 406) + ",\"message\":\"15: version mismatch\"}"));
         programmer.put(service("web", "127.0.0.2", 1));
         assertThat(api.configuration.current().sections("frontend")).hasSize(1);
+        assertThat(recorder.faults).isEmpty();
+        api.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2.1.0", "v2.9", "v3"})
+    void aReloadThatIsPromisedIsFollowedToItsEnd(String version) throws IOException {
+        LoadBalancerProgrammer programmer = programmer(version);
+        recorder.reloads.addAll(List.of("in_progress", "in_progress", "succeeded"));
+        programmer.put(service("web", "127.0.0.2", 1));
+        assertThat(recorder.reloads).isEmpty();
+        recorder.reloads.addAll(List.of("in_progress", "failed"));
+        assertThatThrownBy(() -> programmer.put(service("other", "127.0.0.3", 1)))
+                .isInstanceOfSatisfying(
+                        DataPlaneException.class,
+                        e -> assertThat(e.code()).isEqualTo(DataPlaneException.Code.RELOAD_FAILED))
+                .hasMessageContaining("as HAProxy says");
         assertThat(recorder.faults).isEmpty();
         api.close();
     }
