@@ -50,6 +50,23 @@ describe('the draft', () => {
     expect(toSpec(draft)).toEqual(LAB);
   });
 
+  it('has further workload networks, a line each, by the names of port groups', () => {
+    const spec = toSpec({ ...draft, furtherNetworks: 'team-b; workload b; 10.44.60.1/23; 10.44.61.10-10.44.61.19, 10.44.61.30\n\n' }, new Map([['workload b', 'dvportgroup-40']]));
+    expect(spec.workload_networks_spec?.network_list).toEqual([
+      {
+        network: 'team-b',
+        network_provider: 'VSPHERE_NETWORK',
+        vsphere_network: {
+          portgroup: 'dvportgroup-40',
+          gateway: '10.44.60.1',
+          subnet_mask: '255.255.254.0',
+          address_ranges: [{ address: '10.44.61.10', count: 10 }, { address: '10.44.61.30', count: 1 }],
+        },
+      },
+    ]);
+    expect(toSpec({ ...EMPTY, ...fromSpec(spec) })).toEqual(spec);
+  });
+
   it('leaves out what has not been filled in, so that a part can be checked', () => {
     const part = toSpec({ ...EMPTY, balancerServers: '10.44.58.9', balancerUser: 'admin' });
     expect(part.master_management_network).toBeUndefined();
@@ -74,7 +91,7 @@ describe('validation', () => {
     const faults = validate(EMPTY);
     for (const page of PAGES) {
       for (const field of page.fields) {
-        const optional = ['provider', 'size', 'searchDomains', 'ntp', 'workloadDns', 'library'].includes(field);
+        const optional = ['provider', 'size', 'searchDomains', 'ntp', 'workloadDns', 'furtherNetworks', 'library'].includes(field);
         expect(faults[field] === undefined, field).toBe(optional);
       }
     }
@@ -96,6 +113,10 @@ describe('validation', () => {
     [{ workloadGateway: '10.44.59.120' }, 'workloadRanges', /contains the workload gateway/],
     [{ balancerRanges: '10.44.58.8-10.44.58.20' }, 'balancerRanges', /contains the Data Plane API 10\.44\.58\.9/],
     [{ balancerRanges: 'some' }, 'balancerRanges', /ranges such as/],
+    [{ furtherNetworks: 'team-b; 10.44.60.1/24' }, 'furtherNetworks', /not a network such as/],
+    [{ furtherNetworks: 'workload; pg; 10.44.60.1/24; 10.44.60.9' }, 'furtherNetworks', /two networks/],
+    [{ furtherNetworks: 'team-b; pg; 10.44.60.1/24; 10.44.61.9' }, 'furtherNetworks', /not inside/],
+    [{ furtherNetworks: 'team-b; pg; 10.44.59.1/24; 10.44.59.100-10.44.59.101' }, 'furtherNetworks', /overlaps the range of nodes/],
     [{ workloadGateway: '10.44.58.2', workloadRanges: '10.44.58.100-10.44.58.120' }, 'workloadGateway', /different subnets/],
   ])('tells of %j', (change, field, message) => {
     expect(validate({ ...draft, ...change })[field]).toMatch(message);
@@ -107,6 +128,7 @@ describe('faults of the server', () => {
     ['load_balancer_config_spec.ha_proxy_config_create_spec.servers[0]', 'balancerServers'],
     ['workload_networks_spec.supervisor_primary_workload_network.vsphere_network.address_ranges', 'workloadRanges'],
     ['master_management_network.address_range', 'managementStart'],
+    ['workload_networks_spec.network_list[0].vsphere_network.portgroup', 'furtherNetworks'],
     ['image_storage.storage_policy', 'imagePolicy'],
     ['master_DNS_search_domains', 'searchDomains'],
   ])('stand at their field: %s', (field, name) => {

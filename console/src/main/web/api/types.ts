@@ -386,3 +386,11 @@ export interface EnableSpec {
   image_storage?: { storage_policy: string };
   default_kubernetes_service_content_library?: string;
 }
+
+/** `GET …/software/clusters/{cluster}`. */
+export interface SupervisorSoftware {
+  current_version: string;
+  desired_version?: string;
+  available_versions: string[];
+  state: 'PENDING' | 'READY' | 'ERROR';
+}

@@ -387,6 +387,8 @@ export const ja: Readonly<Record<string, string>> = {
   Up: '稼働',
   Updating: '更新中',
   Upgrade: 'アップグレード',
+  'There is no newer version that this Supervisor can go to.': 'このスーパーバイザーがアップグレードできる新しいバージョンはありません。',
+  'Control plane VMs are replaced one after the other; the API answers throughout.': '制御プレーン VM は 1 台ずつ入れ替えられ、その間も API は応答し続けます。',
   'Upgrade {name}': '{name} のアップグレード',
   'Upgrade…': 'アップグレード…',
   Use: '使用量',
@@ -463,4 +465,8 @@ export const ja: Readonly<Record<string, string>> = {
   '{used} of {size} addresses in use': '{size} 個のうち {used} 個のアドレスが使用中',
   '{used} of {size} addresses in use, on {name}': '{name} の {size} 個のうち {used} 個のアドレスが使用中',
   '{used} used, no limit': '{used} 使用、制限なし',
+  '"{value}" is not a network such as team-b; workload; 10.44.60.1/24; 10.44.60.100-10.44.60.200.': '「{value}」は team-b; workload; 10.44.60.1/24; 10.44.60.100-10.44.60.200 のようなネットワークではありません。',
+  'There are two networks of the name {name}.': '{name} という名前のネットワークが 2 つあります。',
+  'Further workload networks': '追加のワークロード ネットワーク',
+  'One a line: name; port group; gateway with its prefix; ranges of node addresses. Namespaces choose among them.': '1 行に 1 つ: 名前; ポート グループ; ゲートウェイとプレフィックス; ノード アドレスの範囲。名前空間はこの中から選びます。',
 };

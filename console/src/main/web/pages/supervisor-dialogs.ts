@@ -1,10 +1,11 @@
-import { html } from 'lit';
-import type { AddressRange, Supervisor } from '../api/types';
+import { html, nothing } from 'lit';
+import type { AddressRange, SupervisorSoftware, Supervisor } from '../api/types';
 import type { App } from '../app/app';
+import { Fetched } from '../app/fetched';
 import { t } from '../i18n/i18n';
 import { formatAddress, formatRange, parseAddress, parseRanges, size } from '../net/ipv4';
 import type { Dialog } from '../ui/dialog';
-import { field } from '../ui/parts';
+import { alert, facts, field, select } from '../ui/parts';
 import { parseServer, words } from '../wizard/draft';
 
 /** The dialogs that change a running Supervisor. */
@@ -98,5 +99,40 @@ export function editWorkload(app: App, supervisor: Supervisor): Dialog {
       app.http.patch(cluster(supervisor), {
         workload_networks_spec: { supervisor_primary_workload_network: { network: present?.network, vsphere_network: { address_ranges: rangesOf(text) } } },
       }),
+  };
+}
+
+/** To which version the Supervisor goes. */
+export function upgradeSupervisor(app: App, supervisor: Supervisor): Dialog {
+  const path = `/api/vcenter/namespace-management/software/clusters/${encodeURIComponent(supervisor.cluster)}`;
+  const found = new Fetched(app, () => app.http.get<SupervisorSoftware>(path));
+  let wanted = '';
+  return {
+    title: t('Upgrade {name}', { name: supervisor.cluster_name || supervisor.cluster }),
+    action: t('Upgrade'),
+    ready: () => wanted !== '',
+    body: () => {
+      const software = found.at('');
+      const list = software?.available_versions ?? [];
+      return html`${found.error === '' ? nothing : alert({ tone: 'danger', text: found.error })}
+        ${facts([[t('Now'), software?.current_version ?? '']])}
+        ${software !== undefined && list.length === 0 ? alert({ tone: 'info', text: t('There is no newer version that this Supervisor can go to.') }) : nothing}
+        ${list.length === 0
+          ? nothing
+          : select({
+              id: 'version',
+              label: t('Version'),
+              value: wanted,
+              required: true,
+              empty: t('Choose…'),
+              choices: list.map((value) => ({ value, name: value })),
+              help: t('Control plane VMs are replaced one after the other; the API answers throughout.'),
+              change: (value) => {
+                wanted = value;
+                app.refresh();
+              },
+            })}`;
+    },
+    perform: () => app.http.post(`${path}?action=upgrade`, { desired_version: wanted }),
   };
 }

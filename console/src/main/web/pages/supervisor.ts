@@ -12,7 +12,7 @@ import { confirmRemoval } from './confirm';
 import { downloadsCard } from './downloads';
 import { eventGrid } from './events';
 import { steps } from './steps';
-import { editBalancer, editWorkload, rangesText } from './supervisor-dialogs';
+import { editBalancer, editWorkload, rangesText, upgradeSupervisor } from './supervisor-dialogs';
 
 /** One Supervisor: how it is, what it is made of, and its end. */
 export class SupervisorPage implements Page {
@@ -52,7 +52,7 @@ export class SupervisorPage implements Page {
     return html`${pageHead('cluster', this.title, {
         crumbs,
         state: state(...supervisorState(supervisor)),
-        actions: this.app.session?.administrator && supervisor.config_status !== 'REMOVING' ? button(t('Disable…'), () => this.disable(supervisor)) : nothing,
+        actions: this.actions(supervisor),
       })}
       ${this.messages(supervisor)}
       ${settled ? nothing : card(supervisor.config_status === 'REMOVING' ? t('Removing') : t('Progress'), steps(supervisor.steps ?? []), nothing, 'kt-wide')}
@@ -66,6 +66,14 @@ export class SupervisorPage implements Page {
         this.tab,
         (id) => this.app.go(link(['supervisors', this.cluster], { tab: id })),
       )}`;
+  }
+
+  private actions(supervisor: Supervisor): Content {
+    if (this.app.session?.administrator !== true || supervisor.config_status === 'REMOVING') {
+      return nothing;
+    }
+    const upgrade = supervisor.config_status === 'RUNNING' ? button(t('Upgrade…'), () => this.app.ask(upgradeSupervisor(this.app, supervisor))) : nothing;
+    return html`${upgrade} ${button(t('Disable…'), () => this.disable(supervisor))}`;
   }
 
   private messages(supervisor: Supervisor): Content {

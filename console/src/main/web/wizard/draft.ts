@@ -1,5 +1,6 @@
 import type { AddressRange, EnableSpec } from '../api/types';
-import { formatAddress, formatRange, parseAddress, parseCidr, parseRanges, size, type Range } from '../net/ipv4';
+import { formatAddress, formatRange, maskPrefix, parseAddress, parseCidr, parseRanges, size, type Range } from '../net/ipv4';
+import { furtherNetworks, furtherText } from './further';
 
 /** What has been filled into the wizard: every value as typed. */
 export interface Draft {
@@ -29,6 +30,7 @@ export interface Draft {
   workloadMask: string;
   workloadGateway: string;
   workloadDns: string;
+  furtherNetworks: string;
   library: string;
 }
 
@@ -61,6 +63,7 @@ export const EMPTY: Draft = {
   workloadMask: '',
   workloadGateway: '',
   workloadDns: '',
+  furtherNetworks: '',
   library: '',
 };
 
@@ -93,8 +96,12 @@ function textRanges(ranges: readonly AddressRange[] | undefined): string {
     .join(', ');
 }
 
-/** The specification that is sent. What has not been filled in is left out, so that a part can be checked. */
-export function toSpec(draft: Draft): EnableSpec {
+/**
+ * The specification that is sent. What has not been filled in is left out, so that a part can be checked.
+ *
+ * @param portGroups the ids of port groups by their names, for further workload networks
+ */
+export function toSpec(draft: Draft, portGroups: ReadonlyMap<string, string> = new Map()): EnableSpec {
   const spec: EnableSpec = { size_hint: draft.size, network_provider: draft.provider };
   const services = parseCidr(draft.services);
   if (services !== undefined) {
@@ -125,6 +132,10 @@ export function toSpec(draft: Draft): EnableSpec {
         },
       },
     };
+    const further = furtherNetworks(draft.furtherNetworks, portGroups);
+    if (further.length > 0) {
+      spec.workload_networks_spec.network_list = further;
+    }
   }
   if (draft.balancerServers !== '' || draft.balancerRanges !== '') {
     spec.load_balancer_config_spec = {
@@ -192,6 +203,7 @@ export function fromSpec(spec: EnableSpec): Partial<Draft> {
     workloadMask: network?.vsphere_network.subnet_mask ?? '',
     workloadGateway: network?.vsphere_network.gateway ?? '',
     workloadDns: (spec.worker_DNS ?? []).join(', '),
+    furtherNetworks: furtherText(spec.workload_networks_spec?.network_list ?? [], maskPrefix),
     library: spec.default_kubernetes_service_content_library ?? '',
   };
 }

@@ -12,7 +12,7 @@ export const PAGES: readonly { readonly id: PageId; readonly fields: readonly Dr
   { id: 'management', fields: ['managementNetwork', 'managementStart', 'managementMask', 'managementGateway', 'dns', 'searchDomains', 'ntp'] },
   {
     id: 'workload',
-    fields: ['services', 'workloadName', 'workloadPortGroup', 'workloadRanges', 'workloadMask', 'workloadGateway', 'workloadDns'],
+    fields: ['services', 'workloadName', 'workloadPortGroup', 'workloadRanges', 'workloadMask', 'workloadGateway', 'workloadDns', 'furtherNetworks'],
   },
   { id: 'library', fields: ['library'] },
   { id: 'review', fields: [] },
@@ -27,6 +27,7 @@ const FIELDS: readonly (readonly [RegExp, DraftField])[] = [
   [/^master_management_network\.address_range\.subnet_mask/, 'managementMask'],
   [/^master_management_network\.(address_range|mode)/, 'managementStart'],
   [/^master_management_network/, 'managementNetwork'],
+  [/^workload_networks_spec\.network_list/, 'furtherNetworks'],
   [/^workload_networks_spec\..*\.portgroup/, 'workloadPortGroup'],
   [/^workload_networks_spec\..*\.gateway/, 'workloadGateway'],
   [/^workload_networks_spec\..*\.subnet_mask/, 'workloadMask'],

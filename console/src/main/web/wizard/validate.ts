@@ -3,6 +3,7 @@ import {
   contains, formatAddress, formatRange, has, maskPrefix, overlaps, parseAddress, parseCidr, parseRanges, subnetOf, type Range, type Subnet,
 } from '../net/ipv4';
 import { MANAGEMENT_ADDRESSES, parseServer, words, type Draft, type DraftField } from './draft';
+import { furtherLines, parseFurther } from './further';
 
 export type Faults = Partial<Record<DraftField, string>>;
 
@@ -103,8 +104,38 @@ class Validation {
       }
     }
     const named: Named[] = ranges.map((range) => ({ field: 'workloadRanges', what: t('the range of nodes'), range }));
+    named.push(...this.further());
     if (services !== undefined) {
       named.unshift({ field: 'services', what: t('the range of services'), range: services });
+    }
+    return named;
+  }
+
+  private further(): Named[] {
+    const named: Named[] = [];
+    const names = new Set([this.draft.workloadName.trim()]);
+    for (const line of furtherLines(this.draft.furtherNetworks)) {
+      const network = parseFurther(line);
+      if (network === undefined) {
+        this.add('furtherNetworks', t('"{value}" is not a network such as team-b; workload; 10.44.60.1/24; 10.44.60.100-10.44.60.200.', { value: line }));
+        continue;
+      }
+      if (!LABEL.test(network.name)) {
+        this.add('furtherNetworks', t('At most 63 of a-z, 0-9 and -, beginning and ending with a letter or digit.'));
+      }
+      if (names.has(network.name)) {
+        this.add('furtherNetworks', t('There are two networks of the name {name}.', { name: network.name }));
+      }
+      names.add(network.name);
+      for (const range of network.ranges) {
+        if (!contains(network.subnet, range)) {
+          this.add('furtherNetworks', t('{range} is not inside the subnet {subnet} of the gateway.', { range: formatRange(range), subnet: cidr(network.subnet) }));
+        }
+        if (has(range, network.gateway)) {
+          this.add('furtherNetworks', t('The range {range} contains the gateway.', { range: formatRange(range) }));
+        }
+        named.push({ field: 'furtherNetworks', what: t('the range of nodes'), range });
+      }
     }
     return named;
   }

@@ -315,6 +315,11 @@ export class EnableWizard implements Page {
       ${this.text('workloadRanges', t('Ranges of node addresses'), faults, { help: t('Such as 10.44.59.100-10.44.59.254. A cluster needs one per node.') })}
       ${this.text('workloadMask', t('Subnet mask'), faults)}
       ${this.text('workloadGateway', t('Gateway'), faults)}
+      ${this.text('furtherNetworks', t('Further workload networks'), faults, {
+        type: 'area',
+        optional: true,
+        help: t('One a line: name; port group; gateway with its prefix; ranges of node addresses. Namespaces choose among them.'),
+      })}
       ${this.networkCheck(['RANGES_APART', 'ADDRESSES_FREE', 'APPLIANCE_RANGES', 'DATA_PLANE_API'])}`;
   }
 
@@ -350,12 +355,16 @@ export class EnableWizard implements Page {
     </section>`;
   }
 
+  private spec(): EnableSpec {
+    return toSpec(this.draft, new Map((this.offers?.networks ?? []).map((item) => [item.name, item.network])));
+  }
+
   private async checkNetwork(): Promise<void> {
     this.checking = true;
     this.checkError = '';
     this.app.refresh();
     try {
-      this.checks = await this.app.http.post<NetworkChecks>('/api/kantoku/check-network', toSpec(this.draft));
+      this.checks = await this.app.http.post<NetworkChecks>('/api/kantoku/check-network', this.spec());
     } catch (error) {
       this.checkError = messageOf(error);
     }
@@ -375,7 +384,7 @@ export class EnableWizard implements Page {
       ['storage', [[t('Control plane nodes'), policy(d.masterPolicy)], [t('Ephemeral disks'), policy(d.ephemeralPolicy)], [t('Image cache'), policy(d.imagePolicy)]]],
       ['balancer', [[t('Name'), d.balancerName], [t('Type'), 'HAProxy'], [t('Data Plane API addresses'), words(d.balancerServers).join(', ')], [t('User name'), d.balancerUser], [t('Ranges of virtual IPs'), d.balancerRanges]]],
       ['management', [[t('Network'), network(d.managementNetwork)], [t('Starting IP address'), d.managementStart], [t('Subnet mask'), d.managementMask], [t('Gateway'), d.managementGateway], [t('DNS servers'), d.dns], [t('NTP servers'), d.ntp]]],
-      ['workload', [[t('IP addresses for Services'), d.services], [t('Name of the workload network'), d.workloadName], [t('Port group'), network(d.workloadPortGroup)], [t('Ranges of node addresses'), d.workloadRanges], [t('Gateway'), d.workloadGateway]]],
+      ['workload', [[t('IP addresses for Services'), d.services], [t('Name of the workload network'), d.workloadName], [t('Port group'), network(d.workloadPortGroup)], [t('Ranges of node addresses'), d.workloadRanges], [t('Gateway'), d.workloadGateway], ...(d.furtherNetworks.trim() === '' ? [] : [[t('Further workload networks'), d.furtherNetworks] as const])]],
       ['library', [[t('Content library'), offers.libraries.find((item) => item.id === d.library)?.name ?? t('None yet')]]],
     ];
     return html`${wrong.length === 0 ? html`<p>${t('Finish begins at once. What is wrong is told before anything is made.')}</p>` : alert({ tone: 'danger', text: t('These pages have faults: {pages}', { pages: wrong.map(pageName).join(', ') }) })}
@@ -392,7 +401,7 @@ export class EnableWizard implements Page {
     this.app.refresh();
     const cluster = encodeURIComponent(this.draft.cluster);
     try {
-      await this.app.http.post(`/api/vcenter/namespace-management/clusters/${cluster}?action=enable`, toSpec(this.draft));
+      await this.app.http.post(`/api/vcenter/namespace-management/clusters/${cluster}?action=enable`, this.spec());
       this.app.go(link(['supervisors', this.draft.cluster]));
     } catch (error) {
       this.refused(error);

@@ -89,6 +89,9 @@ describe('the console', { timeout: 60_000 }, () => {
     await page.getByLabel('Ranges of node addresses').fill(range.replace(/\d+-/, '60-'));
     await see(/overlaps the range of virtual IPs/);
     await page.getByLabel('Ranges of node addresses').fill(range);
+    await page.getByLabel('Further workload networks').fill('team-b; workload');
+    await see(/is not a network such as/);
+    await page.getByLabel('Further workload networks').fill('');
     await press('Check network');
     await page.waitForFunction(() => document.querySelectorAll('.kt-check-list .kt-bad').length === 0 && document.querySelectorAll('.kt-check-list li').length > 2, undefined, { timeout: 25_000 });
     await accessible(page, 'the workload network');
@@ -304,6 +307,31 @@ describe('the console', { timeout: 60_000 }, () => {
     await see(/tanzukubernetesclusters/);
     await see('devops@vsphere.local');
     await see('administrator@vsphere.local');
+  });
+
+  it('upgrades the Supervisor, whose API answers throughout', async () => {
+    await visit(page, '#/supervisors/domain-c8');
+    await press('Upgrade…');
+    const version = page.getByRole('dialog').getByLabel('Version');
+    await version.waitFor();
+    await accessible(page, 'the dialog of upgrading a Supervisor');
+    await version.selectOption({ index: 1 });
+    const wanted = await version.inputValue();
+    await page.getByRole('dialog').getByRole('button', { name: 'Upgrade', exact: true }).click();
+    let answers = 0;
+    await expect
+      .poll(
+        async () => {
+          const status = await page.evaluate(async () => (await fetch('/api/kantoku/supervisor/kubernetes/version')).status);
+          expect(status).toBe(200);
+          answers++;
+          const rows = await page.locator('main tbody tr').allTextContents();
+          return rows.length === 3 && rows.every((row) => row.includes(wanted) && row.includes('Ready'));
+        },
+        { timeout: SLOW, interval: 100 },
+      )
+      .toBe(true);
+    expect(answers).toBeGreaterThan(0);
   });
 
   it('deletes the cluster', async () => {

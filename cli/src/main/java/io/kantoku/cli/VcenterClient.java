@@ -65,6 +65,10 @@ public final class VcenterClient implements AutoCloseable {
         call("POST", path, body);
     }
 
+    public void patch(String path, JsonNode body) {
+        call("PATCH", path, body);
+    }
+
     public void delete(String path) {
         call("DELETE", path, null);
     }

@@ -16,6 +16,7 @@ import io.kantoku.transport.TlsIdentity;
 import io.kantoku.transport.pki.CertificateAuthority;
 import io.kantoku.transport.pki.LeafSpec;
 import io.kantoku.transport.pki.PkiException;
+import io.kantoku.vsphere.library.ReleaseVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,7 +69,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
                             + " cluster that runs cannot be replaced by a machine");
         }
         keyRing.put(cluster, spec.keys());
-        engine.clusters().ensure(cluster, options(cluster, spec.cluster()));
+        configure(cluster, options(cluster, spec.cluster()));
         calls.open(cluster, spec.addresses(), spec.network(), authority);
         TlsIdentity identity = identity(authority, hosts(spec));
         List<Listener> listeners = new ArrayList<>();
@@ -102,6 +103,20 @@ final class JvmControlPlanes implements ControlPlaneHost {
                 endpoints.remove(clusters, cluster, advertised);
             }
         };
+    }
+
+    /** Makes the cluster if there is none; a machine of a newer version brings its API to that version. */
+    private void configure(ClusterId cluster, ClusterOptions wanted) {
+        engine.clusters().ensure(cluster, wanted);
+        boolean newer = engine.clusters()
+                .options(cluster)
+                .map(ClusterOptions::kubernetesVersion)
+                .map(ReleaseVersion::parse)
+                .filter(known -> known.compareTo(ReleaseVersion.parse(wanted.kubernetesVersion())) < 0)
+                .isPresent();
+        if (newer) {
+            engine.clusters().reconfigure(cluster, wanted);
+        }
     }
 
     /** A further listener of a machine, with a certificate for the machine's names and addresses. */

@@ -4,21 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
+import io.kantoku.supervisor.vapi.LocalizableMessage;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
-import io.kantoku.supervisor.workload.ControlVms;
+import io.kantoku.supervisor.workload.SupervisorVersions;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.supervisor.workload.WorkloadManagement.Enabled;
+import io.kantoku.supervisor.workload.WorkloadManagement.Software;
 import io.kantoku.vsphere.Inventory;
 import io.kantoku.vsphere.MoRef;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * {@code …/software}: versions of Supervisors. There is one version of Supervisors in a build of Kantoku, so that none can be
- * upgraded to: a new build brings its own.
- */
+/** {@code …/software}: versions of Supervisors, and upgrades from one minor to the next. */
 public final class SoftwareOperations implements Operations {
     private static final String BASE = "/api/vcenter/namespace-management/software";
     private static final String UPGRADE = "Namespaces.Upgrade";
@@ -51,69 +50,87 @@ public final class SoftwareOperations implements Operations {
     }
 
     private Optional<JsonNode> get(Call call) {
-        ObjectNode json = summary(enabled(call.path("cluster")));
+        Enabled enabled = enabled(call.path("cluster"));
+        ObjectNode json = summary(enabled);
         json.putArray("messages");
+        Software software = workload.software(enabled.cluster());
+        if (software.upgrading()) {
+            ObjectNode status = json.putObject("upgrade_status").put("desired_version", software.desired());
+            status.putArray("messages");
+            ObjectNode progress = status.putObject("progress")
+                    .put("total", software.total())
+                    .put("completed", software.completed());
+            LocalizableMessage.of("io.kantoku.wcp.upgrade", enabled.status().message())
+                    .writeTo(progress.putObject("message"));
+        }
         return Optional.of(json);
     }
 
     private Optional<JsonNode> upgrade(Call call) throws IOException {
         call.requireAdministrator(UPGRADE);
-        enabled(call.path("cluster"));
-        throw unavailable(call.body());
+        upgrade(call.path("cluster"), call.body());
+        return Optional.empty();
     }
 
-    /** Tells of each cluster why it was not begun. */
+    /** Tells of each cluster whether it was begun, or why not. */
     private Optional<JsonNode> upgradeMultiple(Call call) throws IOException {
         call.requireAdministrator(UPGRADE);
         ObjectNode results = Json.object();
         for (Map.Entry<String, JsonNode> entry : call.body().path("specs").properties()) {
-            VapiException refused;
+            ObjectNode result = results.putObject(entry.getKey());
             try {
-                enabled(entry.getKey());
-                refused = unavailable(entry.getValue());
+                upgrade(entry.getKey(), entry.getValue());
+                result.put("result", "STARTED");
             } catch (VapiException e) {
-                refused = e;
+                result.put("result", "REJECTED").set("exception", Json.parse(e.apiBody()));
             }
-            results.putObject(entry.getKey()).put("result", "REJECTED").set("exception", Json.parse(refused.apiBody()));
         }
         return Optional.of(results);
     }
 
-    private static VapiException unavailable(JsonNode spec) {
-        String wanted = spec.path("desired_version").asText();
+    private void upgrade(String cluster, JsonNode spec) {
+        enabled(cluster);
+        String wanted = spec.path("desired_version").asText("");
         if (wanted.isEmpty()) {
-            return VapiException.invalid("desired_version: is required");
+            throw VapiException.invalid("desired_version: is required");
         }
-        return VapiException.invalid("desired_version: '" + wanted + "' is not available; the Supervisor has "
-                + ControlVms.VERSION + ", which is the newest of this build");
+        workload.upgrade(cluster, wanted);
     }
 
     private Optional<JsonNode> versions(Call call) {
         ArrayNode array = Json.mapper().createArrayNode();
-        array.addObject()
-                .put("version", ControlVms.VERSION)
-                .put("name", ControlVms.VERSION)
-                .put("description", "The version that comes with this build of Kantoku")
-                .put("release_date", "2026-11-01T00:00:00Z")
-                .put("release_notes", "");
+        for (String version : SupervisorVersions.all()) {
+            array.addObject()
+                    .put("version", version)
+                    .put("name", version)
+                    .put("description", "Supervisor with Kubernetes " + version)
+                    .put("release_date", "2026-11-01T00:00:00Z")
+                    .put("release_notes", "");
+        }
         return Optional.of(array);
     }
 
     private ObjectNode summary(Enabled enabled) {
+        Software software = workload.software(enabled.cluster());
         ObjectNode json = Json.object()
                 .put("cluster", enabled.cluster())
                 .put(
                         "cluster_name",
                         inventory.cluster(MoRef.parse(enabled.cluster())).name())
-                .put("current_version", ControlVms.VERSION)
+                .put("current_version", software.current())
                 .put(
                         "state",
                         switch (enabled.status().state()) {
-                            case RUNNING -> "READY";
+                            case RUNNING -> software.upgrading() ? "PENDING" : "READY";
                             case CONFIGURING, REMOVING -> "PENDING";
                             case ERROR -> "ERROR";
                         });
-        json.putArray("available_versions");
+        ArrayNode available = json.putArray("available_versions");
+        if (software.upgrading()) {
+            json.put("desired_version", software.desired());
+        } else {
+            SupervisorVersions.upgradesOf(software.current()).forEach(available::add);
+        }
         return json;
     }
 

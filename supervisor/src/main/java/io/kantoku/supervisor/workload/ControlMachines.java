@@ -11,6 +11,7 @@ import io.kantoku.vsphere.VmSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** The three control VMs of a Supervisor in the inventory, and the folder and pool that they are in. */
@@ -39,7 +40,7 @@ final class ControlMachines {
         ResourcePool pool =
                 inventory.resourcePools().ensure(inventory.cluster(cluster).resourcePool(), CONTAINER);
         Folder folder = inventory.folders().ensure(services.rootFolder(cluster), CONTAINER);
-        ControlVm plan = new ControlVm(index, spec, record.keys());
+        ControlVm plan = new ControlVm(index, spec, record.keys(), record.version());
         Optional<VirtualMachine> present = inventory.machines().find(folder.id(), plan.name());
         if (present.isPresent()) {
             services.control().attend(present.get(), plan.cloudInit());
@@ -48,6 +49,36 @@ final class ControlMachines {
         VmSpec planned = plan.vmSpec(folder.id(), pool.id(), UUID.fromString(spec.masterStoragePolicy()));
         VirtualMachine made = inventory.machines().create(services.control().machine(planned, spec));
         return inventory.machines().powerOn(made.id());
+    }
+
+    /**
+     * Replaces the machines that have another version than the one that is wanted, one after the other, so that the API goes on. The
+     * first one tells joining ones of the version, as {@code kubeadm upgrade} does.
+     *
+     * @param withdraw keeps new connections away from a machine that is about to end
+     * @return what is waited for
+     */
+    Optional<String> upgrade(List<VirtualMachine> vms, Consumer<VirtualMachine> withdraw) {
+        for (int i = 0; i < vms.size(); i++) {
+            VirtualMachine vm = vms.get(i);
+            if (!ControlVm.versionOf(vm).equals(record.version())) {
+                if (othersServe(vms, vm)) {
+                    withdraw.accept(vm);
+                    services.control().leave(vm);
+                    services.inventory().machines().delete(vm.id());
+                    ensure(i);
+                }
+                return Optional.of("waiting for all control plane VMs to run, before " + vm.name()
+                        + " or the next is replaced by one of " + record.version());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean othersServe(List<VirtualMachine> vms, VirtualMachine vm) {
+        return vms.stream()
+                .filter(other -> !other.id().equals(vm.id()))
+                .allMatch(other -> other.guest().state() == GuestStatus.State.RUNNING);
     }
 
     /**
@@ -60,10 +91,7 @@ final class ControlMachines {
                 VmHardware.bestEffort(spec.size().cpus(), spec.size().memoryMiB());
         for (VirtualMachine vm : vms) {
             if (!vm.spec().hardware().equals(wanted)) {
-                boolean othersServe = vms.stream()
-                        .filter(other -> !other.id().equals(vm.id()))
-                        .allMatch(other -> other.guest().state() == GuestStatus.State.RUNNING);
-                if (othersServe) {
+                if (othersServe(vms, vm)) {
                     services.inventory().machines().resize(vm.id(), wanted);
                 }
                 return Optional.of("waiting for all control plane VMs to run, before " + vm.name() + " or the next is"

@@ -13,12 +13,14 @@ import io.kantoku.kubelet.kubeadm.NodeRegistration;
 import io.kantoku.transport.pki.Pem;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.Nic;
+import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VmHardware;
 import io.kantoku.vsphere.VmPlacement;
 import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.cloudinit.CloudInit;
 import io.kantoku.vsphere.cloudinit.Command;
 import io.kantoku.vsphere.cloudinit.WriteFile;
+import io.kantoku.vsphere.library.ReleaseVersion;
 import io.kantoku.vsphere.net.InterfaceAddress;
 import io.kantoku.vsphere.net.Ipv4Address;
 import java.security.MessageDigest;
@@ -33,18 +35,18 @@ import java.util.UUID;
  * Plans one of the three control VMs of a Supervisor: its cards, and the bootstrap data that makes it a master. Pure.
  *
  * @param index 0 for the first, which begins the cluster; 1 and 2 join it
+ * @param version of Kubernetes
  */
-record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
+record ControlVm(int index, EnableSpec spec, SupervisorKeys keys, String version) {
     /** How many there are. */
     static final int COUNT = 3;
 
-    /** The Kubernetes version of Supervisors: upstream's, with build metadata of our own. */
-    static final String VERSION = "v1.18.2-6+kantoku.1";
+    /** The key in a machine's metadata of its Kubernetes version. */
+    private static final String VERSION = "kantoku.io/kubernetes-version";
 
     /** Asks for the front beside the API: the plugin download and {@code /wcp}. */
     static final String FRONT_FILE = "/etc/kantoku/supervisor-front";
 
-    private static final int MINOR = 18;
     private static final int API_PORT = 6443;
     private static final String CONFIG = "/run/kubeadm/kubeadm.yaml";
     private static final String MASTER = "node-role.kubernetes.io/master";
@@ -81,7 +83,18 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
                                         spec.primary().subnet().prefix()),
                                 spec.primary().gateway())),
                 cloudInit().toUserData(),
-                Map.of("role", "supervisor-control-plane", VmSpec.CLUSTER, ClusterId.SUPERVISOR.value()));
+                Map.of(
+                        "role",
+                        "supervisor-control-plane",
+                        VmSpec.CLUSTER,
+                        ClusterId.SUPERVISOR.value(),
+                        VERSION,
+                        version));
+    }
+
+    /** The Kubernetes version that a machine was made with. */
+    static String versionOf(VirtualMachine vm) {
+        return vm.spec().metadata().getOrDefault(VERSION, SupervisorVersions.FIRST);
     }
 
     CloudInit cloudInit() {
@@ -94,7 +107,7 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
         files.add(pki("sa.key", "0600", pki.serviceAccountKey()));
         files.add(pki("sa.pub", "0644", pki.serviceAccountPublicKey()));
         files.add(WriteFile.of(
-                CONFIG, "0600", Yaml.writeAll(KubeadmWriter.forMinor(MINOR).write(kubeadm()))));
+                CONFIG, "0600", Yaml.writeAll(KubeadmWriter.forMinor(ReleaseVersion.parse(version).minor()).write(kubeadm()))));
         files.add(WriteFile.of(FRONT_FILE, "0644", "port: 443\n"));
         String verb = index == 0 ? "init" : "join";
         return new CloudInit(
@@ -122,7 +135,13 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys) {
         names.add(spec.firstVip().toString());
         names.add(spec.management().floatingIp().toString());
         ClusterConfiguration cluster = new ClusterConfiguration(
-                "supervisor", VERSION, control, "", spec.serviceCidr().toString(), "cluster.local", names);
+                "supervisor",
+                version,
+                control,
+                "",
+                spec.serviceCidr().toString(),
+                "cluster.local",
+                names);
         return new KubeadmConfig.Init(cluster, endpoint, node);
     }
 

@@ -9,9 +9,6 @@ public final class ControlVms {
     /** The beginning of the names of all control VMs. */
     public static final String NAME_PREFIX = "SupervisorControlPlaneVM";
 
-    /** The Kubernetes version of Supervisors. */
-    public static final String VERSION = ControlVm.VERSION;
-
     /** The file whose presence in a machine's bootstrap data asks for the Supervisor's front beside the API. */
     public static final String FRONT_FILE = ControlVm.FRONT_FILE;
 

@@ -1,9 +1,11 @@
 package io.kantoku.supervisor.workload;
 
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Conditions;
+import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The steps that make a cluster a Supervisor and keep it one. Every step finds its work done when it comes to it again. */
 final class Enabling implements SupervisorWork {
@@ -25,6 +29,7 @@ final class Enabling implements SupervisorWork {
     private static final String LOAD_BALANCER = "LOAD_BALANCER";
     private static final String API_REACHABLE = "API_REACHABLE";
     private static final String NODES = "NODES";
+    private static final String VERSION = "VERSION";
     private static final String SIZE = "SIZE";
 
     private static final List<StepLog.Plan> STEPS = List.of(
@@ -53,6 +58,10 @@ final class Enabling implements SupervisorWork {
                     NODES,
                     "Three control plane nodes are Ready",
                     "look at the console log of the machine that is not up; switch it on when it is off"),
+            new StepLog.Plan(
+                    VERSION,
+                    "Control plane VMs have their version",
+                    "look at the console log of the machine that is not up: the next one is replaced when all run"),
             new StepLog.Plan(
                     SIZE,
                     "Control plane VMs have their size",
@@ -107,6 +116,14 @@ final class Enabling implements SupervisorWork {
         if (waiting.isPresent()) {
             return Pass.waiting(waiting.get());
         }
+        waiting = steps.run(VERSION, () -> machines.upgrade(vms, leaving -> {
+            List<VirtualMachine> staying =
+                    vms.stream().filter(vm -> !vm.id().equals(leaving.id())).toList();
+            endpoints(client, staying);
+        }));
+        if (waiting.isPresent()) {
+            return Pass.waiting(waiting.get());
+        }
         return steps.run(SIZE, () -> machines.resize(vms)).map(Pass::waiting).orElse(Pass.DONE);
     }
 
@@ -143,13 +160,10 @@ final class Enabling implements SupervisorWork {
 
     /** The control VMs that serve are the endpoints of the API Service. */
     private void endpoints(KubeClient client, List<VirtualMachine> vms) {
-        List<String> serving = new ArrayList<>();
-        for (int i = 0; i < vms.size(); i++) {
-            if (vms.get(i).guest().state() == GuestStatus.State.RUNNING) {
-                serving.add(
-                        new ControlVm(i, spec, record.keys()).workloadAddress().toString());
-            }
-        }
+        List<String> serving = vms.stream()
+                .filter(vm -> vm.guest().state() == GuestStatus.State.RUNNING)
+                .map(vm -> vm.spec().nics().getLast().address().address().toString())
+                .toList();
         KubeObject wanted = SupervisorObjects.apiEndpoints(serving, services.frontPort());
         NamespacedName name = wanted.namespacedName();
         Optional<KubeObject> present = client.find(Resources.ENDPOINTS, name);
@@ -185,7 +199,29 @@ final class Enabling implements SupervisorWork {
                 .map(reason -> "waiting for the API to answer through the load balancer: " + reason);
     }
 
+    /** The node of a machine that was replaced goes with it. */
+    private static void removeStale(KubeClient client, List<VirtualMachine> vms) {
+        Set<String> present =
+                vms.stream().map(vm -> plain(vm.biosUuid().toString())).collect(Collectors.toSet());
+        for (KubeObject node : client.list(Resources.NODES, Query.all()).items()) {
+            if (!present.contains(plain(node.name()))) {
+                try {
+                    client.delete(Resources.NODES, node.namespacedName(), DeleteOptions.background());
+                } catch (ApiException e) {
+                    if (!e.isNotFound()) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    private static String plain(String uuid) {
+        return uuid.replace("-", "");
+    }
+
     private static Optional<String> nodes(KubeClient client, List<VirtualMachine> vms) {
+        removeStale(client, vms);
         long ready = client.list(Resources.NODES, Query.all()).items().stream()
                 .filter(node -> Conditions.isTrue(node, "Ready"))
                 .count();

@@ -11,15 +11,23 @@ import java.util.UUID;
  * @param cluster the vSphere cluster, {@code domain-c8}
  * @param id names the Supervisor in the load balancer's configuration
  * @param specification as it was given, with the password
+ * @param version the Kubernetes version that it is to have
  * @param everRunning whether enabling has come to its end once
  * @param removing whether it is to be taken down
  */
 record SupervisorRecord(
-        String cluster, UUID id, JsonNode specification, SupervisorKeys keys, boolean everRunning, boolean removing) {
+        String cluster,
+        UUID id,
+        JsonNode specification,
+        SupervisorKeys keys,
+        String version,
+        boolean everRunning,
+        boolean removing) {
     ObjectNode toJson() {
         ObjectNode json = Json.object()
                 .put("cluster", cluster)
                 .put("id", id.toString())
+                .put("version", version)
                 .put("running", everRunning)
                 .put("removing", removing);
         json.set("spec", specification);
@@ -33,21 +41,27 @@ record SupervisorRecord(
                 UUID.fromString(json.path("id").asText()),
                 json.path("spec"),
                 SupervisorKeys.of(json.path("keys")),
+                json.path("version").asText(SupervisorVersions.FIRST),
                 json.path("running").asBoolean(),
                 json.path("removing").asBoolean());
     }
 
     SupervisorRecord running() {
-        return new SupervisorRecord(cluster, id, specification, keys, true, removing);
+        return new SupervisorRecord(cluster, id, specification, keys, version, true, removing);
     }
 
     /** To be taken down. */
     SupervisorRecord leaving() {
-        return new SupervisorRecord(cluster, id, specification, keys, everRunning, true);
+        return new SupervisorRecord(cluster, id, specification, keys, version, everRunning, true);
     }
 
     SupervisorRecord with(JsonNode changedSpecification) {
-        return new SupervisorRecord(cluster, id, changedSpecification, keys, everRunning, removing);
+        return new SupervisorRecord(cluster, id, changedSpecification, keys, version, everRunning, removing);
+    }
+
+    /** To have another version. */
+    SupervisorRecord upgradedTo(String newer) {
+        return new SupervisorRecord(cluster, id, specification, keys, newer, everRunning, removing);
     }
 
     @Override

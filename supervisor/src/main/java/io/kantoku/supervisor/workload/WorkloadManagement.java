@@ -12,8 +12,11 @@ import io.kantoku.transport.pki.CertificateAuthority;
 import io.kantoku.transport.pki.Pem;
 import io.kantoku.transport.pki.PkiException;
 import io.kantoku.vsphere.ComputeCluster;
+import io.kantoku.vsphere.GuestStatus;
 import io.kantoku.vsphere.MoRef;
+import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VsphereException;
+import io.kantoku.vsphere.library.ReleaseVersion;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +87,7 @@ public final class WorkloadManagement implements AutoCloseable {
                     UUID.randomUUID(),
                     specification,
                     SupervisorKeys.create(vcenter, "Supervisor " + cluster, services.clock()),
+                    SupervisorVersions.FIRST,
                     false,
                     false);
             documents.put(KEY + cluster, record.toJson());
@@ -222,6 +226,73 @@ public final class WorkloadManagement implements AutoCloseable {
             });
         }
         changes.publish(Changes.Topic.SUPERVISOR, cluster);
+    }
+
+    /**
+     * Begins to replace the control VMs by ones of another version, one after the other; it goes on by itself, also over restarts. The
+     * API answers throughout.
+     *
+     * @throws VapiException {@code NOT_FOUND}, {@code NOT_ALLOWED_IN_CURRENT_STATE} while it is not running whole, or {@code
+     *     INVALID_ARGUMENT} for a version that it cannot go to
+     */
+    public synchronized void upgrade(String cluster, String version) {
+        SupervisorRun run = requireEnabled(cluster);
+        SupervisorRecord now = run.aim().record();
+        refuseRemoving(now);
+        List<String> offered = SupervisorVersions.upgradesOf(now.version());
+        if (!offered.contains(version)) {
+            throw VapiException.invalid("desired_version: '" + version + "' is not available; the Supervisor has "
+                    + now.version() + (offered.isEmpty()
+                            ? ", which is the newest of this build"
+                            : " and can go to " + String.join(", ", offered)));
+        }
+        SupervisorStatus status = run.status();
+        if (status.state() != SupervisorStatus.State.RUNNING || !status.message().isEmpty()) {
+            throw VapiException.of(
+                    VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
+                    "com.vmware.vapi.std.errors.not_allowed_in_current_state",
+                    "cluster " + cluster + " is not ready for an upgrade: " + status.state() + " " + status.message());
+        }
+        synchronized (records) {
+            record(cluster).ifPresent(record -> {
+                SupervisorRecord upgraded = record.upgradedTo(version);
+                documents.put(KEY + cluster, upgraded.toJson());
+                run.aimAt(new SupervisorRun.Aim(upgraded, run.aim().spec()));
+            });
+        }
+        changes.publish(Changes.Topic.SUPERVISOR, cluster);
+    }
+
+    /**
+     * The versions of a Supervisor.
+     *
+     * @param current what its oldest control VM has
+     * @param desired what all are to have
+     * @param completed how many have it and run
+     */
+    public record Software(String current, String desired, int completed, int total) {
+        public boolean upgrading() {
+            return completed < total && !current.equals(desired);
+        }
+    }
+
+    /** @throws VapiException {@code NOT_FOUND} when the cluster is not enabled */
+    public Software software(String cluster) {
+        SupervisorRecord record = requireEnabled(cluster).aim().record();
+        List<VirtualMachine> vms = services.inventory().machines().list().stream()
+                .filter(vm -> vm.name().startsWith(ControlVms.NAME_PREFIX))
+                .toList();
+        String current = vms.stream()
+                .map(ControlVm::versionOf)
+                .map(ReleaseVersion::parse)
+                .min(ReleaseVersion::compareTo)
+                .map(ReleaseVersion::toString)
+                .orElse(record.version());
+        long completed = vms.stream()
+                .filter(vm -> ControlVm.versionOf(vm).equals(record.version())
+                        && vm.guest().state() == GuestStatus.State.RUNNING)
+                .count();
+        return new Software(current, record.version(), (int) completed, ControlVm.COUNT);
     }
 
     private SupervisorRun requireEnabled(String cluster) {

@@ -10,6 +10,7 @@ import io.kantoku.supervisor.sso.Logins;
 import io.kantoku.supervisor.sso.Principal;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.sso.Users;
+import io.kantoku.supervisor.workload.SupervisorVersions;
 import io.kantoku.supervisor.workload.SupervisorWorld;
 import io.kantoku.transport.ClientTls;
 import io.kantoku.transport.HttpRequest;
@@ -295,7 +296,29 @@ class ContractTest {
         contract.bad("PATCH", NOWHERE, "{}", "NOT_FOUND");
     }
 
-    private static void software(Contract contract) {
+    private static void upgrade(Contract contract) throws InterruptedException {
+        String path = NM + "/software/clusters/domain-c8";
+        List<String> versions = SupervisorVersions.all();
+        contract.bad("POST", path + "?action=upgrade", "{}", "INVALID_ARGUMENT");
+        contract.bad(
+                "POST",
+                path + "?action=upgrade",
+                "{\"desired_version\":\"" + versions.getLast() + "\"}", // two minors
+                "INVALID_ARGUMENT");
+        String next = contract.good("GET", path, "").at("/available_versions/0").asText();
+        assertThat(next).isEqualTo(versions.get(1));
+        contract.good("POST", path + "?action=upgrade", "{\"desired_version\":\"" + next + "\"}");
+        JsonNode info = contract.good("GET", path, "");
+        for (int i = 0; i < 400 && !info.path("state").asText().equals("READY"); i++) {
+            assertThat(info.path("desired_version").asText()).isEqualTo(next);
+            assertThat(info.at("/upgrade_status/progress/total").asInt()).isEqualTo(3);
+            Thread.sleep(25); // vCenter's API has no watch
+            info = contract.good("GET", path, "");
+        }
+        assertThat(info.path("current_version").asText()).isEqualTo(next);
+    }
+
+    private static void software(Contract contract) throws InterruptedException {
         assertThat(contract.good("GET", NM + "/software/clusters", "")).hasSize(1);
         contract.good("GET", NM + "/software/clusters/domain-c8", "");
         contract.bad("GET", NM + "/software/clusters/domain-c99", "", "NOT_FOUND");
@@ -308,7 +331,10 @@ class ContractTest {
                 "POST",
                 NM + "/software/clusters?action=upgradeMultiple",
                 "{\"specs\":{\"domain-c8\":{\"desired_version\":\"v9\"}}}");
-        contract.good("GET", NM + "/software/cluster-available-versions", "");
+        assertThat(contract.good("GET", NM + "/software/cluster-available-versions", ""))
+                .extracting(version -> version.path("version").asText())
+                .containsExactlyElementsOf(SupervisorVersions.all());
+        upgrade(contract);
         contract.good("GET", NM + "/supervisor-services", "");
         assertThat(contract.good(
                         "GET",
