@@ -19,18 +19,12 @@ import io.kantoku.vsphere.vcenter.VcenterInventory;
 import io.kantoku.vsphere.vcenter.VcenterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 
 /** A vCenter that is not ours, with an HAProxy appliance that is there already and that the enable specification names. */
 final class VcenterSite implements Site {
@@ -89,28 +83,13 @@ final class VcenterSite implements Site {
 
     private static List<X509Certificate> authorities(Optional<Path> file) throws IOException {
         if (file.isEmpty()) {
-            return systemAuthorities();
+            return SystemAuthorities.read();
         }
         try {
             return Pem.certificates(text(file.get(), "--vcenter-ca"));
         } catch (PkiException e) {
             throw new IOException(
                     "the file " + file.get() + " of --vcenter-ca has no certificates: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<X509Certificate> systemAuthorities() {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init((KeyStore) null);
-            for (TrustManager known : factory.getTrustManagers()) {
-                if (known instanceof X509TrustManager trust) {
-                    return Arrays.asList(trust.getAcceptedIssuers());
-                }
-            }
-            return List.of();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has a trust store", e);
         }
     }
 

@@ -39,21 +39,32 @@ final class SessionDoor {
     private final Logins logins;
     private final Sessions sessions;
     private final Audit audit;
+    private final OidcDoor oidc;
 
     SessionDoor(Logins logins, Sessions sessions, Audit audit) {
         this.logins = logins;
         this.sessions = sessions;
         this.audit = audit;
+        this.oidc = new OidcDoor(logins, (exchange, user) -> {
+            Session session = sessions.open(user);
+            tell(exchange, user.fullName(), 200);
+            return BROWSER_COOKIE + "=" + session.token() + COOKIE_RULES;
+        });
     }
 
     /** Whether the path is answered here. */
     boolean serves(String path) {
-        return path.equals(REST) || path.equals(API) || path.equals(BROWSER) || path.equals(SOURCES);
+        return path.equals(REST) || path.equals(API) || path.equals(BROWSER) || path.equals(SOURCES)
+                || oidc.serves(path);
     }
 
     void handle(Exchange exchange) throws IOException {
         if (exchange.rawPath().equals(SOURCES)) {
             sources(exchange);
+            return;
+        }
+        if (oidc.serves(exchange.rawPath())) {
+            oidc.handle(exchange);
             return;
         }
         boolean rest = exchange.rawPath().equals(REST);
@@ -97,7 +108,7 @@ final class SessionDoor {
                         .put("kind", source.kind())
                         .put("domain", source.domain())
                         .put("name", source.domain())
-                        .put("url", ""));
+                        .put("url", source.kind().equals("OIDC") ? OidcDoor.loginPath(source.domain()) : ""));
         HttpAnswers.json(exchange, 200, array);
     }
 
@@ -140,9 +151,12 @@ final class SessionDoor {
 
     private void open(Exchange exchange, boolean rest) throws IOException {
         Optional<HttpAnswers.Basic> given = HttpAnswers.basic(exchange);
+        Optional<String> idToken = HttpAnswers.bearer(exchange);
         String login = given.map(HttpAnswers.Basic::user).orElse("");
         String password = given.map(HttpAnswers.Basic::password).orElse("");
-        String token = open(exchange, login, password).token();
+        String token = idToken.isPresent()
+                ? open(exchange, "", logins.authenticate(idToken.get())).token()
+                : open(exchange, login, password).token();
         exchange.addResponseHeader("Set-Cookie", TOKEN + "=" + token + COOKIE_RULES);
         JsonNode text = Json.mapper().getNodeFactory().textNode(token);
         HttpAnswers.json(exchange, rest ? 200 : 201, rest ? Json.object().set("value", text) : text);
@@ -160,16 +174,24 @@ final class SessionDoor {
     }
 
     private Session open(Exchange exchange, String login, String password) {
-        Optional<Principal> user = login.isEmpty() ? Optional.empty() : logins.authenticate(login, password);
+        return open(
+                exchange, login, login.isEmpty() ? Optional.empty() : logins.authenticate(login, password));
+    }
+
+    private Session open(Exchange exchange, String login, Optional<Principal> user) {
+        tell(exchange, user.map(Principal::fullName).orElse(login), user.isPresent() ? 200 : 401);
+        return sessions.open(user.orElseThrow(SessionDoor::unauthenticated));
+    }
+
+    private void tell(Exchange exchange, String who, int status) {
         audit.add(new Deed(
                 Deed.Source.LOGIN,
-                user.map(Principal::fullName).orElse(login),
+                who,
                 exchange.method(),
                 "",
                 exchange.rawPath(),
-                user.isPresent() ? 200 : 401,
+                status,
                 exchange.remote().getAddress().getHostAddress()));
-        return sessions.open(user.orElseThrow(SessionDoor::unauthenticated));
     }
 
     private static ObjectNode session(Session session) {
@@ -203,7 +225,7 @@ final class SessionDoor {
         return VapiException.of(VapiError.UNAUTHORIZED, "io.kantoku.session.forged", what);
     }
 
-    private static Optional<String> cookie(Exchange exchange, String name) {
+    static Optional<String> cookie(Exchange exchange, String name) {
         for (String header : exchange.headers("Cookie")) {
             for (String pair : header.split(";", -1)) {
                 String trimmed = pair.trim();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Everybody who can log in: the local users, and those of other directories by their domains. Names lock after failed logins. */
 public final class Logins {
@@ -45,6 +46,25 @@ public final class Logins {
             lockout.failed(name);
         }
         return user;
+    }
+
+    /** The user of an ID token; empty when no provider that is known issued it, or it is not good. */
+    public Optional<Principal> authenticate(String token) {
+        return oidc()
+                .filter(source -> source.issued(token))
+                .findFirst()
+                .flatMap(source -> {
+                    try {
+                        return Optional.of(source.user(token));
+                    } catch (OidcException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /** The OpenID Connect providers. */
+    public Stream<OidcSource> oidc() {
+        return sources.stream().filter(OidcSource.class::isInstance).map(OidcSource.class::cast);
     }
 
     /** The user of a name and domain, as the source knows them now. */
