@@ -44,7 +44,7 @@ final class LabSpec implements Operations {
     }
 
     private Optional<JsonNode> get(Call call) {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         return Optional.of(build());
     }
 

@@ -29,7 +29,7 @@ final class VcenterSpec implements Operations {
     }
 
     private Optional<JsonNode> get(Call call) {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         ObjectNode spec = Json.object().put("size_hint", "TINY").put("network_provider", "VSPHERE_NETWORK");
         spec.putObject("service_cidr").put("address", "10.112.0.0").put("prefix", 23);
         spec.putObject("master_management_network").put("mode", "STATICRANGE").put("network", network("management"));

@@ -226,7 +226,7 @@ public final class ConsoleOperations implements Operations {
     }
 
     private Optional<JsonNode> audit(Call call) {
-        call.requireAdministrator("Global.Diagnostics");
+        call.require("Global.Diagnostics");
         long before = number(call, "before", Long.MAX_VALUE);
         int limit = (int) Math.clamp(number(call, "limit", 100), 1L, 1000L);
         String user = call.query("user");

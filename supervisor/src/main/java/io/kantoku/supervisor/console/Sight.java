@@ -3,6 +3,7 @@ package io.kantoku.supervisor.console;
 import io.kantoku.supervisor.namespaces.NamespaceSpec;
 import io.kantoku.supervisor.namespaces.Namespaces;
 import io.kantoku.supervisor.sso.Principal;
+import io.kantoku.supervisor.sso.Privileges;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,7 +18,7 @@ record Sight(boolean everything, Set<String> namespaces) {
     }
 
     static Sight of(Principal user, Namespaces namespaces) {
-        if (user.administrator()) {
+        if (Privileges.readsEverything(user)) {
             return new Sight(true, Set.of());
         }
         return new Sight(

@@ -3,6 +3,7 @@ package io.kantoku.supervisor.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.supervisor.HttpAnswers;
+import io.kantoku.supervisor.sso.Privileges;
 import io.kantoku.supervisor.sso.Sessions;
 import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
@@ -43,9 +44,9 @@ public record Call(Exchange exchange, Sessions.Session session, Map<String, Stri
         }
     }
 
-    /** Only members of vCenter's Administrators group may go on. */
-    public void requireAdministrator(String privilege) {
-        if (!session.user().administrator()) {
+    /** Only who has the privilege may go on. */
+    public void require(String privilege) {
+        if (!Privileges.has(session.user(), privilege)) {
             throw VapiException.of(
                     VapiError.UNAUTHORIZED,
                     "com.vmware.vapi.std.errors.unauthorized",

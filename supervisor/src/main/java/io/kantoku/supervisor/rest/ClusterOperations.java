@@ -71,26 +71,26 @@ public final class ClusterOperations implements Operations {
     }
 
     private Optional<JsonNode> enable(Call call) throws IOException {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         workload.enable(call.path("cluster"), call.body());
         return Optional.empty();
     }
 
     private Optional<JsonNode> disable(Call call) {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         workload.disable(call.path("cluster"));
         return Optional.empty();
     }
 
     private Optional<JsonNode> update(Call call, boolean replace) throws IOException {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         workload.update(call.path("cluster"), call.body(), replace);
         return Optional.empty();
     }
 
     /** Control plane VMs here let nobody log in with a password, so there is none to change. */
     private Optional<JsonNode> rotatePassword(Call call) {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         if (workload.find(call.path("cluster")).isEmpty()) {
             throw VapiException.notFound("Supervisor on cluster", call.path("cluster"));
         }
@@ -101,7 +101,7 @@ public final class ClusterOperations implements Operations {
     }
 
     private Optional<JsonNode> checkNetwork(Call call) throws IOException {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         ObjectNode json = Json.object();
         List<NetworkCheck.Finding> findings = workload.checkNetwork(call.body());
         json.put("ok", findings.stream().noneMatch(finding -> finding.state() == NetworkCheck.State.FAILED));
@@ -121,7 +121,7 @@ public final class ClusterOperations implements Operations {
 
     /** Not of vCenter's API: checks a specification as enabling does and changes nothing. */
     private Optional<JsonNode> check(Call call) throws IOException {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         workload.check(call.body());
         return Optional.empty();
     }

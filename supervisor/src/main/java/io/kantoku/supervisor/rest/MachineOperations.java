@@ -63,7 +63,7 @@ public final class MachineOperations implements Operations {
     }
 
     private Optional<JsonNode> start(Call call) {
-        call.requireAdministrator(POWER);
+        call.require(POWER);
         if (inventory.machines().get(vm(call)).isOn()) {
             throw already(call, "on");
         }
@@ -72,7 +72,7 @@ public final class MachineOperations implements Operations {
     }
 
     private Optional<JsonNode> stop(Call call, StopMode mode) {
-        call.requireAdministrator(POWER);
+        call.require(POWER);
         if (!inventory.machines().get(vm(call)).isOn()) {
             throw already(call, "off");
         }

@@ -59,7 +59,7 @@ public final class NamespaceOperations implements Operations {
     }
 
     private Optional<JsonNode> create(Call call) throws IOException {
-        call.requireAdministrator(CONFIGURE);
+        call.require(CONFIGURE);
         JsonNode body = call.body();
         String name = body.path("namespace").asText();
         String cluster = body.path("cluster").asText();
@@ -98,7 +98,7 @@ public final class NamespaceOperations implements Operations {
     }
 
     private Optional<JsonNode> createV2(Call call) throws IOException {
-        call.requireAdministrator(CONFIGURE);
+        call.require(CONFIGURE);
         JsonNode body = call.body();
         String name = body.path("namespace").asText();
         String id = body.path("supervisor").asText();
@@ -121,7 +121,7 @@ public final class NamespaceOperations implements Operations {
     }
 
     private Optional<JsonNode> change(Call call, boolean replace) throws IOException {
-        call.requireAdministrator(CONFIGURE);
+        call.require(CONFIGURE);
         NamespaceSpec present = namespaces.get(call.path("namespace"));
         NamespaceSpec base = replace
                 ? namespaces.blank(present.name(), present.cluster()).withNetworks(present.networks())
@@ -131,7 +131,7 @@ public final class NamespaceOperations implements Operations {
     }
 
     private Optional<JsonNode> delete(Call call) {
-        call.requireAdministrator(CONFIGURE);
+        call.require(CONFIGURE);
         namespaces.delete(call.path("namespace"));
         return Optional.empty();
     }
@@ -155,7 +155,7 @@ public final class NamespaceOperations implements Operations {
     }
 
     private Optional<JsonNode> setAccess(Call call, boolean create) throws IOException {
-        call.requireAdministrator(CONFIGURE);
+        call.require(CONFIGURE);
         refuseSystem(call);
         NamespaceSpec spec = namespaces.get(call.path("namespace"));
         boolean present = spec.access().stream().anyMatch(entry -> named(entry, call));
@@ -176,7 +176,7 @@ public final class NamespaceOperations implements Operations {
     }
 
     private Optional<JsonNode> deleteAccess(Call call) {
-        call.requireAdministrator(CONFIGURE);
+        call.require(CONFIGURE);
         refuseSystem(call);
         NamespaceSpec spec = namespaces.get(call.path("namespace"));
         List<Access> access =

@@ -67,14 +67,14 @@ public final class SoftwareOperations implements Operations {
     }
 
     private Optional<JsonNode> upgrade(Call call) throws IOException {
-        call.requireAdministrator(UPGRADE);
+        call.require(UPGRADE);
         upgrade(call.path("cluster"), call.body());
         return Optional.empty();
     }
 
     /** Tells of each cluster whether it was begun, or why not. */
     private Optional<JsonNode> upgradeMultiple(Call call) throws IOException {
-        call.requireAdministrator(UPGRADE);
+        call.require(UPGRADE);
         ObjectNode results = Json.object();
         for (Map.Entry<String, JsonNode> entry : call.body().path("specs").properties()) {
             ObjectNode result = results.putObject(entry.getKey());

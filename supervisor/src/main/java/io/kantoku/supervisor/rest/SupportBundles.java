@@ -97,7 +97,7 @@ public final class SupportBundles implements Operations {
     }
 
     private Optional<JsonNode> create(Call call) {
-        call.requireAdministrator("Namespaces.Manage");
+        call.require("Namespaces.Manage");
         String cluster = call.path("cluster");
         if (workload.find(cluster).isEmpty()) {
             throw VapiException.notFound("Supervisor on cluster", cluster);

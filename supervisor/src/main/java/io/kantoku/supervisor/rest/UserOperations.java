@@ -43,7 +43,7 @@ public final class UserOperations implements Operations {
     }
 
     private Optional<JsonNode> list(Call call) {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         ArrayNode array = Json.mapper().createArrayNode();
         for (Principal user : users.list()) {
             ObjectNode json = array.addObject()
@@ -57,7 +57,7 @@ public final class UserOperations implements Operations {
     }
 
     private Optional<JsonNode> create(Call call) throws IOException {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         JsonNode body = call.body();
         users.create(body.path("name").asText(), body.path("password").asText(), groups(body));
         return Optional.empty();
@@ -65,20 +65,20 @@ public final class UserOperations implements Operations {
 
     /** Rights go with the groups, so open sessions with the old ones end. */
     private Optional<JsonNode> groups(Call call) throws IOException {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         Principal user = users.setGroups(call.path("name"), groups(call.body()));
         sessions.closeOthers(user, call.session().token());
         return Optional.empty();
     }
 
     private Optional<JsonNode> delete(Call call) {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         sessions.closeOthers(users.delete(call.path("name")), "");
         return Optional.empty();
     }
 
     private Optional<JsonNode> setPassword(Call call) throws IOException {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         Principal user =
                 users.setPassword(call.path("name"), call.body().path("new").asText());
         sessions.closeOthers(user, call.session().token());
@@ -106,13 +106,13 @@ public final class UserOperations implements Operations {
     }
 
     private Optional<JsonNode> unlock(Call call) {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         users.unlock(call.path("name"));
         return Optional.empty();
     }
 
     private Optional<JsonNode> listGroups(Call call) {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         Map<String, List<String>> members = new TreeMap<>();
         members.put(Principal.ADMINISTRATORS, new ArrayList<>());
         for (Principal user : users.list()) {

@@ -39,19 +39,19 @@ public final class VmClassOperations implements Operations {
     }
 
     private Optional<JsonNode> create(Call call) throws IOException {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         classes.create(call.body());
         return Optional.empty();
     }
 
     private Optional<JsonNode> update(Call call) throws IOException {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         classes.update(call.path("vm_class"), call.body());
         return Optional.empty();
     }
 
     private Optional<JsonNode> delete(Call call) {
-        call.requireAdministrator(MANAGE);
+        call.require(MANAGE);
         classes.delete(call.path("vm_class"));
         return Optional.empty();
     }

@@ -142,7 +142,7 @@ final class IdTokens {
         return name;
     }
 
-    /** The group that administers vCenter is told by the configuration, never by its name alone. */
+    /** Who administers vCenter is told by the configuration, never by its name alone. */
     private List<String> groups(JWTClaimsSet claims) {
         List<String> groups = new ArrayList<>();
         Object claim = claims.getClaim(options.groupsClaim());
@@ -152,7 +152,7 @@ final class IdTokens {
             groups.add(one);
         }
         boolean administrator = !options.administrators().isEmpty() && groups.contains(options.administrators());
-        groups.removeIf(Principal.ADMINISTRATORS::equals);
+        groups.removeIf(Privileges.GROUPS::contains);
         if (administrator) {
             groups.add(Principal.ADMINISTRATORS);
         }

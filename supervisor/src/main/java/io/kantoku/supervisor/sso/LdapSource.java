@@ -190,7 +190,7 @@ public final class LdapSource implements IdentitySource {
         }
         // The group that administers vCenter is told by its configuration, never by its name alone.
         boolean administrator = !options.administrators().isEmpty() && groups.contains(options.administrators());
-        groups.remove(Principal.ADMINISTRATORS);
+        groups.removeAll(Privileges.GROUPS);
         if (administrator) {
             groups.add(Principal.ADMINISTRATORS);
         }

@@ -4,7 +4,7 @@ package io.kantoku.supervisor.sso;
 public final class OidcException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    OidcException(String message) {
+    public OidcException(String message) {
         super(message);
     }
 
