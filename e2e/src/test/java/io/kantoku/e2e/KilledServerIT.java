@@ -69,9 +69,7 @@ class KilledServerIT {
             String size = sizes[i];
             String banner = "after " + MOMENTS[i];
             try (VcenterClient vcenter = trial.vcenter()) {
-                vcenter.patch(
-                        path(),
-                        Json.object().put("size_hint", size).put("login_banner", banner));
+                vcenter.patch(path(), Json.object().put("size_hint", size).put("login_banner", banner));
             }
             killAfter(MOMENTS[i]);
             awaitTrue("all control VMs are " + size, () -> running() && settled());

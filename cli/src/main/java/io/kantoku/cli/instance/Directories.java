@@ -73,7 +73,9 @@ record Directories(List<IdentitySource> sources) implements AutoCloseable {
                 json.path("administrators").asText(""),
                 URI.create(json.path("redirect_uri")
                         .asText("https://localhost:" + consolePort + "/api/kantoku/oidc/callback")),
-                authority.isEmpty() ? SystemAuthorities.read() : Pem.certificates(Files.readString(Path.of(authority))));
+                authority.isEmpty()
+                        ? SystemAuthorities.read()
+                        : Pem.certificates(Files.readString(Path.of(authority))));
     }
 
     private static LdapSource.Options ldap(JsonNode json) {

@@ -103,7 +103,8 @@ public final class Instance implements AutoCloseable {
         Users users = new Users(documents);
         administrator(users);
         LoginTokens logins = LoginTokens.open(documents, clock);
-        Logins directories = new Logins(users, keep(Directories.open(state, options, http, clock)).sources(), clock);
+        Logins directories = new Logins(
+                users, keep(Directories.open(state, options, http, clock)).sources(), clock);
 
         progress.step("opening the store and the API server");
         NodeCalls calls = new NodeCalls();

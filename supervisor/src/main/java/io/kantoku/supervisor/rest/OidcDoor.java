@@ -56,8 +56,7 @@ final class OidcDoor {
                 finish(exchange);
             }
         } catch (OidcException e) {
-            HttpAnswers.text(
-                    exchange, 401, "text/plain; charset=utf-8", "Not logged in: " + e.getMessage() + "\n");
+            HttpAnswers.text(exchange, 401, "text/plain; charset=utf-8", "Not logged in: " + e.getMessage() + "\n");
         }
     }
 

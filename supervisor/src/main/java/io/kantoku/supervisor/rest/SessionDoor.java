@@ -54,7 +54,10 @@ final class SessionDoor {
 
     /** Whether the path is answered here. */
     boolean serves(String path) {
-        return path.equals(REST) || path.equals(API) || path.equals(BROWSER) || path.equals(SOURCES)
+        return path.equals(REST)
+                || path.equals(API)
+                || path.equals(BROWSER)
+                || path.equals(SOURCES)
                 || oidc.serves(path);
     }
 
@@ -174,8 +177,7 @@ final class SessionDoor {
     }
 
     private Session open(Exchange exchange, String login, String password) {
-        return open(
-                exchange, login, login.isEmpty() ? Optional.empty() : logins.authenticate(login, password));
+        return open(exchange, login, login.isEmpty() ? Optional.empty() : logins.authenticate(login, password));
     }
 
     private Session open(Exchange exchange, String login, Optional<Principal> user) {

@@ -57,9 +57,8 @@ public final class SoftwareOperations implements Operations {
         if (software.upgrading()) {
             ObjectNode status = json.putObject("upgrade_status").put("desired_version", software.desired());
             status.putArray("messages");
-            ObjectNode progress = status.putObject("progress")
-                    .put("total", software.total())
-                    .put("completed", software.completed());
+            ObjectNode progress =
+                    status.putObject("progress").put("total", software.total()).put("completed", software.completed());
             LocalizableMessage.of("io.kantoku.wcp.upgrade", enabled.status().message())
                     .writeTo(progress.putObject("message"));
         }

@@ -94,8 +94,7 @@ final class IdTokens {
         require(claims.getExpirationTime() != null, "it has no end");
         require(now.minus(SKEW).isBefore(instant(claims.getExpirationTime())), "it has ended");
         require(
-                claims.getNotBeforeTime() == null
-                        || !now.plus(SKEW).isBefore(instant(claims.getNotBeforeTime())),
+                claims.getNotBeforeTime() == null || !now.plus(SKEW).isBefore(instant(claims.getNotBeforeTime())),
                 "it is not good yet");
         require(
                 claims.getIssueTime() != null && !now.plus(SKEW).isBefore(instant(claims.getIssueTime())),
@@ -147,7 +146,10 @@ final class IdTokens {
         List<String> groups = new ArrayList<>();
         Object claim = claims.getClaim(options.groupsClaim());
         if (claim instanceof List<?> list) {
-            list.stream().filter(String.class::isInstance).map(String.class::cast).forEach(groups::add);
+            list.stream()
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .forEach(groups::add);
         } else if (claim instanceof String one) {
             groups.add(one);
         }

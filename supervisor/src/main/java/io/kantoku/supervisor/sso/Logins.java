@@ -50,16 +50,13 @@ public final class Logins {
 
     /** The user of an ID token; empty when no provider that is known issued it, or it is not good. */
     public Optional<Principal> authenticate(String token) {
-        return oidc()
-                .filter(source -> source.issued(token))
-                .findFirst()
-                .flatMap(source -> {
-                    try {
-                        return Optional.of(source.user(token));
-                    } catch (OidcException e) {
-                        return Optional.empty();
-                    }
-                });
+        return oidc().filter(source -> source.issued(token)).findFirst().flatMap(source -> {
+            try {
+                return Optional.of(source.user(token));
+            } catch (OidcException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** The OpenID Connect providers. */

@@ -82,7 +82,9 @@ final class OidcProvider {
     }
 
     private List<JWK> known(@Nullable String id) {
-        return keys.stream().filter(key -> id == null || id.equals(key.getKeyID())).toList();
+        return keys.stream()
+                .filter(key -> id == null || id.equals(key.getKeyID()))
+                .toList();
     }
 
     /** The ID token for an authorization code (RFC 6749, 4.1.3, with RFC 7636). */
@@ -120,8 +122,8 @@ final class OidcProvider {
             String base = options.issuer().toString().replaceFirst("/$", "");
             known = get(URI.create(base + "/.well-known/openid-configuration"));
             if (!known.path("issuer").asText().equals(options.issuer().toString())) {
-                throw new OidcException("the provider calls itself '" + known.path("issuer").asText()
-                        + "', and the configuration says " + options.issuer());
+                throw new OidcException("the provider calls itself '"
+                        + known.path("issuer").asText() + "', and the configuration says " + options.issuer());
             }
             metadata = known;
             metadataRead = now;
@@ -137,7 +139,8 @@ final class OidcProvider {
         try {
             HttpResponse answer = http.send(request.timeout(LIMIT));
             if (answer.status() != 200) {
-                throw new OidcException("the provider answers " + answer.status() + " at " + uri.getHost() + uri.getPath());
+                throw new OidcException(
+                        "the provider answers " + answer.status() + " at " + uri.getHost() + uri.getPath());
             }
             return Json.parse(answer.body());
         } catch (TransportException e) {

@@ -88,7 +88,8 @@ public final class OidcSource implements IdentitySource {
     public Begun begin() {
         URI endpoint = provider.endpoint("authorization_endpoint");
         String state = secret();
-        Pending login = new Pending(secret(), secret(), secret(), clock.instant().plus(LOGIN_LIMIT));
+        Pending login =
+                new Pending(secret(), secret(), secret(), clock.instant().plus(LOGIN_LIMIT));
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("response_type", "code");
         parameters.put("client_id", options.clientId());
@@ -144,7 +145,9 @@ public final class OidcSource implements IdentitySource {
 
     /** Whether a token says that it is of this provider. */
     public boolean issued(String token) {
-        return IdTokens.issuer(token).filter(options.issuer().toString()::equals).isPresent();
+        return IdTokens.issuer(token)
+                .filter(options.issuer().toString()::equals)
+                .isPresent();
     }
 
     /** The password is an ID token of that user. */

@@ -107,7 +107,11 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys, String version
         files.add(pki("sa.key", "0600", pki.serviceAccountKey()));
         files.add(pki("sa.pub", "0644", pki.serviceAccountPublicKey()));
         files.add(WriteFile.of(
-                CONFIG, "0600", Yaml.writeAll(KubeadmWriter.forMinor(ReleaseVersion.parse(version).minor()).write(kubeadm()))));
+                CONFIG,
+                "0600",
+                Yaml.writeAll(
+                        KubeadmWriter.forMinor(ReleaseVersion.parse(version).minor())
+                                .write(kubeadm()))));
         files.add(WriteFile.of(FRONT_FILE, "0644", "port: 443\n"));
         String verb = index == 0 ? "init" : "join";
         return new CloudInit(
@@ -135,13 +139,7 @@ record ControlVm(int index, EnableSpec spec, SupervisorKeys keys, String version
         names.add(spec.firstVip().toString());
         names.add(spec.management().floatingIp().toString());
         ClusterConfiguration cluster = new ClusterConfiguration(
-                "supervisor",
-                version,
-                control,
-                "",
-                spec.serviceCidr().toString(),
-                "cluster.local",
-                names);
+                "supervisor", version, control, "", spec.serviceCidr().toString(), "cluster.local", names);
         return new KubeadmConfig.Init(cluster, endpoint, node);
     }
 

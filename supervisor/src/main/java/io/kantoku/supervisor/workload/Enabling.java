@@ -116,11 +116,14 @@ final class Enabling implements SupervisorWork {
         if (waiting.isPresent()) {
             return Pass.waiting(waiting.get());
         }
-        waiting = steps.run(VERSION, () -> machines.upgrade(vms, leaving -> {
-            List<VirtualMachine> staying =
-                    vms.stream().filter(vm -> !vm.id().equals(leaving.id())).toList();
-            endpoints(client, staying);
-        }));
+        waiting = steps.run(
+                VERSION,
+                () -> machines.upgrade(vms, leaving -> {
+                    List<VirtualMachine> staying = vms.stream()
+                            .filter(vm -> !vm.id().equals(leaving.id()))
+                            .toList();
+                    endpoints(client, staying);
+                }));
         if (waiting.isPresent()) {
             return Pass.waiting(waiting.get());
         }

@@ -242,12 +242,14 @@ public final class WorkloadManagement implements AutoCloseable {
         List<String> offered = SupervisorVersions.upgradesOf(now.version());
         if (!offered.contains(version)) {
             throw VapiException.invalid("desired_version: '" + version + "' is not available; the Supervisor has "
-                    + now.version() + (offered.isEmpty()
+                    + now.version()
+                    + (offered.isEmpty()
                             ? ", which is the newest of this build"
                             : " and can go to " + String.join(", ", offered)));
         }
         SupervisorStatus status = run.status();
-        if (status.state() != SupervisorStatus.State.RUNNING || !status.message().isEmpty()) {
+        if (status.state() != SupervisorStatus.State.RUNNING
+                || !status.message().isEmpty()) {
             throw VapiException.of(
                     VapiError.NOT_ALLOWED_IN_CURRENT_STATE,
                     "com.vmware.vapi.std.errors.not_allowed_in_current_state",

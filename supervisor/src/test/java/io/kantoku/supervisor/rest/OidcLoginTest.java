@@ -95,7 +95,8 @@ class OidcLoginTest {
 
     @Test
     void aBrowserGoesToTheProviderAndComesBackLoggedIn() {
-        JsonNode offered = Json.parse(get("/api/kantoku/login-sources", "").body()).get(1);
+        JsonNode offered =
+                Json.parse(get("/api/kantoku/login-sources", "").body()).get(1);
         assertThat(offered.path("kind").asText()).isEqualTo("OIDC");
         HttpResponse begun = get(offered.path("url").asText(), "");
         assertThat(begun.status()).isEqualTo(302);
@@ -107,8 +108,8 @@ class OidcLoginTest {
         HttpResponse ended = get(back.getRawPath() + "?" + back.getRawQuery(), browser);
         assertThat(ended.status()).isEqualTo(302);
         assertThat(header(ended, "Location")).isEqualTo("/");
-        JsonNode session = Json.parse(
-                get("/api/kantoku/session", cookie(ended, "__Host-kantoku-session")).body());
+        JsonNode session = Json.parse(get("/api/kantoku/session", cookie(ended, "__Host-kantoku-session"))
+                .body());
         assertThat(session.path("user").asText()).isEqualTo("hana@corp.example");
         assertThat(session.path("groups")).extracting(JsonNode::asText).containsExactly("devs");
         assertThat(session.path("administrator").asBoolean()).isFalse();
@@ -126,22 +127,25 @@ class OidcLoginTest {
         HttpResponse elsewhere = get(back.getRawPath() + "?" + back.getRawQuery(), "");
         assertThat(elsewhere.status()).isEqualTo(401);
         assertThat(new String(elsewhere.body(), StandardCharsets.UTF_8)).contains("another browser");
-        assertThat(get("/api/kantoku/oidc/callback?state=x&code=y", "").status()).isEqualTo(401);
+        assertThat(get("/api/kantoku/oidc/callback?state=x&code=y", "").status())
+                .isEqualTo(401);
         assertThat(get("/api/kantoku/oidc/login?domain=nowhere", "").status()).isEqualTo(401);
         assertThat(new String(
-                        get("/api/kantoku/oidc/callback?error=access_denied", "").body(), StandardCharsets.UTF_8))
+                        get("/api/kantoku/oidc/callback?error=access_denied", "")
+                                .body(),
+                        StandardCharsets.UTF_8))
                 .contains("access_denied");
     }
 
     @Test
     void programsBringAnIdToken() {
         String token = provider.sign(provider.token("").build());
-        String basic = Base64.getEncoder()
-                .encodeToString(("hana@corp.example:" + token).getBytes(StandardCharsets.UTF_8));
+        String basic =
+                Base64.getEncoder().encodeToString(("hana@corp.example:" + token).getBytes(StandardCharsets.UTF_8));
         assertThat(open("Basic " + basic)).isEqualTo(201);
         assertThat(open("Bearer " + token)).isEqualTo(201);
-        String other = Base64.getEncoder()
-                .encodeToString(("jiro@corp.example:" + token).getBytes(StandardCharsets.UTF_8));
+        String other =
+                Base64.getEncoder().encodeToString(("jiro@corp.example:" + token).getBytes(StandardCharsets.UTF_8));
         assertThat(open("Basic " + other)).isEqualTo(401);
         assertThat(open("Bearer nonsense")).isEqualTo(401);
         assertThat(source.find("hana")).isPresent();
@@ -156,14 +160,16 @@ class OidcLoginTest {
             assertThat(open("Basic " + basic)).isEqualTo(401);
         }
         String good = Base64.getEncoder()
-                .encodeToString(("hana@corp.example:" + provider.sign(provider.token("").build()))
-                        .getBytes(StandardCharsets.UTF_8));
+                .encodeToString(
+                        ("hana@corp.example:" + provider.sign(provider.token("").build()))
+                                .getBytes(StandardCharsets.UTF_8));
         assertThat(open("Basic " + good)).isEqualTo(401);
     }
 
     @Test
     void onlyTheNamedGroupAdministers() {
-        provider.claims = Map.of("preferred_username", "Hana@corp.example", "groups", List.of("Administrators", "devs"));
+        provider.claims =
+                Map.of("preferred_username", "Hana@corp.example", "groups", List.of("Administrators", "devs"));
         assertThat(source.user(provider.sign(provider.token("").build()))).satisfies(user -> {
             assertThat(user.name()).isEqualTo("hana");
             assertThat(user.administrator()).isFalse();
@@ -182,8 +188,12 @@ class OidcLoginTest {
         refused("given to another client", set -> set.claim("azp", "other"));
         refused("has ended", set -> set.expirationTime(Date.from(clock.instant().minusSeconds(120))));
         refused("has no end", set -> set.expirationTime(null));
-        refused("not good yet", set -> set.notBeforeTime(Date.from(clock.instant().plusSeconds(120))));
-        refused("issued in the future", set -> set.issueTime(Date.from(clock.instant().plusSeconds(120))));
+        refused(
+                "not good yet",
+                set -> set.notBeforeTime(Date.from(clock.instant().plusSeconds(120))));
+        refused(
+                "issued in the future",
+                set -> set.issueTime(Date.from(clock.instant().plusSeconds(120))));
         refused("no claim preferred_username", set -> set.claim("preferred_username", null));
         refused("is not one of corp.example", set -> set.claim("preferred_username", "root@elsewhere"));
 
@@ -202,7 +212,8 @@ class OidcLoginTest {
         source.user(provider.sign(provider.token("").build()));
         provider.rotate();
         clock.advance(Duration.ofMinutes(2));
-        assertThat(source.user(provider.sign(provider.token("").build())).name()).isEqualTo("hana");
+        assertThat(source.user(provider.sign(provider.token("").build())).name())
+                .isEqualTo("hana");
     }
 
     private void refused(String reason, UnaryOperator<JWTClaimsSet.Builder> change) {

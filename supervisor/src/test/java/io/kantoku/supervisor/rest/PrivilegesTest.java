@@ -73,7 +73,8 @@ class PrivilegesTest {
             for (OpenApi.Operation operation : changes()) {
                 assertThat(call(operation, token)).as(operation.toString()).isEqualTo(403);
             }
-            assertThat(send("GET", "/api/vcenter/namespace-management/clusters", token)).isEqualTo(200);
+            assertThat(send("GET", "/api/vcenter/namespace-management/clusters", token))
+                    .isEqualTo(200);
             assertThat(send("GET", "/api/kantoku/users", token)).isEqualTo(403);
         }
     }
@@ -113,13 +114,19 @@ class PrivilegesTest {
 
     private static int call(OpenApi.Operation operation, String token) {
         String path = operation.path().replaceAll("\\{cluster}", "domain-c99").replaceAll("\\{\\w+}", "none");
-        return send(operation.method(), path + (operation.action().isEmpty() ? "" : "?action=" + operation.action()), token);
+        return send(
+                operation.method(),
+                path + (operation.action().isEmpty() ? "" : "?action=" + operation.action()),
+                token);
     }
 
     private static int send(String method, String path, String token) {
         HttpRequest request = HttpRequest.of(method, target, path).header("vmware-api-session-id", token);
         return world.http
-                .send(method.equals("GET") ? request : request.body("application/json", "{}".getBytes(StandardCharsets.UTF_8)))
+                .send(
+                        method.equals("GET")
+                                ? request
+                                : request.body("application/json", "{}".getBytes(StandardCharsets.UTF_8)))
                 .status();
     }
 }

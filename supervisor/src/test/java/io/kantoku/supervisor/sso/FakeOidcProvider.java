@@ -92,8 +92,7 @@ public final class FakeOidcProvider implements AutoCloseable {
     public URI authorize(URI location) {
         Map<String, String> query = parse(location.getRawQuery());
         String code = UUID.randomUUID().toString();
-        codes.put(
-                code, new Code(query.get("nonce"), query.get("code_challenge"), query.get("redirect_uri")));
+        codes.put(code, new Code(query.get("nonce"), query.get("code_challenge"), query.get("redirect_uri")));
         return URI.create(query.get("redirect_uri") + "?code=" + code + "&state=" + query.get("state"));
     }
 
@@ -117,7 +116,10 @@ public final class FakeOidcProvider implements AutoCloseable {
     static String sign(JWTClaimsSet set, RSAKey key) {
         try {
             SignedJWT jwt = new SignedJWT(
-                    new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), set);
+                    new JWSHeader.Builder(JWSAlgorithm.RS256)
+                            .keyID(key.getKeyID())
+                            .build(),
+                    set);
             jwt.sign(new RSASSASigner(key));
             return jwt.serialize();
         } catch (JOSEException e) {
@@ -148,8 +150,7 @@ public final class FakeOidcProvider implements AutoCloseable {
 
     private void redeem(Exchange exchange) throws IOException {
         Map<String, String> form = parse(new String(exchange.readBody(10_000), StandardCharsets.UTF_8));
-        String basic = Base64.getEncoder()
-                .encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+        String basic = Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
         Code code = codes.remove(form.get("code"));
         boolean good = code != null
                 && ("Basic " + basic).equals(exchange.header("Authorization").orElse(""))
@@ -157,7 +158,10 @@ public final class FakeOidcProvider implements AutoCloseable {
                 && code.redirect().equals(form.get("redirect_uri"))
                 && code.challenge().equals(challenge(form.get("code_verifier")));
         if (good) {
-            json(exchange, 200, Json.object().put("id_token", sign(token(code.nonce()).build())));
+            json(
+                    exchange,
+                    200,
+                    Json.object().put("id_token", sign(token(code.nonce()).build())));
         } else {
             json(exchange, 400, Json.object().put("error", "invalid_grant"));
         }
@@ -167,8 +171,8 @@ public final class FakeOidcProvider implements AutoCloseable {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -153,7 +153,10 @@ class UpgradeTest {
                 running.put(vm.id().toString(), runs);
                 if (running.size() >= 3) {
                     fewest.accumulateAndGet(
-                            (int) running.values().stream().filter(value -> value).count(), Math::min);
+                            (int) running.values().stream()
+                                    .filter(value -> value)
+                                    .count(),
+                            Math::min);
                 }
             }
         }
