@@ -45,15 +45,15 @@ public final class SoftwareOperations implements Operations {
 
     private Optional<JsonNode> list(Call call) {
         ArrayNode array = Json.mapper().createArrayNode();
-        workload.list().forEach(enabled -> array.add(summary(enabled)));
+        workload.list().forEach(enabled -> array.add(summary(enabled, workload.software(enabled.cluster()))));
         return Optional.of(array);
     }
 
     private Optional<JsonNode> get(Call call) {
         Enabled enabled = enabled(call.path("cluster"));
-        ObjectNode json = summary(enabled);
-        json.putArray("messages");
         Software software = workload.software(enabled.cluster());
+        ObjectNode json = summary(enabled, software);
+        json.putArray("messages");
         if (software.upgrading()) {
             ObjectNode status = json.putObject("upgrade_status").put("desired_version", software.desired());
             status.putArray("messages");
@@ -109,8 +109,7 @@ public final class SoftwareOperations implements Operations {
         return Optional.of(array);
     }
 
-    private ObjectNode summary(Enabled enabled) {
-        Software software = workload.software(enabled.cluster());
+    private ObjectNode summary(Enabled enabled, Software software) {
         ObjectNode json = Json.object()
                 .put("cluster", enabled.cluster())
                 .put(

@@ -274,7 +274,7 @@ public final class WorkloadManagement implements AutoCloseable {
      */
     public record Software(String current, String desired, int completed, int total) {
         public boolean upgrading() {
-            return completed < total && !current.equals(desired);
+            return !current.equals(desired);
         }
     }
 

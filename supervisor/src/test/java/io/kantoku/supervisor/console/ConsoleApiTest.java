@@ -173,7 +173,7 @@ class ConsoleApiTest {
                     assertThat(event.name()).isEqualTo("supervisor");
                     assertThat(event.object().path("config_status").asText()).isEqualTo("RUNNING");
                     assertThat(event.object().path("steps"))
-                            .hasSize(7)
+                            .hasSize(8)
                             .allSatisfy(step ->
                                     assertThat(step.path("state").asText()).isEqualTo("DONE"));
                 });

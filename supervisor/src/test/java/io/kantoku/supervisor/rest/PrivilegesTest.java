@@ -46,6 +46,12 @@ class PrivilegesTest {
                         new VmClassOperations(world.workload.vmClasses(), world.namespaces),
                         new SoftwareOperations(world.workload, world.inventory),
                         new MachineOperations(world.inventory),
+                        new SupportBundles(
+                                world.workload,
+                                world.inventory,
+                                world.clusters,
+                                disks.resolve("none.log"),
+                                world.clock),
                         new UserOperations(world.users, sessions)));
         int port = world.listen(
                         "127.0.0.1", 0, world.vcenter.issue(LeafSpec.server("vcenter", List.of("127.0.0.1"))), api)
