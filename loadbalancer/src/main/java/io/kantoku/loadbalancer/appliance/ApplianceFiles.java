@@ -72,6 +72,11 @@ record ApplianceFiles(Path directory, Path sockets) {
         return directory.resolve("engine.cfg");
     }
 
+    /** There while HAProxy may not yet run what {@link #engine} says. */
+    Path reloading() {
+        return directory.resolve("reloading");
+    }
+
     /** A candidate while HAProxy checks it. */
     Path candidate() {
         return directory.resolve("haproxy.cfg.candidate");

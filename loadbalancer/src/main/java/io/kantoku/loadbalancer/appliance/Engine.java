@@ -143,7 +143,8 @@ final class Engine implements Realisation {
         quarantined = Set.copyOf(missing);
         Map<Listening, String> faults = faults(quarantined);
         Rendered rendered = render(config, faults.keySet(), found.slots(), true);
-        boolean same = found.holds(rendered.text())
+        boolean same = !Files.exists(files.reloading())
+                && found.holds(rendered.text())
                 && new RunningState(process::runtime, maps).matches(rendered.model(), rendered.slots());
         LOG.atInfo()
                 .setMessage("HAProxy adopted")
@@ -321,13 +322,16 @@ final class Engine implements Realisation {
         EngineText before = EngineText.of(
                 FrontendAddresses.without(serving, List.copyOf(quarantined)), model, slots, interception, files);
         DurableFile.writeDerived(files.serverStates(), states());
+        DurableFile.writeDerived(files.reloading(), "");
         write(rendered.text());
         try {
             process.reload();
         } catch (IOException | DataPlaneException e) {
             write(before);
+            Files.deleteIfExists(files.reloading());
             throw e;
         }
+        Files.deleteIfExists(files.reloading());
         accept(config, rendered);
         quarantine(faults);
     }
@@ -361,6 +365,7 @@ final class Engine implements Realisation {
         Rendered rendered = render(config, faults.keySet(), Slots.NONE, false);
         Files.deleteIfExists(files.serverStates());
         write(rendered.text());
+        Files.deleteIfExists(files.reloading());
         process.launch();
         accept(config, rendered);
         quarantine(faults);

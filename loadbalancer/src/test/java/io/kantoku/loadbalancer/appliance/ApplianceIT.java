@@ -253,6 +253,26 @@ class ApplianceIT {
         assertThat(Site.get("127.61.59.58", 20081)).isEqualTo("two");
     }
 
+    /** Killed after the files of a change were written and before HAProxy had read them: it still listens where nothing is to be. */
+    @Test
+    void reloadsAnHaproxyThatHadNotReadItsFileYet() throws IOException {
+        Path home = directory.resolve("appliance");
+        String truth = Files.readString(home.resolve("haproxy.cfg"));
+        String engine = Files.readString(home.resolve("engine.cfg"));
+        programmer.put(virtualServer("vs", "127.61.59.61", 20080, one));
+        assertThat(Site.get("127.61.59.61", 20080)).isEqualTo("one");
+        Files.writeString(home.resolve("haproxy.cfg"), truth);
+        Files.writeString(home.resolve("engine.cfg"), engine);
+        Files.writeString(home.resolve("reloading"), "");
+
+        restart(spec());
+
+        await("the address is free", () -> Site.refused("127.61.59.61", 20080));
+        programmer.put(virtualServer("vs", "127.61.59.61", 20080, two));
+        assertThat(Site.get("127.61.59.61", 20080)).isEqualTo("two");
+        assertThat(home.resolve("reloading")).doesNotExist();
+    }
+
     private void restart(ApplianceSpec spec) throws IOException {
         appliance.close();
         ledger = Ledger.open(directory.resolve("ledger"));
