@@ -41,7 +41,11 @@ public final class OidcSource implements IdentitySource {
 
     private record Known(Principal user, Instant end) {}
 
-    /** @param random must not be guessable */
+    /**
+     * The users of a provider, which is not asked anything yet.
+     *
+     * @param random must not be guessable
+     */
     public OidcSource(OidcOptions options, HttpClient http, InstantSource clock, RandomGenerator random) {
         this.options = options;
         this.provider = new OidcProvider(options, http, clock);
@@ -84,7 +88,11 @@ public final class OidcSource implements IdentitySource {
         }
     }
 
-    /** @throws OidcException when the provider cannot be asked where to send browsers to */
+    /**
+     * Begins a login of a browser.
+     *
+     * @throws OidcException when the provider cannot be asked where to send browsers to
+     */
     public Begun begin() {
         URI endpoint = provider.endpoint("authorization_endpoint");
         String state = secret();

@@ -20,7 +20,11 @@ public final class Privileges {
 
     private Privileges() {}
 
-    /** @param privilege in vCenter's form, for example {@code Namespaces.Configure} */
+    /**
+     * Whether the user has a privilege.
+     *
+     * @param privilege in vCenter's form, for example {@code Namespaces.Configure}
+     */
     public static boolean has(Principal user, String privilege) {
         boolean provided = OF_PROVIDERS.contains(privilege.substring(0, privilege.indexOf('.')));
         return user.administrator() || (provided && user.groups().contains(PROVIDERS));

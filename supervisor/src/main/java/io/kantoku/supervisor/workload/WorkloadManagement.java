@@ -278,7 +278,11 @@ public final class WorkloadManagement implements AutoCloseable {
         }
     }
 
-    /** @throws VapiException {@code NOT_FOUND} when the cluster is not enabled */
+    /**
+     * Which versions the control VMs of a Supervisor have, and which they are to have.
+     *
+     * @throws VapiException {@code NOT_FOUND} when the cluster is not enabled
+     */
     public Software software(String cluster) {
         SupervisorRecord record = requireEnabled(cluster).aim().record();
         List<VirtualMachine> vms = services.inventory().machines().list().stream()

@@ -9,11 +9,13 @@ import io.kantoku.vsphere.VmHardware;
 import io.kantoku.vsphere.VmPlacement;
 import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.VsphereException;
+import io.kantoku.vsphere.cloudinit.CloudConfigSchemaTest;
 import io.kantoku.vsphere.cloudinit.CloudInit;
 import io.kantoku.vsphere.cloudinit.Command;
 import io.kantoku.vsphere.cloudinit.WriteFile;
 import io.kantoku.vsphere.net.InterfaceAddress;
 import io.kantoku.vsphere.net.Ipv4Address;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,7 @@ class GuestUserDataTest {
 
     /** cloud-init takes the document as one: the network comes before everything else. */
     @Test
-    void theNetworkIsSetUpByTheSameDocument() {
+    void theNetworkIsSetUpByTheSameDocument() throws IOException {
         VmSpec spec = spec("x");
         String text = new String(NetworkSetup.into(GuestUserData.of(spec), spec.nics()), StandardCharsets.UTF_8);
         assertThat(text)
@@ -60,6 +62,7 @@ class GuestUserDataTest {
                 .contains("bootcmd:\n- |\n", "Address=10.44.59.100/24\\nGateway=10.44.59.1\\n")
                 .endsWith("- systemctl restart systemd-networkd\n");
         assertThat(CloudInit.read(text).unknownKeys()).containsExactly("bootcmd");
+        assertThat(CloudConfigSchemaTest.faults(text)).isEmpty();
     }
 
     private static VmSpec spec(String file) {
