@@ -37,15 +37,17 @@ public class CloudConfigSchemaTest {
         Random random = new Random(seed);
         for (int i = 0; i < 300; i++) {
             String yaml = RandomCloudInit.config(random).toYaml();
-            assertThat(faults(yaml)).as("seed %s%n%s", seed, yaml).noneMatch(fault -> !fault.getMessage()
-                    .contains("owner")); // random owners are no names of users
+            assertThat(faults(yaml))
+                    .as("seed %s%n%s", seed, yaml)
+                    .noneMatch(fault -> !fault.getMessage().contains("owner")); // random owners are no names of users
         }
     }
 
     @Test
     void theSchemaFindsFaults() throws IOException {
         assertThat(faults("#cloud-config\nwrite_files:\n- content: x\n")).isNotEmpty();
-        assertThat(faults("#cloud-config\nwrite_files:\n- path: /x\n  encoding: utf-8\n")).isNotEmpty();
+        assertThat(faults("#cloud-config\nwrite_files:\n- path: /x\n  encoding: utf-8\n"))
+                .isNotEmpty();
         assertThat(faults("#cloud-config\nruncmd: reboot\n")).isNotEmpty();
         assertThat(faults("#cloud-config\nrun_cmd: [reboot]\n")).isNotEmpty();
         assertThat(faults("#cloud-config\nruncmd: [reboot]\n")).isEmpty();
