@@ -124,7 +124,7 @@ final class LabHost implements AutoCloseable {
         Path output = Files.createTempFile(directory, "output", "");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
-                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectInput(ProcessBuilder.Redirect.PIPE) // stays open: a terminal whose input ends hangs up
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("HOME", directory.toString());
