@@ -77,7 +77,10 @@ final class LabStreamsIT {
     @ParameterizedTest
     @ValueSource(strings = {"1.20", "1.35"})
     void aTerminalInAContainer(String version) throws Exception {
-        assertThat(onTerminal(version, "$K exec -it web -- stty size")).contains("33 101");
+        // The size follows the command's start, with any kubelet.
+        String size = "until stty size 2>/dev/null | grep '33 101'; do sleep 0.1; done";
+        assertThat(onTerminal(version, "$K exec -it web -- sh -c \"" + size + "\""))
+                .contains("33 101");
         assertThat(onTerminal(version, "printf 'echo sum-$((40+2))\\nexit\\n' | $K exec -i web -- sh"))
                 .contains("sum-42");
         assertThat(onTerminal(version, "$K exec -it web -- sh -c 'tty; exit 0'"))
