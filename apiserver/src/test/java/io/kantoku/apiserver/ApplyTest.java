@@ -132,6 +132,31 @@ class ApplyTest {
     }
 
     @Test
+    void kubectlIsNotInConflictWithWhatItAppliedOnItsOwnSide() {
+        String configuration =
+                "{\\\"apiVersion\\\":\\\"v1\\\",\\\"kind\\\":\\\"ConfigMap\\\",\\\"data\\\":{\\\"a\\\":\\\"1\\\"}}";
+        api.ok("POST", MAPS + "?fieldManager=kubectl-client-side-apply", """
+                {"metadata": {"name": "a", "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "%s"}},
+                 "data": {"a": "1", "b": "1"}}
+                """.formatted(configuration));
+        String map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+
+        api.refused(409, apply(MAPS + "/a", "other", map + "data: {a: '2'}"));
+        api.refused(409, apply(MAPS + "/a", "kubectl", map + "data: {a: '2', b: '2'}"));
+        ObjectNode applied = api.ok(apply(MAPS + "/a", "kubectl", map + "data: {a: '2'}"));
+        ObjectNode again = api.ok(apply(MAPS + "/a", "kubectl", map + "data: {a: '2'}"));
+
+        assertThat(applied.at("/data/a").asText()).isEqualTo("2");
+        assertThat(applied.path("metadata")
+                        .path("annotations")
+                        .path("kubectl.kubernetes.io/last-applied-configuration")
+                        .asText())
+                .contains("\"a\":\"2\"")
+                .doesNotContain("\"b\"");
+        assertThat(again.at("/metadata/resourceVersion")).isEqualTo(applied.at("/metadata/resourceVersion"));
+    }
+
+    @Test
     void forceIsForApplyAlone() {
         api.ok("POST", MAPS, TestApi.configMap("a", "b"));
 

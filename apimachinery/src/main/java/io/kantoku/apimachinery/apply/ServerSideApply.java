@@ -76,9 +76,11 @@ public final class ServerSideApply {
         TypedMerge.remove(merged, last, claimed, schema);
 
         Comparison comparison = Comparison.of(before, merged, schema).without(writer.reset());
+        FieldSet allowed = LastApplied.fields(before, writer, schema);
         Map<Owner, FieldSet> conflicts = new LinkedHashMap<>();
         owners.entries().forEach((owner, entry) -> {
-            FieldSet conflict = entry.fields().intersection(comparison.changed());
+            FieldSet conflict =
+                    entry.fields().intersection(comparison.changed()).difference(allowed);
             if (!owner.equals(applier) && !conflict.isEmpty()) {
                 conflicts.put(owner, conflict);
             }
@@ -89,6 +91,7 @@ public final class ServerSideApply {
         ManagedFields after = owners.mapped((owner, fields) -> owner.equals(applier)
                 ? fields
                 : fields.difference(comparison.changed()).difference(comparison.removed()));
+        LastApplied.renew(before, config, merged, writer);
         boolean sameOwners = after.entries().equals(ManagedFields.of(before).entries()) && last.equals(wanted);
         if (live != null && sameOwners && Json.equal(merged, before)) {
             return live.deepCopy();
