@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Resources;
 import io.kantoku.controllers.World;
 import java.time.Duration;
@@ -139,6 +140,26 @@ class CronJobsTest {
     void startsNothingWhileItIsSuspended() {
         cron("'suspend':true,");
         world.advance(Duration.ofMinutes(30));
+        assertThat(jobs()).isEmpty();
+    }
+
+    @Test
+    void tellsOfAJobThatWentMissing() {
+        cron("");
+        world.advance(Duration.ofMinutes(6));
+        KubeObject job = jobs().getFirst();
+        world.client.delete(Resources.JOBS, job.namespacedName(), DeleteOptions.background());
+        world.settle();
+        assertThat(world.events("tick")).contains("MissingJob: Active job went missing: " + job.name());
+        assertThat(cron().at("status", "active")).isEmpty();
+    }
+
+    @Test
+    void namesATimeZoneThatDoesNotExist() {
+        cron("'timeZone':'Nowhere/Land',");
+        assertThat(world.events("tick"))
+                .anySatisfy(
+                        event -> assertThat(event).startsWith("UnknownTimeZone: invalid timeZone: \"Nowhere/Land\""));
         assertThat(jobs()).isEmpty();
     }
 }
