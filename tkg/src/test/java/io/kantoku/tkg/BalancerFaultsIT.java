@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +148,9 @@ class BalancerFaultsIT {
                 "it is repaired", () -> WebSite.at(balanced.vip("next"), PORT).equals("one"));
     }
 
+    /** A writer that never pauses, with the smaller change, would win every race; this one leaves gaps longer than a change takes. */
+    private static final Duration THEIR_PAUSE = Duration.ofMillis(300);
+
     @Test
     void twoWriteAtOnce() throws Exception {
         start(disks.resolve("appliance"));
@@ -160,6 +164,7 @@ class BalancerFaultsIT {
                 other.change(
                         _ -> List.of(new ConfigCall.Create<>(Kinds.BACKENDS, Parent.NONE, Backend.tcp(name, name))),
                         Duration.ofSeconds(60));
+                LockSupport.parkNanos(THEIR_PAUSE.toNanos());
             }
         });
         for (int i = 0; i < 6; i++) {
