@@ -147,6 +147,11 @@ final class JettyExchange implements Exchange {
     @Override
     public void respond(int status, String contentType, byte[] content) throws IOException {
         begin(status, contentType);
+        if (!http2() && !body.isConsumed() && !request.consumeAvailable()) {
+            // The rest of the body is still to come and stands in the way of a next request: the client must not send
+            // one here.
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         if (status >= 200 && status != 204 && status != 304) {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
         }
