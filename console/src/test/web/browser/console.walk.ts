@@ -295,6 +295,7 @@ describe('the console', { timeout: 60_000 }, () => {
     await page.keyboard.press('ArrowRight');
     await page.waitForFunction(() => document.activeElement?.id === 'tab-explain');
     await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction(() => document.activeElement?.id === 'tab-summary'); // the tab takes the focus when it is drawn
     await page.getByRole('button', { name: 'Scale…' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
