@@ -32,6 +32,9 @@ final class Transcript {
         rule("(?<=\\s|\\(|^)(\\d+d)?(\\d+h)?(\\d+m)?\\d+(\\.\\d+)?m?[smhd](?=\\s|\\)|$)", "AGE"),
         rule("<unknown>|<invalid>", "AGE"),
         rule("AGE \\(x\\d+ over AGE\\)", "AGE"),
+        rule(
+                "(Deployment/web\\s+\\S+(?: \\S+)?\\s+1\\s+4)\\s+[01]",
+                "$1  N"), // before or after the autoscaler has looked
         rule("[ \\t]{2,}", "  "),
         rule("[ \\t]+$", ""),
         // What has no order of its own: conditions by who wrote first, data as old clients print maps.
