@@ -2,10 +2,12 @@ package io.kantoku.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apiserver.ApiServer;
@@ -355,10 +357,10 @@ class RealServerTest {
                 "token",
                 secret -> !secret.text("data", "token").isEmpty());
         String token = new String(Base64.getDecoder().decode(filled.text("data", "token")), StandardCharsets.UTF_8);
-        String claims = new String(
-                Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))),
-                StandardCharsets.UTF_8);
-        assertThat(claims).contains("system:serviceaccount:ns1:builder").contains("\"secret\":{\"name\":\"token\"");
+        JsonNode claims = Json.parse(
+                Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))));
+        assertThat(claims.path("sub").asText()).isEqualTo("system:serviceaccount:ns1:builder");
+        assertThat(claims.at("/kubernetes.io/secret/name").asText()).isEqualTo("token");
         assertThat(Base64.getDecoder().decode(filled.text("data", "namespace")))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("ns1");
