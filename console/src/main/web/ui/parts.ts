@@ -84,8 +84,11 @@ export function tabs(list: readonly Tab[], chosen: string, choose: (id: string) 
   const active = list.find((tab) => tab.id === chosen) ?? list[0];
   const move = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step !== 0 && active !== undefined) {
-      const next = list[(list.indexOf(active) + step + list.length) % list.length];
+    // From the tab that has the focus: the choice before may not have been drawn yet.
+    const focused = event.target instanceof Element ? event.target.id : '';
+    const from = list.find((tab) => `tab-${tab.id}` === focused) ?? active;
+    if (step !== 0 && from !== undefined) {
+      const next = list[(list.indexOf(from) + step + list.length) % list.length];
       if (next !== undefined) {
         choose(next.id);
         requestAnimationFrame(() => document.getElementById(`tab-${next.id}`)?.focus());
