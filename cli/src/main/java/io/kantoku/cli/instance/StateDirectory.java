@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,9 +28,15 @@ public record StateDirectory(Path path) {
 
     /** The user's own: {@code $XDG_STATE_HOME/kantoku}. */
     public static Path standard() {
-        String state = System.getenv("XDG_STATE_HOME");
-        Path base = state == null || state.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".local", "state")
+        return standard(System.getenv());
+    }
+
+    /** As the launcher finds it, so by {@code $HOME} before what the system's list of users says. */
+    static Path standard(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        String home = environment.getOrDefault("HOME", "");
+        Path base = state.isEmpty()
+                ? Path.of(home.isEmpty() ? System.getProperty("user.home") : home, ".local", "state")
                 : Path.of(state);
         return base.resolve("kantoku");
     }

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,5 +69,12 @@ class StateDirectoryTest {
     @Test
     void hasNoOptionsBeforeTheFirstStart() {
         assertThat(state.readOptions()).isEmpty();
+    }
+
+    @Test
+    void theUsersOwnIsWhereTheLauncherLooks() {
+        assertThat(StateDirectory.standard(Map.of("HOME", "/home/a"))).hasToString("/home/a/.local/state/kantoku");
+        assertThat(StateDirectory.standard(Map.of("HOME", "/home/a", "XDG_STATE_HOME", "/state")))
+                .hasToString("/state/kantoku");
     }
 }
