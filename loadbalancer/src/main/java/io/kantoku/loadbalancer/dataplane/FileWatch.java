@@ -16,11 +16,14 @@ public final class FileWatch implements AutoCloseable {
     private final WatchService service;
     private final Path file;
     private final Runnable changed;
+    private final Thread watcher;
+    private volatile boolean closed;
 
     private FileWatch(WatchService service, Path file, Runnable changed) {
         this.service = service;
         this.file = file;
         this.changed = changed;
+        this.watcher = Thread.ofVirtual().name("watch-" + file.getFileName()).unstarted(this::run);
     }
 
     public static FileWatch of(Path file, Runnable changed) throws IOException {
@@ -35,7 +38,7 @@ public final class FileWatch implements AutoCloseable {
                 StandardWatchEventKinds.ENTRY_MODIFY,
                 StandardWatchEventKinds.ENTRY_DELETE);
         FileWatch watch = new FileWatch(service, file, changed);
-        Thread.ofVirtual().name("watch-" + file.getFileName()).start(watch::run);
+        watch.watcher.start();
         return watch;
     }
 
@@ -48,6 +51,9 @@ public final class FileWatch implements AutoCloseable {
                 key.reset();
                 if (concerns) {
                     Thread.sleep(SETTLED);
+                    if (closed) {
+                        return;
+                    }
                     changed.run();
                 }
             }
@@ -58,12 +64,17 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
+    /** Returns when nothing is told any more; what is being told just now is told to its end. */
     @Override
     public void close() {
+        closed = true;
         try {
             service.close();
+            watcher.join();
         } catch (IOException e) {
             throw new IllegalStateException("a watch cannot be closed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

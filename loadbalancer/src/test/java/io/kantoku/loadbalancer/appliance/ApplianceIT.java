@@ -223,7 +223,9 @@ class ApplianceIT {
 
         assertThat(ProcessHandle.of(before).orElseThrow().destroyForcibly()).isTrue();
 
-        await("another HAProxy", () -> appliance.running() && appliance.haproxyPid() != before);
+        await(
+                "another HAProxy",
+                () -> appliance.running() && appliance.haproxyPid() != before && !Site.refused("127.61.59.57", 20080));
         assertThat(Site.get("127.61.59.57", 20080)).isEqualTo("one");
         programmer.put(virtualServer("vs", "127.61.59.57", 20080, two));
         assertThat(Site.get("127.61.59.57", 20080)).isEqualTo("two");
@@ -261,11 +263,12 @@ class ApplianceIT {
         String engine = Files.readString(home.resolve("engine.cfg"));
         programmer.put(virtualServer("vs", "127.61.59.61", 20080, one));
         assertThat(Site.get("127.61.59.61", 20080)).isEqualTo("one");
+        appliance.close();
         Files.writeString(home.resolve("haproxy.cfg"), truth);
         Files.writeString(home.resolve("engine.cfg"), engine);
         Files.writeString(home.resolve("reloading"), "");
 
-        restart(spec());
+        startAgain(spec());
 
         await("the address is free", () -> Site.refused("127.61.59.61", 20080));
         programmer.put(virtualServer("vs", "127.61.59.61", 20080, two));
@@ -275,6 +278,10 @@ class ApplianceIT {
 
     private void restart(ApplianceSpec spec) throws IOException {
         appliance.close();
+        startAgain(spec);
+    }
+
+    private void startAgain(ApplianceSpec spec) throws IOException {
         ledger = Ledger.open(directory.resolve("ledger"));
         processes = new Processes(ledger, new Random());
         start(spec);
