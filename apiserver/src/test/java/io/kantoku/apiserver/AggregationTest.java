@@ -8,6 +8,7 @@ import io.kantoku.apiserver.webhook.AddressPolicy;
 import io.kantoku.apiserver.webhook.ServiceDialler;
 import io.kantoku.transport.Dialler;
 import io.kantoku.transport.Exchange;
+import io.kantoku.transport.fake.FakeExchange;
 import io.kantoku.transport.pki.Subject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

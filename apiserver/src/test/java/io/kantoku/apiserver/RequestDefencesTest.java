@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apiserver.webhook.AddressPolicy;
 import io.kantoku.apiserver.webhook.ServiceDialler;
+import io.kantoku.transport.fake.FakeExchange;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -12,6 +12,7 @@ import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.webhook.AddressPolicy;
 import io.kantoku.apiserver.webhook.ServiceDialler;
 import io.kantoku.store.EmbeddedStore;
+import io.kantoku.transport.fake.FakeExchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

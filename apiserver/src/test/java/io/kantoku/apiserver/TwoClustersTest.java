@@ -15,6 +15,7 @@ import io.kantoku.client.KubeClient;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Query;
 import io.kantoku.client.Subscription;
+import io.kantoku.transport.fake.FakeExchange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

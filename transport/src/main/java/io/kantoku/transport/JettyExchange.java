@@ -232,10 +232,21 @@ final class JettyExchange implements Exchange {
     /** Ends the answer in order. */
     void complete() {
         if (completed.compareAndSet(false, true)) {
+            if (http2() && !body.isConsumed()) {
+                awaitRemainder();
+            }
             callback.succeeded();
             if (!reusable) {
                 endPoint.close();
             }
+        }
+    }
+
+    private void awaitRemainder() {
+        try {
+            BodyRemainder.await(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the client has its answer; it meets a reset
         }
     }
 

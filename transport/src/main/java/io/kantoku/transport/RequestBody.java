@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -15,8 +16,9 @@ final class RequestBody extends InputStream {
 
     RequestBody(Request request) {
         this.content = Content.Source.asInputStream(request);
-        boolean chunked = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-        this.consumed = request.getLength() == 0 || (request.getLength() < 0 && !chunked);
+        boolean ofUnknownLength = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
+                || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        this.consumed = request.getLength() == 0 || (request.getLength() < 0 && !ofUnknownLength);
     }
 
     boolean isConsumed() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kantoku.lab.NetworkStack;
 import io.kantoku.transport.pki.Subject;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
@@ -406,9 +409,31 @@ class HttpServerTest {
         HttpResponse<String> known = post(client, listener, BodyPublishers.ofString("0123456789+"));
         assertThat(known.statusCode()).isEqualTo(413);
         assertThat(known.body()).contains("larger than 10 bytes");
-        HttpResponse<String> chunked = post(
-                client, listener, BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[11])));
+        HttpResponse<String> chunked =
+                post(client, listener, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[11])));
         assertThat(chunked.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void whoIsStillSendingOverHttp2GetsTheAnswerAndNoReset() throws Exception {
+        CountDownLatch answering = new CountDownLatch(1);
+        Listener listener = tls(exchange -> {
+            answering.countDown();
+            exchange.respond(200, "text/plain", "enough".getBytes(UTF_8));
+        });
+        try (SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>()) {
+            CompletableFuture<HttpResponse<String>> answer = client(HttpClient.Version.HTTP_2)
+                    .sendAsync(
+                            HttpRequest.newBuilder(uri(listener, "/"))
+                                    .POST(BodyPublishers.fromPublisher(body))
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(answering.await(10, TimeUnit.SECONDS)).isTrue();
+            Thread.sleep(50);
+            body.submit(ByteBuffer.wrap(new byte[11]));
+            body.close();
+            assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("enough");
+        }
     }
 
     private static HttpResponse<String> post(HttpClient client, Listener listener, HttpRequest.BodyPublisher body)

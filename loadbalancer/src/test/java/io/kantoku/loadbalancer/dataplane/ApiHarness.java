@@ -3,6 +3,7 @@ package io.kantoku.loadbalancer.dataplane;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
+import io.kantoku.transport.fake.FakeExchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -64,24 +65,24 @@ public final class ApiHarness implements AutoCloseable {
     public Reply call(String method, String target, String contentType, byte[] body) {
         FakeExchange exchange = new FakeExchange(method, target, body);
         if (!credentials.isEmpty()) {
-            exchange.requestHeaders.put(
-                    "authorization",
+            exchange.header(
+                    "Authorization",
                     "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
         }
-        exchange.requestHeaders.put("content-type", contentType);
+        exchange.header("Content-Type", contentType);
         try {
             api.handle(exchange);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        boolean json = exchange.contentType.equals("application/json");
-        JsonNode node = json ? ApiJson.parse(exchange.response) : ApiJson.object();
+        boolean json = exchange.sent("Content-Type").equals(Optional.of("application/json"));
+        JsonNode node = json ? ApiJson.parse(exchange.bytes()) : ApiJson.object();
         return new Reply(
-                exchange.status,
+                exchange.status(),
                 node,
-                exchange.responseHeaders.get("configuration-version"),
-                Optional.ofNullable(exchange.responseHeaders.get("reload-id")),
-                exchange.response);
+                exchange.sent("Configuration-Version").orElse(null),
+                exchange.sent("Reload-ID"),
+                exchange.bytes());
     }
 
     /** Waits for the end of a reload and gives its status. */

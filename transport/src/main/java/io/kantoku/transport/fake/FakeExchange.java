@@ -1,4 +1,4 @@
-package io.kantoku.apiserver;
+package io.kantoku.transport.fake;
 
 import io.kantoku.transport.BodyTooLargeException;
 import io.kantoku.transport.Exchange;
@@ -6,11 +6,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A request and its answer without a network. Streams deliver what has been flushed. */
+/**
+ * A request and its answer without a network, for tests of handlers. A stream's bytes can be read as lines while it is being written.
+ */
 public final class FakeExchange implements Exchange {
     private final String method;
     private final String path;
@@ -36,7 +40,8 @@ public final class FakeExchange implements Exchange {
     private volatile byte[] answer = new byte[0];
     private String lines = "";
 
-    FakeExchange(String method, String target, byte[] body) {
+    /** @param target the path and, after a question mark, the query */
+    public FakeExchange(String method, String target, byte[] body) {
         int question = target.indexOf('?');
         this.method = method;
         this.path = question < 0 ? target : target.substring(0, question);
@@ -44,7 +49,8 @@ public final class FakeExchange implements Exchange {
         this.body = body;
     }
 
-    FakeExchange header(String name, String value) {
+    /** Adds a header to the request. */
+    public FakeExchange header(String name, String value) {
         headers.computeIfAbsent(name, absent -> new ArrayList<>()).add(value);
         return this;
     }
@@ -54,20 +60,28 @@ public final class FakeExchange implements Exchange {
         return status;
     }
 
-    String text() {
+    /** The body of the answer as text, as far as it was written. */
+    public String text() {
         return new String(answer, StandardCharsets.UTF_8);
     }
 
-    byte[] bytes() {
+    /** The body of the answer, as far as it was written. */
+    public byte[] bytes() {
         return answer;
     }
 
-    List<String> answered(String name) {
+    /** All values of a header of the answer. */
+    public List<String> answered(String name) {
         return answerHeaders.getOrDefault(name, List.of());
     }
 
+    /** The first value of a header of the answer. */
+    public Optional<String> sent(String name) {
+        return answered(name).stream().findFirst();
+    }
+
     /** The next line of a stream; empty when the stream has ended, or nothing comes for a while. */
-    Optional<String> nextLine() throws InterruptedException {
+    public Optional<String> nextLine() throws InterruptedException {
         while (lines.indexOf('\n') < 0) {
             Optional<byte[]> chunk = chunks.poll(10, TimeUnit.SECONDS);
             if (chunk == null || chunk.isEmpty()) {
@@ -81,7 +95,8 @@ public final class FakeExchange implements Exchange {
         return Optional.of(line);
     }
 
-    void disconnect() {
+    /** What the handler asked for when the client goes. */
+    public void disconnect() {
         Runnable action = onDisconnect;
         if (action != null) {
             action.run();
@@ -89,7 +104,7 @@ public final class FakeExchange implements Exchange {
     }
 
     /** Makes writers of the stream wait, as a client does that does not read. */
-    void stall(boolean value) {
+    public void stall(boolean value) {
         stalled = value;
         synchronized (chunks) {
             chunks.notifyAll();
@@ -150,12 +165,12 @@ public final class FakeExchange implements Exchange {
 
     @Override
     public InetSocketAddress local() {
-        return new InetSocketAddress("127.0.0.1", 6443);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 6443);
     }
 
     @Override
     public InetSocketAddress remote() {
-        return new InetSocketAddress("127.0.0.1", 40000);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000);
     }
 
     @Override
@@ -199,35 +214,7 @@ public final class FakeExchange implements Exchange {
     public OutputStream stream(int code, String contentType) {
         responseHeader("Content-Type", contentType);
         status = code;
-        return new OutputStream() {
-            @Override
-            public void write(int single) throws IOException {
-                write(new byte[] {(byte) single}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                synchronized (chunks) {
-                    while (stalled) {
-                        try {
-                            chunks.wait();
-                        } catch (InterruptedException e) {
-                            throw new IOException(e);
-                        }
-                    }
-                }
-                byte[] chunk = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
-                byte[] more = java.util.Arrays.copyOf(answer, answer.length + length);
-                System.arraycopy(chunk, 0, more, answer.length, length);
-                answer = more;
-                chunks.add(Optional.of(chunk));
-            }
-
-            @Override
-            public void close() {
-                chunks.add(Optional.empty());
-            }
-        };
+        return new Chunks();
     }
 
     @Override
@@ -237,6 +224,37 @@ public final class FakeExchange implements Exchange {
 
     @Override
     public RawConnection upgrade(String protocol) throws IOException {
-        throw new IOException("not here");
+        throw new IOException("there is no connection to take over");
+    }
+
+    private final class Chunks extends OutputStream {
+        @Override
+        public void write(int single) throws IOException {
+            write(new byte[] {(byte) single}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            synchronized (chunks) {
+                while (stalled) {
+                    try {
+                        chunks.wait();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new IOException("interrupted while the client did not read", e);
+                    }
+                }
+            }
+            byte[] chunk = Arrays.copyOfRange(bytes, offset, offset + length);
+            byte[] more = Arrays.copyOf(answer, answer.length + length);
+            System.arraycopy(chunk, 0, more, answer.length, length);
+            answer = more;
+            chunks.add(Optional.of(chunk));
+        }
+
+        @Override
+        public void close() {
+            chunks.add(Optional.empty());
+        }
     }
 }
