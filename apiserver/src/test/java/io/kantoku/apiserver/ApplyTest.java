@@ -43,6 +43,20 @@ class ApplyTest {
     }
 
     @Test
+    void forceIsTakenOnlyFromAYes() {
+        String map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {a: %s}}";
+        api.ok(apply(MAPS + "/m", "me", map.formatted("b")));
+
+        api.refused(409, apply(MAPS + "/m", "other&force=False", map.formatted("c")));
+        api.refused(409, apply(MAPS + "/m", "other&force=0", map.formatted("c")));
+
+        assertThat(api.ok(apply(MAPS + "/m", "other&force=True", map.formatted("c")))
+                        .at("/data/a")
+                        .asText())
+                .isEqualTo("c");
+    }
+
+    @Test
     void fieldsThatTheKindDoesNotHaveAreRefusedWhateverTheValidation() {
         String body =
                 DEPLOYMENT.replace("image: nginx", "image: nginx, imag: x").replace("replicas: 1", "replica: 1");

@@ -43,6 +43,13 @@ class ListsTest {
     }
 
     @Test
+    void booleansAreReadAsProgramsInPythonWriteThem() {
+        ObjectNode list = api.get(MAPS + "?watch=False&allowWatchBookmarks=False&pretty=True");
+
+        assertThat(names(list)).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
     void selectsByLabelsAndFields() {
         assertThat(names(api.get(MAPS))).containsExactly("a", "b", "c", "d", "e");
         assertThat(names(api.get(MAPS + "?labelSelector=vowel%3Dtrue"))).containsExactly("a", "e");

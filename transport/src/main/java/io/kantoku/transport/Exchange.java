@@ -28,6 +28,16 @@ public interface Exchange {
         return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
+    /**
+     * Whether a query parameter says yes, as Kubernetes reads booleans (apimachinery's {@code Convert_Slice_string_To_bool}): it does
+     * unless it is absent, {@code 0}, or {@code false} in any case. Programs in Python write {@code False}.
+     */
+    default boolean flag(String name) {
+        return query(name)
+                .map(value -> !value.equalsIgnoreCase("false") && !value.equals("0"))
+                .orElse(false);
+    }
+
     /** The first value of a request header; names are case-insensitive. */
     Optional<String> header(String name);
 

@@ -22,20 +22,17 @@ final class ConnectOptions {
         };
         ObjectNode options = Json.object();
         options.put("kind", kind).put("apiVersion", "v1");
-        exchange.query().forEach((name, values) -> put(options, name, values));
+        exchange.query().forEach((name, values) -> put(exchange, options, name, values));
         return options;
     }
 
-    private static void put(ObjectNode options, String name, List<String> values) {
+    private static void put(Exchange exchange, ObjectNode options, String name, List<String> values) {
         switch (name) {
             case "command" -> {
                 ArrayNode command = options.putArray(name);
                 values.forEach(command::add);
             }
-            case "stdin", "stdout", "stderr", "tty" ->
-                options.put(
-                        name,
-                        values.getFirst().equals("true") || values.getFirst().equals("1"));
+            case "stdin", "stdout", "stderr", "tty" -> options.put(name, exchange.flag(name));
             default -> options.put(name, values.getFirst());
         }
     }

@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Chooses the form of an answer from {@code Accept} and {@code pretty}. */
 final class Negotiation {
+    /** What Go's {@code strconv.ParseBool} takes for yes. */
+    private static final Set<String> YES = Set.of("1", "t", "T", "true", "TRUE", "True");
+
     private static final String ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     private Negotiation() {}
@@ -137,11 +141,9 @@ final class Negotiation {
     }
 
     private static boolean pretty(Exchange exchange) {
-        Optional<String> asked = exchange.query("pretty");
+        Optional<String> asked = exchange.query("pretty").filter(text -> !text.isEmpty());
         if (asked.isPresent()) {
-            return asked.get().equals("true")
-                    || asked.get().equals("1")
-                    || asked.get().isEmpty();
+            return YES.contains(asked.get());
         }
         String agent = exchange.header("User-Agent").orElse("");
         return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");

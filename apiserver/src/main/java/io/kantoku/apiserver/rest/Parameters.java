@@ -32,13 +32,6 @@ final class Parameters {
         return exchange.query(name).orElse("");
     }
 
-    /** Booleans of a query: present without a value means yes. */
-    static boolean flag(Exchange exchange, String name) {
-        return exchange.query(name)
-                .map(value -> !value.equals("false") && !value.equals("0"))
-                .orElse(false);
-    }
-
     /** @throws ApiException 400 when the parameter is no number that makes sense */
     static int number(Exchange exchange, String name) {
         String text = text(exchange, name);
@@ -145,7 +138,8 @@ final class Parameters {
 
     private static Deletion fromQuery(Exchange exchange, List<FieldError> errors) {
         String grace = text(exchange, "gracePeriodSeconds");
-        String orphan = text(exchange, "orphanDependents");
+        String orphan =
+                exchange.query("orphanDependents").isEmpty() ? "" : Boolean.toString(exchange.flag("orphanDependents"));
         return new Deletion(
                 grace.isEmpty() ? -1 : grace.startsWith("-") ? SHORTEST_GRACE : number(exchange, "gracePeriodSeconds"),
                 "",

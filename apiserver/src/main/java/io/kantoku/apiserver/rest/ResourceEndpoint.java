@@ -251,7 +251,7 @@ final class ResourceEndpoint {
     }
 
     private static PatchBody patchBody(Exchange exchange) throws IOException {
-        boolean force = Parameters.flag(exchange, "force");
+        boolean force = exchange.flag("force");
         String mediaType = Bodies.mediaType(exchange);
         byte[] bytes = Bodies.bytes(exchange);
         return switch (mediaType) {

@@ -70,7 +70,7 @@ final class SystemEndpoint {
         }
         boolean store = storeAnswers();
         String text = store ? "ok" : endpoint + " check failed: etcd: the store does not answer\n";
-        if (Parameters.flag(exchange, "verbose") && segments.size() == 1) {
+        if (exchange.flag("verbose") && segments.size() == 1) {
             text = "[+]ping ok\n[+]log ok\n" + (store ? "[+]etcd ok\n" : "[-]etcd failed: the store does not answer\n")
                     + endpoint + " check " + (store ? "passed" : "failed") + "\n";
         }

@@ -58,9 +58,9 @@ final class WatchEndpoint {
             }
             return new Options(
                     Parameters.text(exchange, "resourceVersion"),
-                    Parameters.flag(exchange, "sendInitialEvents"),
-                    asked && !Parameters.flag(exchange, "sendInitialEvents"),
-                    Parameters.flag(exchange, "allowWatchBookmarks"),
+                    exchange.flag("sendInitialEvents"),
+                    asked && !exchange.flag("sendInitialEvents"),
+                    exchange.flag("allowWatchBookmarks"),
                     Duration.ofSeconds(seconds));
         }
 

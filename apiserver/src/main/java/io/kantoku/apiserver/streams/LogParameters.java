@@ -28,7 +28,7 @@ final class LogParameters {
         List<FieldError> errors = new ArrayList<>();
         Query query = new Query();
         for (String flag : FLAGS) {
-            if (Query.isTrue(exchange, flag)) {
+            if (exchange.flag(flag)) {
                 query.add(flag, "true");
             }
         }

@@ -1,10 +1,7 @@
 package io.kantoku.apiserver.streams;
 
-import io.kantoku.transport.Exchange;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
 
 /** The query of a call to a kubelet, while it is put together. */
 final class Query {
@@ -22,16 +19,6 @@ final class Query {
     /** One segment of a path. */
     static String segment(String value) {
         return encode(value);
-    }
-
-    /** Whether a parameter says yes; as upstream reads it, a parameter without a value does. */
-    static boolean isTrue(Exchange exchange, String name) {
-        List<String> values = exchange.query().getOrDefault(name, List.of());
-        if (values.isEmpty()) {
-            return false;
-        }
-        String value = values.getFirst().toLowerCase(Locale.ROOT);
-        return !value.equals("false") && !value.equals("0");
     }
 
     /** With its question mark; {@code ""} when it is empty. */

@@ -14,11 +14,11 @@ record RemoteCommand(boolean stdin, boolean stdout, boolean stderr, boolean tty)
 
     /** @throws io.kantoku.apimachinery.ApiException never; a request without any stream is the kubelet's to refuse */
     static RemoteCommand of(Exchange exchange) {
-        boolean tty = Query.isTrue(exchange, "tty");
+        boolean tty = exchange.flag("tty");
         return new RemoteCommand(
-                Query.isTrue(exchange, "stdin"),
-                Query.isTrue(exchange, "stdout"),
-                Query.isTrue(exchange, "stderr") && !tty,
+                exchange.flag("stdin"),
+                exchange.flag("stdout"),
+                exchange.flag("stderr") && !tty,
                 tty);
     }
 

@@ -360,7 +360,7 @@ class NodeStreamsTest {
 
     private String echo(String text) {
         UpgradeAnswer.Switched switched = (UpgradeAnswer.Switched)
-                websocket(admin, POD + "/exec?command=cat&stdin=true&stdout=true", "v5.channel.k8s.io");
+                websocket(admin, POD + "/exec?command=cat&stdin=True&stdout=1&tty=False", "v5.channel.k8s.io");
         try (Exchange.RawConnection connection = switched.connection()) {
             WebSocket socket = new WebSocket(connection, WebSocket.Role.CLIENT, 1 << 20);
             socket.read();

@@ -104,10 +104,10 @@ public final class KubeletServer implements HttpHandler {
         require(path.size() == 4 || path.size() == 5);
         ContainerName name = container(path);
         Standard standard = new Standard(
-                LogOptions.flag(exchange, "input"),
-                LogOptions.flag(exchange, "output"),
-                LogOptions.flag(exchange, "error") && !LogOptions.flag(exchange, "tty"),
-                LogOptions.flag(exchange, "tty"));
+                exchange.flag("input"),
+                exchange.flag("output"),
+                exchange.flag("error") && !exchange.flag("tty"),
+                exchange.flag("tty"));
         if (!standard.stdin() && !standard.stdout() && !standard.stderr()) {
             throw new StreamRefusal(400, "you must specify at least 1 of stdin, stdout, stderr");
         }

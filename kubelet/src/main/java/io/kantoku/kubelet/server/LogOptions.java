@@ -4,7 +4,6 @@ import io.kantoku.transport.Exchange;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -41,9 +40,9 @@ record LogOptions(
             }
         }
         return new LogOptions(
-                flag(exchange, "follow"),
-                flag(exchange, "previous"),
-                flag(exchange, "timestamps"),
+                exchange.flag("follow"),
+                exchange.flag("previous"),
+                exchange.flag("timestamps"),
                 since,
                 exchange.query("tail").isPresent() ? number(exchange, "tail") : number(exchange, "tailLines"),
                 number(exchange, "limitBytes"),
@@ -52,12 +51,6 @@ record LogOptions(
 
     LogOptions with(boolean followed, long tail, long limit) {
         return new LogOptions(followed, previous, timestamps, since, tail, limit, stream);
-    }
-
-    static boolean flag(Exchange exchange, String name) {
-        return exchange.query(name)
-                .map(text -> !text.toLowerCase(Locale.ROOT).equals("false") && !text.equals("0"))
-                .orElse(false);
     }
 
     private static long number(Exchange exchange, String name) {
