@@ -82,8 +82,8 @@ public final class ApiHandler implements HttpHandler {
 
     private void serve(UserInfo caller, Exchange exchange) throws IOException {
         UserInfo user = services.impersonation().actingAs(cluster, caller, impersonation(exchange));
-        ApiPath path = ApiPath.parse(
-                exchange.method(), exchange.rawPath(), exchange.flag("watch"), singleName(exchange));
+        ApiPath path =
+                ApiPath.parse(exchange.method(), exchange.rawPath(), exchange.flag("watch"), singleName(exchange));
         services.access().require(cluster, user, path.info());
         try (FlowControl.Place place = services.flow().enter(cluster, user, path.info())) {
             if (path.info().longRunning()) {

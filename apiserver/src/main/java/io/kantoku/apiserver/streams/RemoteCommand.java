@@ -15,11 +15,7 @@ record RemoteCommand(boolean stdin, boolean stdout, boolean stderr, boolean tty)
     /** @throws io.kantoku.apimachinery.ApiException never; a request without any stream is the kubelet's to refuse */
     static RemoteCommand of(Exchange exchange) {
         boolean tty = exchange.flag("tty");
-        return new RemoteCommand(
-                exchange.flag("stdin"),
-                exchange.flag("stdout"),
-                exchange.flag("stderr") && !tty,
-                tty);
+        return new RemoteCommand(exchange.flag("stdin"), exchange.flag("stdout"), exchange.flag("stderr") && !tty, tty);
     }
 
     /** The query for the kubelet, which has other names for them. */

@@ -28,11 +28,20 @@ import java.util.TreeSet;
  */
 public final class OpenApiDocuments {
     private static final List<String> ALWAYS = List.of(
+            "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList",
             "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions",
             "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",
             "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
             "io.k8s.apimachinery.pkg.apis.meta.v1.Status",
             "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent");
+    private static final List<String> DISCOVERY = List.of(
+            "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup",
+            "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList",
+            "io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions",
+            "io.k8s.apimachinery.pkg.version.Info");
+    /** Part of all hashes: changes when the same kinds are written in another way. */
+    private static final String FORMAT = "2";
+
     private static final String PATCH = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
     private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
     private static final String LIST_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta";
@@ -77,7 +86,7 @@ public final class OpenApiDocuments {
     /** What tells one state of a group version's document from another; also its ETag. */
     public String hash(GroupVersion version) {
         MessageDigest digest = sha256();
-        add(digest, builtIn.digest() + release);
+        add(digest, FORMAT + builtIn.digest() + release);
         for (ResourceType type : of(version)) {
             add(digest, type.name() + " " + type.kind() + " " + type.verbs() + type.subresources());
             type.strategy().openApiSchema(version.version()).ifPresent(schema -> digest.update(Json.bytes(schema)));
@@ -118,9 +127,14 @@ public final class OpenApiDocuments {
 
     private void write(Dialect dialect, List<GroupVersion> versions, ObjectNode paths, ObjectNode schemas) {
         SchemaJson json = new SchemaJson(dialect);
-        Operations operations = new Operations(dialect, paths);
+        Operations operations = new Operations(dialect, paths, builtIn);
         List<String> names = new ArrayList<>(ALWAYS);
+        if (dialect == Dialect.V2) {
+            operations.discovery(versions);
+            names.addAll(DISCOVERY);
+        }
         for (GroupVersion version : versions) {
+            operations.resources(version);
             for (ResourceType type : of(version)) {
                 GroupVersionKind kind = type.kindIn(version.version());
                 Optional<String> name = builtIn.schemaName(kind);
@@ -129,14 +143,14 @@ public final class OpenApiDocuments {
                             builtIn.schemaName(version.kind(type.listKind())).orElse(name.get());
                     names.add(name.get());
                     names.add(list);
-                    type.subresources()
-                            .forEach(sub -> builtIn.schemaName(sub.kind()).ifPresent(names::add));
-                    operations.add(type, version.version(), name.get(), list, true);
+                    operations.add(new Operations.Served(type, kind, name.get(), list, true));
                 } else {
                     String custom = customName(kind);
-                    operations.add(type, version.version(), custom, custom + "List", false);
+                    operations.add(new Operations.Served(type, kind, custom, custom + "List", false));
                     custom(json, schemas, custom, type, version.version());
                 }
+                type.subresources()
+                        .forEach(sub -> builtIn.schemaName(sub.kind()).ifPresent(names::add));
             }
             names.addAll(reviews(version));
         }

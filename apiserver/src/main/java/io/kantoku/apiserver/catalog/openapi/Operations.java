@@ -1,104 +1,67 @@
 package io.kantoku.apiserver.catalog.openapi;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionKind;
+import io.kantoku.apiserver.catalog.openapi.OperationJson.Body;
+import io.kantoku.apiserver.catalog.openapi.OperationJson.Operation;
 import io.kantoku.apiserver.catalog.openapi.SchemaJson.Dialect;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.Subresource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Writes the {@code paths} of a document. kubectl reads from them whether a kind can be patched strategically, dry-run and
- * field-validated.
+ * Writes the {@code paths} of a document: those that upstream's document has, by its names for operations. kubectl reads from them
+ * whether a kind can be patched strategically, dry-run and field-validated; other clients are made from them or find their way by
+ * them.
  */
 final class Operations {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+    private static final String STATUS = META + "Status";
     private static final List<String> JSON_OR_YAML = List.of("application/json", "application/yaml");
     private static final List<String> PATCHES =
             List.of("application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json");
     private static final String STRATEGIC = "application/strategic-merge-patch+json";
+    private static final Set<String> CONNECTING = Set.of("exec", "attach", "portforward", "proxy");
+    private static final Body DELETE_OPTIONS = new Body(META + "DeleteOptions", JSON_OR_YAML, false);
 
-    private final SchemaJson json;
-    private final Dialect dialect;
-    private final ObjectNode paths;
+    private final OperationJson json;
+    private final BuiltInSchemas builtIn;
 
-    Operations(Dialect dialect, ObjectNode paths) {
-        this.dialect = dialect;
-        this.json = new SchemaJson(dialect);
-        this.paths = paths;
+    Operations(Dialect dialect, ObjectNode paths, BuiltInSchemas builtIn) {
+        this.json = new OperationJson(dialect, paths);
+        this.builtIn = builtIn;
     }
 
     /**
-     * Adds the paths of one kind.
+     * A kind in one version.
      *
-     * @param schema the name of the kind's schema
+     * @param schema the name of its schema
      * @param listSchema the name of its list's schema
-     * @param builtIn whether the kind has a strategic merge patch
+     * @param builtIn whether it has a strategic merge patch, and the old paths of watches
      */
-    void add(ResourceType type, String version, String schema, String listSchema, boolean builtIn) {
-        GroupVersionKind kind = type.kindIn(version);
-        String root = root(kind.groupVersion());
-        String plural = type.name().resource();
-        String collection = root + (type.namespaced() ? "/namespaces/{namespace}/" : "/") + plural;
-        String object = collection + "/{name}";
-        Call call = new Call(kind, type.namespaced() ? "Namespaced" + kind.kind() : kind.kind(), schema, builtIn);
-        if (type.verbs().contains("list")) {
-            operation(
-                    collection,
-                    "get",
-                    "list",
-                    call.answering(listSchema),
-                    List.of("labelSelector", "fieldSelector", "limit", "continue", "watch"));
-            if (type.namespaced()) {
-                Call everywhere = new Call(kind, kind.kind() + "ForAllNamespaces", listSchema, builtIn);
-                operation(
-                        root + "/" + plural,
-                        "get",
-                        "list",
-                        everywhere,
-                        List.of("labelSelector", "fieldSelector", "limit", "continue", "watch"));
-            }
+    record Served(ResourceType type, GroupVersionKind kind, String schema, String listSchema, boolean builtIn) {
+        String name() {
+            return type.namespaced() ? "Namespaced" + kind.kind() : kind.kind();
         }
-        if (type.verbs().contains("create")) {
-            operation(collection, "post", "post", call, List.of("dryRun", "fieldManager", "fieldValidation"));
+
+        String root() {
+            return Operations.root(kind.groupVersion());
         }
-        if (type.verbs().contains("deletecollection")) {
-            operation(
-                    collection,
-                    "delete",
-                    "deletecollection",
-                    call.answering(META + "Status"),
-                    List.of("labelSelector", "fieldSelector", "dryRun"));
+
+        String plural() {
+            return type.name().resource();
         }
-        if (type.verbs().contains("get")) {
-            operation(object, "get", "get", call, List.of());
+
+        String below(String root) {
+            return root + (type.namespaced() ? "/namespaces/{namespace}/" : "/") + plural();
         }
-        change(type, object, call);
-        if (type.verbs().contains("delete")) {
-            operation(
-                    object,
-                    "delete",
-                    "delete",
-                    call.answering(META + "Status"),
-                    List.of("dryRun", "gracePeriodSeconds", "propagationPolicy"));
-        }
-        for (Subresource subresource : type.subresources()) {
-            if (subresource.name().equals("status")) {
-                Call status = new Call(kind, call.name + "Status", schema, builtIn);
-                operation(object + "/status", "get", "get", status, List.of());
-                operation(
-                        object + "/status", "put", "put", status, List.of("dryRun", "fieldManager", "fieldValidation"));
-                operation(
-                        object + "/status",
-                        "patch",
-                        "patch",
-                        status,
-                        List.of("dryRun", "fieldManager", "fieldValidation", "force"));
-            }
+
+        boolean can(String verb) {
+            return type.verbs().contains(verb);
         }
     }
 
@@ -106,131 +69,188 @@ final class Operations {
         return version.group().isEmpty() ? "/api/" + version.version() : "/apis/" + version;
     }
 
-    private void change(ResourceType type, String path, Call call) {
-        if (type.verbs().contains("update")) {
-            operation(path, "put", "put", call, List.of("dryRun", "fieldManager", "fieldValidation"));
+    /** Adds the paths of one kind. */
+    void add(Served served) {
+        String collection = served.below(served.root());
+        String object = collection + "/{name}";
+        if (served.can("list")) {
+            lists(served, collection);
         }
-        if (type.verbs().contains("patch")) {
-            operation(path, "patch", "patch", call, List.of("dryRun", "fieldManager", "fieldValidation", "force"));
+        if (served.can("create")) {
+            write(served, collection, "post", "post", "create", served.name(), served.schema);
+        }
+        if (served.can("deletecollection")) {
+            delete(served, collection, "deletecollection", "deleteCollection", QueryParameters.DELETE_ALL);
+        }
+        if (served.can("get")) {
+            read(served, object, "get", "read", served.name(), QueryParameters.NONE, served.schema);
+        }
+        change(served, object, served.type.verbs(), served.kind, served.name(), served.schema);
+        if (served.can("delete")) {
+            delete(served, object, "delete", "delete", QueryParameters.DELETE);
+        }
+        if (served.builtIn && served.can("watch")) {
+            oldWatches(served);
+        }
+        served.type.subresources().forEach(part -> subresource(served, object, part));
+    }
+
+    private void lists(Served served, String collection) {
+        read(served, collection, "list", "list", served.name(), QueryParameters.LIST, served.listSchema);
+        if (served.type.namespaced()) {
+            String everywhere = served.root() + "/" + served.plural();
+            String name = served.kind.kind() + "ForAllNamespaces";
+            read(served, everywhere, "list", "list", name, QueryParameters.LIST, served.listSchema);
         }
     }
 
-    /** What the operations of a path have in common. */
-    private record Call(GroupVersionKind kind, String name, String schema, boolean builtIn) {
-        Call answering(String other) {
-            return new Call(kind, name, other, builtIn);
+    /** Watches before they were a parameter of lists. */
+    private void oldWatches(Served served) {
+        String event = META + "WatchEvent";
+        String root = served.root() + "/watch";
+        String collection = served.below(root);
+        read(served, collection, "watchlist", "watch", served.name() + "List", QueryParameters.LIST, event);
+        read(served, collection + "/{name}", "watch", "watch", served.name(), QueryParameters.LIST, event);
+        if (served.type.namespaced()) {
+            String name = served.kind.kind() + "ListForAllNamespaces";
+            read(served, root + "/" + served.plural(), "watchlist", "watch", name, QueryParameters.LIST, event);
         }
     }
 
-    private void operation(String path, String method, String action, Call call, List<String> parameters) {
-        ObjectNode operation = paths.withObjectProperty(path).putObject(method);
-        GroupVersion version = call.kind.groupVersion();
-        operation.putArray("tags").add(tag(version));
-        operation.put("operationId", verb(action) + camel(tag(version)) + call.name);
-        operation.put("x-kubernetes-action", action);
-        operation.set("x-kubernetes-group-version-kind", SchemaJson.kind(call.kind));
-        ArrayNode list = operation.putArray("parameters");
-        for (String parameter : pathParameters(path)) {
-            parameter(list.addObject().put("name", parameter).put("in", "path").put("required", true), "string");
+    private void subresource(Served served, String object, Subresource part) {
+        String path = object + "/" + part.name();
+        String name = served.name() + OperationJson.camel(part.name());
+        if (CONNECTING.contains(part.name())) {
+            connect(served, path, part, name);
+            return;
         }
-        for (String parameter : parameters) {
-            parameter(
-                    list.addObject().put("name", parameter).put("in", "query"),
-                    switch (parameter) {
-                        case "watch", "force" -> "boolean";
-                        case "limit", "gracePeriodSeconds" -> "integer";
-                        default -> "string";
-                    });
+        if (part.name().equals("log")) {
+            read(served, path, "get", "read", name, QueryParameters.connecting("log"), "");
+            return;
         }
-        if (action.equals("patch")) {
-            List<String> types = new ArrayList<>(PATCHES);
-            if (call.builtIn) {
-                types.add(STRATEGIC);
+        boolean own = part.kind().kind().equals(served.kind.kind());
+        GroupVersionKind kind = own ? served.kind : part.kind();
+        String schema = own ? served.schema : builtIn.schemaName(kind).orElse(served.schema);
+        if (part.verbs().contains("get")) {
+            json.write(path, "get", operation(served, "get", "read", name, kind, QueryParameters.NONE, schema));
+        }
+        if (part.verbs().contains("create")) {
+            write(served, path, "post", "post", "create", name, schema);
+        }
+        change(served, path, part.verbs(), kind, name, schema);
+    }
+
+    private void connect(Served served, String path, Subresource part, String name) {
+        List<String> paths = part.name().equals("proxy") ? List.of(path, path + "/{path}") : List.of(path);
+        for (String each : paths) {
+            for (String verb : part.verbs()) {
+                String method = method(verb);
+                String id = "connect" + OperationJson.camel(OperationJson.tag(served.kind.groupVersion()))
+                        + OperationJson.camel(method) + name + (each.equals(path) ? "" : "WithPath");
+                json.write(
+                        each,
+                        method,
+                        new Operation(
+                                OperationJson.tag(served.kind.groupVersion()),
+                                "connect",
+                                id,
+                                Optional.of(part.kind()),
+                                QueryParameters.connecting(part.name()),
+                                Optional.empty(),
+                                ""));
             }
-            body(operation, list, META + "Patch", types);
-        } else if (action.equals("post") || action.equals("put")) {
-            body(operation, list, call.schema, JSON_OR_YAML);
-        }
-        answers(operation, call.schema, action.equals("post") ? "201" : "200");
-    }
-
-    private void parameter(ObjectNode parameter, String type) {
-        if (dialect == Dialect.V3) {
-            parameter.putObject("schema").put("type", type);
-        } else {
-            parameter.put("type", type);
         }
     }
 
-    private void body(ObjectNode operation, ArrayNode parameters, String schema, List<String> types) {
-        if (dialect == Dialect.V3) {
-            ObjectNode content =
-                    operation.putObject("requestBody").put("required", true).putObject("content");
-            types.forEach(type -> content.putObject(type).set("schema", json.reference(schema)));
-        } else {
-            parameters
-                    .addObject()
-                    .put("name", "body")
-                    .put("in", "body")
-                    .put("required", true)
-                    .set("schema", json.reference(schema));
-            ArrayNode consumes = operation.putArray("consumes");
-            types.forEach(consumes::add);
-            operation.putArray("produces").add("application/json");
-        }
-    }
-
-    private void answers(ObjectNode operation, String schema, String code) {
-        ObjectNode answer = operation.putObject("responses").putObject(code).put("description", "OK");
-        if (dialect == Dialect.V3) {
-            answer.putObject("content").putObject("application/json").set("schema", json.reference(schema));
-        } else {
-            answer.set("schema", json.reference(schema));
-        }
-    }
-
-    private static List<String> pathParameters(String path) {
-        List<String> names = new ArrayList<>();
-        for (String part : path.split("/", -1)) {
-            if (part.startsWith("{")) {
-                names.add(part.substring(1, part.length() - 1));
-            }
-        }
-        return names;
-    }
-
-    private static String verb(String action) {
-        return switch (action) {
-            case "post" -> "create";
-            case "put" -> "replace";
-            case "get" -> "read";
-            case "deletecollection" -> "deleteCollection";
-            default -> action;
+    private static String method(String verb) {
+        return switch (verb) {
+            case "create" -> "post";
+            case "update" -> "put";
+            default -> verb;
         };
     }
 
-    /** {@code core_v1}, {@code apps_v1}, {@code rbacAuthorization_v1}. */
-    private static String tag(GroupVersion version) {
-        if (version.group().isEmpty()) {
-            return "core_" + version.version();
-        }
-        StringBuilder tag = new StringBuilder();
-        String group = version.group().endsWith(".k8s.io")
-                ? version.group().substring(0, version.group().length() - ".k8s.io".length())
-                : version.group();
-        for (String part : group.split("\\.", -1)) {
-            tag.append(tag.isEmpty() ? part : camel(part));
-        }
-        return tag + "_" + version.version();
+    private void read(
+            Served served, String path, String action, String verb, String name, List<String> query, String answer) {
+        json.write(path, "get", operation(served, action, verb, name, served.kind, query, answer));
     }
 
-    private static String camel(String text) {
-        StringBuilder camel = new StringBuilder();
-        for (String part : text.split("[_-]", -1)) {
-            if (!part.isEmpty()) {
-                camel.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
-            }
+    private void write(
+            Served served, String path, String method, String action, String verb, String name, String schema) {
+        Operation plain = operation(served, action, verb, name, served.kind, QueryParameters.WRITE, schema);
+        json.write(path, method, with(plain, new Body(schema, JSON_OR_YAML, true)));
+    }
+
+    private void delete(Served served, String path, String action, String verb, List<String> query) {
+        json.write(
+                path,
+                "delete",
+                with(operation(served, action, verb, served.name(), served.kind, query, STATUS), DELETE_OPTIONS));
+    }
+
+    private void change(
+            Served served, String path, List<String> verbs, GroupVersionKind kind, String name, String schema) {
+        if (verbs.contains("update")) {
+            Operation plain = operation(served, "put", "replace", name, kind, QueryParameters.WRITE, schema);
+            json.write(path, "put", with(plain, new Body(schema, JSON_OR_YAML, true)));
         }
-        return camel.toString();
+        if (verbs.contains("patch")) {
+            List<String> types = new ArrayList<>(PATCHES);
+            if (served.builtIn) {
+                types.add(STRATEGIC);
+            }
+            Operation plain = operation(served, "patch", "patch", name, kind, QueryParameters.PATCH, schema);
+            json.write(path, "patch", with(plain, new Body(META + "Patch", types, true)));
+        }
+    }
+
+    private static Operation operation(
+            Served served,
+            String action,
+            String verb,
+            String name,
+            GroupVersionKind kind,
+            List<String> query,
+            String answer) {
+        String tag = OperationJson.tag(served.kind.groupVersion());
+        String id = verb + OperationJson.camel(tag) + name;
+        return new Operation(tag, action, id, Optional.of(kind), query, Optional.empty(), answer);
+    }
+
+    private static Operation with(Operation plain, Body body) {
+        return new Operation(
+                plain.tag(),
+                plain.action(),
+                plain.id(),
+                plain.kind(),
+                plain.query(),
+                Optional.of(body),
+                plain.answer());
+    }
+
+    /** {@code GET /apis/group/version/}. */
+    void resources(GroupVersion version) {
+        discovery(root(version) + "/", OperationJson.tag(version), "APIResources", META + "APIResourceList");
+    }
+
+    /** What is found without knowing a group version; part of the document of everything only. */
+    void discovery(List<GroupVersion> versions) {
+        discovery("/api/", "core", "APIVersions", META + "APIVersions");
+        discovery("/apis/", "apis", "APIVersions", META + "APIGroupList");
+        discovery("/version/", "version", "Code", "io.k8s.apimachinery.pkg.version.Info");
+        versions.stream()
+                .map(GroupVersion::group)
+                .filter(group -> !group.isEmpty())
+                .distinct()
+                .forEach(group ->
+                        discovery("/apis/" + group + "/", OperationJson.tag(group), "APIGroup", META + "APIGroup"));
+    }
+
+    private void discovery(String path, String tag, String name, String answer) {
+        String id = tag.equals("version") ? "getCodeVersion" : "get" + OperationJson.camel(tag) + name;
+        json.write(
+                path,
+                "get",
+                new Operation(tag, "", id, Optional.empty(), QueryParameters.NONE, Optional.empty(), answer));
     }
 }

@@ -50,13 +50,50 @@ final class OpenApiDocumentsTest {
                 .isEqualTo(Json.object().put("group", "").put("kind", "Pod").put("version", "v1"));
         assertThat(patch.path("requestBody").path("content").has("application/strategic-merge-patch+json"))
                 .isTrue();
-        assertThat(patch.path("parameters").findValuesAsText("name"))
-                .contains("fieldValidation", "dryRun", "namespace");
+        assertThat(patch.path("parameters").findValuesAsText("name")).contains("fieldValidation", "dryRun");
         assertThat(containers.path("x-kubernetes-patch-merge-key").asText()).isEqualTo("name");
         assertThat(containers.path("x-kubernetes-list-type").asText()).isEqualTo("map");
         assertThat(core.at("/components/schemas/io.k8s.api.core.v1.PodSpec/properties/affinity/description")
                         .asText())
                 .isNotEmpty();
+    }
+
+    /** Paths and names of operations as in upstream's document, which clients are generated from. */
+    @Test
+    void nameTheOperationsThatClientsAreMadeOf() {
+        JsonNode paths = builtIn.v2().path("paths");
+        String pod = "/api/v1/namespaces/{namespace}/pods/{name}";
+
+        assertThat(operation(paths, pod + "/exec", "get")).isEqualTo("connectCoreV1GetNamespacedPodExec");
+        assertThat(operation(paths, pod + "/proxy/{path}", "put"))
+                .isEqualTo("connectCoreV1PutNamespacedPodProxyWithPath");
+        assertThat(operation(paths, pod + "/log", "get")).isEqualTo("readCoreV1NamespacedPodLog");
+        assertThat(operation(paths, pod + "/eviction", "post")).isEqualTo("createCoreV1NamespacedPodEviction");
+        assertThat(operation(paths, "/api/v1/watch/namespaces/{namespace}/pods", "get"))
+                .isEqualTo("watchCoreV1NamespacedPodList");
+        assertThat(operation(paths, "/api/v1/watch/pods", "get")).isEqualTo("watchCoreV1PodListForAllNamespaces");
+        assertThat(operation(paths, "/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale", "patch"))
+                .isEqualTo("patchAppsV1NamespacedDeploymentScale");
+        assertThat(operation(paths, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "post"))
+                .isEqualTo("createAuthorizationV1SelfSubjectAccessReview");
+        assertThat(operation(paths, "/apis/apps/v1/", "get")).isEqualTo("getAppsV1APIResources");
+        assertThat(operation(paths, "/apis/apps/", "get")).isEqualTo("getAppsAPIGroup");
+        assertThat(operation(paths, "/version/", "get")).isEqualTo("getCodeVersion");
+        assertThat(paths.path("/api/v1/namespaces/{namespace}/pods")
+                        .at("/get/parameters")
+                        .findValuesAsText("name"))
+                .contains("resourceVersionMatch", "sendInitialEvents", "timeoutSeconds");
+    }
+
+    @Test
+    void nameEachOperationOnce() {
+        List<String> names = builtIn.v2().path("paths").findValuesAsText("operationId");
+
+        assertThat(names).hasSizeGreaterThan(500).doesNotHaveDuplicates();
+    }
+
+    private static String operation(JsonNode paths, String path, String method) {
+        return paths.path(path).path(method).path("operationId").asText();
     }
 
     @Test
