@@ -31,6 +31,7 @@ import io.kantoku.apiserver.webhook.ServiceDialler;
 import io.kantoku.apiserver.webhook.WebhookCaller;
 import io.kantoku.client.Clusters;
 import io.kantoku.store.Store;
+import io.kantoku.transport.HttpClient;
 import io.kantoku.transport.HttpHandler;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -45,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,8 +77,8 @@ public final class ApiServer implements AutoCloseable {
         DeferredReader reader = new DeferredReader();
         ServiceDialler dialler = builder.services.apply(reader);
         this.webhooks = new Webhooks(builder.addresses, dialler);
-        ServerParts parts = builder.parts.apply(
-                new Environment(reader, clusters, types, webhooks.caller(), builder.clock, builder.random));
+        ServerParts parts = builder.parts.apply(new Environment(
+                reader, clusters, types, webhooks.caller(), webhooks::client, builder.clock, builder.random));
         CustomTypes custom = new CustomTypes(types, cache, this::cleanUp, this::reconsider, webhooks.caller());
         List<AdmissionPlugin> admission = new ArrayList<>(parts.admission());
         admission.add(new DefinitionAdmission(types, custom, builder.clock));
@@ -189,12 +191,14 @@ public final class ApiServer implements AutoCloseable {
      * @param clusters tells what each cluster is
      * @param types tells what each cluster serves
      * @param webhooks calls what users of a cluster name
+     * @param http the client of calls to other servers, which starts when it is asked for
      */
     public record Environment(
             ObjectReader objects,
             LogicalClusters clusters,
             ResourceTypes types,
             WebhookCaller webhooks,
+            Supplier<HttpClient> http,
             InstantSource clock,
             RandomGenerator random) {}
 

@@ -119,7 +119,7 @@ public final class AggregatedApis {
         Target target = target(cluster, found.get());
         String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
         List<HttpRequest.Header> who = identity(user);
-        Forwarder forwarder = new Forwarder(http.get());
+        Forwarder forwarder = new Forwarder(http);
         if (Forwarder.isUpgrade(exchange)) {
             forwarder.tunnel(exchange, target, exchange.rawPath() + query, who);
         } else {

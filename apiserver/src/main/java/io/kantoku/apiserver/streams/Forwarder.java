@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Sends a request on to another server, and its answer or its bytes back. Runs on the thread of the request. */
 public final class Forwarder {
@@ -32,9 +33,10 @@ public final class Forwarder {
     private static final int BUFFER = 32 * 1024;
     private static final int LONGEST_REFUSAL = 32 * 1024;
 
-    private final HttpClient http;
+    private final Supplier<HttpClient> http;
 
-    public Forwarder(HttpClient http) {
+    /** @param http asked for with the first call */
+    public Forwarder(Supplier<HttpClient> http) {
         this.http = http;
     }
 
@@ -72,7 +74,8 @@ public final class Forwarder {
                         .filter(length -> !length.equals("0"))
                         .isPresent()
                 || (exchange.http2() && !List.of("GET", "HEAD", "DELETE").contains(exchange.method()));
-        try (StreamingResponse answer = body ? http.open(request, exchange.body()) : http.open(request)) {
+        try (StreamingResponse answer =
+                body ? http.get().open(request, exchange.body()) : http.get().open(request)) {
             if (!body) {
                 exchange.onDisconnect(answer::close);
             }
@@ -100,7 +103,7 @@ public final class Forwarder {
      */
     void fetch(Exchange exchange, Target target, String path) throws IOException {
         HttpRequest request = new HttpRequest("GET", target, path, List.of(), NO_BODY, ANSWER).header("Accept", "*/*");
-        try (StreamingResponse answer = http.open(request)) {
+        try (StreamingResponse answer = http.get().open(request)) {
             exchange.onDisconnect(answer::close);
             if (answer.status() != 200) {
                 throw refusal(answer);
@@ -196,7 +199,7 @@ public final class Forwarder {
     Optional<UpgradeAnswer.Switched> dial(Exchange exchange, HttpRequest request) throws IOException {
         UpgradeAnswer answer;
         try {
-            answer = http.upgrade(request);
+            answer = http.get().upgrade(request);
         } catch (TransportException e) {
             throw undialled(e);
         }

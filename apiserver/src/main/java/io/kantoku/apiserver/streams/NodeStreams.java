@@ -17,6 +17,7 @@ import io.kantoku.transport.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Carries {@code log}, {@code exec}, {@code attach} and {@code portforward} to the kubelet of the pod's node, and {@code proxy} to a
@@ -32,7 +33,8 @@ public final class NodeStreams implements NodeProxy {
     private final ClientStreams streams;
     private final ProxyTargets proxies;
 
-    public NodeStreams(ObjectReader objects, NodeAccess access, HttpClient http) {
+    /** @param http asked for with the first call */
+    public NodeStreams(ObjectReader objects, NodeAccess access, Supplier<HttpClient> http) {
         this.objects = objects;
         this.access = access;
         this.forwarder = new Forwarder(http);

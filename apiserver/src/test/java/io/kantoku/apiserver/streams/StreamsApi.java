@@ -78,7 +78,7 @@ final class StreamsApi implements AutoCloseable {
                 .catalog(StandardCatalog::types)
                 .questions(StandardCatalog.questions())
                 .parts(environment -> StandardParts.of(environment, cluster -> Optional.of(keys), List.of(), List.of())
-                        .nodes(new NodeStreams(environment.objects(), access, http)))
+                        .nodes(new NodeStreams(environment.objects(), access, () -> http)))
                 .start();
         api.clusters().create(CLUSTER, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", version));
         listener = listen("127.0.0.1", Optional.of(serving("127.0.0.1")), api.handler(CLUSTER));

@@ -77,7 +77,7 @@ final class Platform implements AutoCloseable {
                                 List.of(new LoginTokenAuthenticator(
                                         LoginTokens.ISSUER, logins::verificationKeys, clock)),
                                 admission())
-                        .nodes(new NodeStreams(environment.objects(), nodes, http)))
+                        .nodes(new NodeStreams(environment.objects(), nodes, () -> http)))
                 .start();
     }
 

@@ -8,6 +8,8 @@ import io.kantoku.apiserver.StandardCatalog;
 import io.kantoku.apiserver.StandardParts;
 import io.kantoku.apiserver.auth.Authorizer;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.streams.NodeStreams;
+import io.kantoku.apiserver.streams.PodServices;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerGroup;
 import io.kantoku.client.ControllerSettings;
@@ -44,6 +46,7 @@ public final class Engine implements AutoCloseable {
     private final Map<ClusterId, ClusterIdentity> identities = new ConcurrentHashMap<>();
     private final ApiServer server;
     private final HttpServer http;
+    private final LoopbackNodes nodes = new LoopbackNodes(this::refusal);
     private final Optional<SimulatedFleet> fleet;
 
     private Engine(Path directory, EngineOptions options) {
@@ -53,6 +56,7 @@ public final class Engine implements AutoCloseable {
                 .questions(StandardCatalog.questions())
                 .clock(InstantSource.system())
                 .random(new SecureRandom())
+                .services(objects -> new PodServices(objects, nodes))
                 .parts(environment -> parts(environment, options))
                 .start());
         http = keep(HttpServer.start());
@@ -75,7 +79,12 @@ public final class Engine implements AutoCloseable {
                         List.of(),
                         List.of())
                 .withoutAdmission(options.disabledAdmission());
+        parts.nodes(new NodeStreams(environment.objects(), nodes, environment.http()));
         return options.authorization() ? parts : parts.authorizers(List.of(EVERYBODY));
+    }
+
+    private Optional<String> refusal(ClusterId cluster, String node) {
+        return fleet.flatMap(simulated -> simulated.refusal(cluster, node));
     }
 
     private SimulatedFleet startControllers() {
@@ -86,10 +95,10 @@ public final class Engine implements AutoCloseable {
                         .options(cluster)
                         .map(ClusterOptions::podCidr)
                         .orElse(""));
-        SimulatedFleet nodes = keep(new SimulatedFleet(clusters("nodes"), ControllerSettings.standard()).start());
+        SimulatedFleet simulated = keep(new SimulatedFleet(clusters("nodes"), ControllerSettings.standard()).start());
         ControllerGroup controllers = keep(KubeControllers.all(clusters("controllers"), options));
         controllers.start();
-        return nodes;
+        return simulated;
     }
 
     /**
