@@ -76,6 +76,7 @@ public final class ConnectionCheck {
                     OUTDATED,
                     CONFLICT,
                     TOO_LARGE,
+                    UNSUPPORTED,
                     INVALID,
                     TOO_MANY_TRANSACTIONS,
                     INTERNAL,

@@ -1,6 +1,10 @@
 package io.kantoku.loadbalancer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -203,8 +208,39 @@ final class Contract {
         });
     }
 
+    /** The names of the members of an object. */
+    Set<String> members(String object) {
+        return objects.get(object).keySet();
+    }
+
+    /** A value that a member may have. */
+    JsonNode example(String object, String name) {
+        Member member = objects.get(object).get(name);
+        String type = member.type();
+        if (objects.containsKey(type)) {
+            ObjectNode value = ApiJson.object();
+            boolean optional = objects.get(type).values().stream().noneMatch(Member::required);
+            objects.get(type).forEach((inner, rule) -> {
+                if (rule.required() || optional) {
+                    value.set(inner, example(type, inner));
+                }
+            });
+            return value;
+        }
+        String first = member.allowed().startsWith("/") ? "" : member.allowed().replaceFirst("[,-].*", "");
+        return switch (type) {
+            case "integer" -> IntNode.valueOf(first.isEmpty() ? 7 : Integer.parseInt(first));
+            case "boolean" -> BooleanNode.TRUE;
+            case "string" ->
+                TextNode.valueOf(
+                        first.isEmpty() ? "some.thing" : member.allowed().replaceFirst(",.*", ""));
+            case "string[]" -> ApiJson.object().arrayNode().add(member.allowed().replaceFirst(",.*", ""));
+            default -> ApiJson.object().put("enabled", "enabled");
+        };
+    }
+
     private static boolean allowed(String rule, JsonNode value) {
-        if (rule.isEmpty()) {
+        if (rule.isEmpty() || value.isArray()) {
             return true;
         }
         if (rule.startsWith("/")) {

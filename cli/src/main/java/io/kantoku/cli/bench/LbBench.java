@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -121,7 +122,7 @@ final class LbBench implements AutoCloseable {
             int number = PLAIN + plain++;
             String name = "plain-" + number;
             Frontend frontend = new Frontend(
-                    name, "tcp", "bench-0-p", 60_000, null, null, null, null, null, null, null, null, null);
+                    name, "tcp", "bench-0-p", 60_000, null, null, null, null, null, null, null, null, null, Map.of());
             return new Change(
                     () -> clients.forEach(client -> client.change(
                             _ -> List.of(

@@ -1,5 +1,6 @@
 package io.kantoku.loadbalancer.dataplane;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.DataPlaneException;
@@ -8,12 +9,21 @@ import io.kantoku.transport.BodyTooLargeException;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One request to the API with what its path held. */
 record Call(Exchange exchange, Map<String, String> path) {
+    static final String JSON = "application/json";
+    static final String TEXT = "text/plain";
+    private static final String UNKNOWN = "application/octet-stream";
     private static final int LARGEST_BODY = 64 << 20;
+    private static final Set<String> TRUE =
+            Set.of("true", "1", "t", "yes", "y", "ok", "on", "selected", "checked", "enabled");
+    private static final Set<String> FALSE = Set.of("false", "0", "f", "no", "n", "off", "unselected", "disabled");
 
     String path(String name) {
         return path.getOrDefault(name, "");
@@ -27,11 +37,47 @@ record Call(Exchange exchange, Map<String, String> path) {
         return query(name).orElseThrow(() -> DataPlaneException.requiredInQuery(name));
     }
 
+    /** A yes or no of the query; absent is no. */
     boolean flag(String name) {
-        return query(name).filter("true"::equals).isPresent();
+        String value = query(name).orElse("false").toLowerCase(Locale.ROOT);
+        if (!TRUE.contains(value) && !FALSE.contains(value)) {
+            throw DataPlaneException.wrongType(name + " in query", "bool", value);
+        }
+        return TRUE.contains(value);
     }
 
-    byte[] body() {
+    /** One of a few values of the query, when it is there. */
+    Optional<String> oneOf(String name, List<String> allowed) {
+        Optional<String> value = query(name);
+        value.filter(v -> !allowed.contains(v)).ifPresent(_ -> {
+            throw DataPlaneException.notOneOf(name + " in query", allowed);
+        });
+        return value;
+    }
+
+    /**
+     * The body, which must be there and be of one of these types.
+     *
+     * @throws DataPlaneException UNSUPPORTED, INVALID, TOO_LARGE
+     */
+    byte[] body(String... types) {
+        byte[] body = body();
+        if (body.length == 0) {
+            throw DataPlaneException.required("data");
+        }
+        String type = exchange.header("Content-Type")
+                .orElse(UNKNOWN)
+                .replaceFirst(";.*", "")
+                .strip();
+        if (!List.of(types).contains(type.toLowerCase(Locale.ROOT))) {
+            throw new DataPlaneException(
+                    Code.UNSUPPORTED,
+                    "unsupported media type \"" + type + "\", only [" + String.join(" ", types) + "] are allowed");
+        }
+        return body;
+    }
+
+    private byte[] body() {
         try {
             return exchange.readBody(LARGEST_BODY);
         } catch (BodyTooLargeException e) {
@@ -45,9 +91,13 @@ record Call(Exchange exchange, Map<String, String> path) {
         return ApiJson.convert(object(), type);
     }
 
-    /** The body, which is read once. */
+    /** The body as JSON, which is read once. */
+    JsonNode json() {
+        return ApiJson.parse(body(JSON));
+    }
+
     ObjectNode object() {
-        if (!(ApiJson.parse(body()) instanceof ObjectNode node)) {
+        if (!(json() instanceof ObjectNode node)) {
             throw DataPlaneException.badRequest("the body must be a JSON object");
         }
         return node;
@@ -85,8 +135,7 @@ record Call(Exchange exchange, Map<String, String> path) {
         try {
             return Long.parseLong(version);
         } catch (NumberFormatException e) {
-            throw new DataPlaneException(
-                    Code.INVALID, "version in query must be of type integer: \"" + version + "\"", e);
+            throw DataPlaneException.wrongType("version in query", "int64", version);
         }
     }
 }

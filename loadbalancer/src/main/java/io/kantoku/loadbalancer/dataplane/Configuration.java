@@ -109,6 +109,26 @@ public final class Configuration implements AutoCloseable {
     }
 
     /**
+     * Makes a change that is not to be brought into effect by a reload: at run time if that can be, else when something else
+     * reloads.
+     */
+    void changeWithoutReload(long version, UnaryOperator<HaproxyConfig> edit) {
+        lock.lock();
+        try {
+            reread();
+            if (version >= 0) {
+                checkVersion(version);
+            }
+            HaproxyConfig before = store(edit.apply(current));
+            if (served.equals(before) && (current.sameContent(before) || realisation.applyAtRuntime(before, current))) {
+                served = current;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Reads the file again when somebody else has changed it. What can be served is brought into effect; what cannot is shown and
      * refused at the next change, with the reason.
      */
@@ -166,7 +186,7 @@ public final class Configuration implements AutoCloseable {
 
     /** Empty when that is done already; the lock is held. */
     private Optional<Reload> takeEffect(HaproxyConfig before, HaproxyConfig after, boolean atOnce) {
-        if (served.equals(before) && realisation.applyAtRuntime(before, after)) {
+        if (served.equals(before) && (after.sameContent(before) || realisation.applyAtRuntime(before, after))) {
             served = after;
             return Optional.empty();
         }
@@ -202,7 +222,10 @@ public final class Configuration implements AutoCloseable {
         }
     }
 
-    /** A committed transaction and how far its change is. */
+    /**
+     * A committed transaction and how far its change is. One that needs no reload is told as one whose reload is over: clients know
+     * of a commit that it is followed by its reload.
+     */
     record Commit(Transaction transaction, Outcome outcome) {}
 
     Commit commit(String id, boolean force) {
@@ -223,7 +246,9 @@ public final class Configuration implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return new Commit(transaction.with(Transaction.Status.SUCCESS), outcome(reload, force));
+        Outcome outcome =
+                reload.isEmpty() && !force ? new Outcome.Pending(agent.done().id()) : outcome(reload, force);
+        return new Commit(transaction.with(Transaction.Status.SUCCESS), outcome);
     }
 
     List<Transaction> transactions() {
@@ -309,12 +334,17 @@ public final class Configuration implements AutoCloseable {
 
     /** Checks and writes; the lock is held. Empty when the change is in effect already. */
     private Optional<Reload> apply(HaproxyConfig changed, boolean atOnce) {
+        HaproxyConfig before = store(changed);
+        return takeEffect(before, current, atOnce);
+    }
+
+    /** Checks and writes under the next version, also what changes nothing: who writes counts on that. Gives what was before. */
+    private HaproxyConfig store(HaproxyConfig changed) {
         HaproxyConfig before = current;
-        if (changed.sameContent(before)) {
-            return Optional.empty();
-        }
         HaproxyConfig candidate = changed.withVersion(before.version() + 1);
-        realisation.check(before, candidate);
+        if (!candidate.sameContent(before)) {
+            realisation.check(before, candidate);
+        }
         write(candidate);
         current = candidate;
         LOG.atInfo()
@@ -322,7 +352,7 @@ public final class Configuration implements AutoCloseable {
                 .addKeyValue("file", file)
                 .addKeyValue("version", candidate.version())
                 .log();
-        return takeEffect(before, candidate, atOnce);
+        return before;
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** The routes below {@code /services/haproxy/configuration}. */
 final class ConfigurationRoutes {
@@ -37,7 +38,7 @@ final class ConfigurationRoutes {
         r.objects(Kinds.FRONTENDS, "name", call -> Parent.NONE);
         r.objects(Kinds.BACKENDS, "name", call -> Parent.NONE);
         r.objects(Kinds.BINDS, "name", call -> Parent.frontend(parent(call, "frontend")));
-        r.objects(Kinds.SERVERS, "name", call -> Parent.backend(parent(call, "backend")));
+        r.objects(Kinds.SERVERS, "name", ConfigurationRoutes::parentOfServers);
         r.objects(Kinds.SERVER_TEMPLATES, "prefix", call -> Parent.backend(parent(call, "backend")));
         r.objects(Kinds.TCP_RESPONSE_RULES, "index", call -> Parent.backend(parent(call, "backend")));
         r.objects(Kinds.TCP_CHECKS, "index", call -> typedParent(call, List.of("backend", "defaults")));
@@ -74,12 +75,22 @@ final class ConfigurationRoutes {
                 .orElseThrow(() -> DataPlaneException.requiredInQuery(parameter));
     }
 
+    /** A backend by the old parameter, or whatever else has servers by those of later versions. */
+    private static Parent parentOfServers(Call call) {
+        return call.query("backend")
+                .map(Parent::backend)
+                .or(() -> call.query("parent_type").isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(typedParent(call, List.of("backend", "peers", "ring"))))
+                .orElseThrow(() -> DataPlaneException.requiredInQuery("backend"));
+    }
+
     private static Parent typedParent(Call call, List<String> types) {
         String type = call.required("parent_type");
         if (!types.contains(type)) {
-            throw DataPlaneException.notOneOf("parent_type", types);
+            throw DataPlaneException.notOneOf("parent_type in query", types);
         }
-        boolean named = type.equals("frontend") || type.equals("backend");
+        boolean named = !type.equals("defaults") && !type.equals("global");
         return new Parent(type, named ? call.required("parent_name") : "");
     }
 
@@ -101,6 +112,9 @@ final class ConfigurationRoutes {
         });
         add("POST", "/" + path, "Add a " + kind.label(), call -> {
             ObjectNode sent = call.object();
+            if (indexed && !sent.hasNonNull("index")) {
+                throw DataPlaneException.required("index");
+            }
             T object = valid(ApiJson.convert(sent, kind.type()));
             Parent parent = parentOf.apply(call);
             Outcome outcome = configuration.change(call.mode(), config -> kind.add(config, parent, object));
@@ -108,6 +122,9 @@ final class ConfigurationRoutes {
         });
         add("PUT", one, "Replace a " + kind.label(), call -> {
             ObjectNode sent = call.object();
+            if (indexed && !sent.hasNonNull("index")) {
+                throw DataPlaneException.required("index");
+            }
             T object = valid(ApiJson.convert(sent, kind.type()));
             Parent parent = parentOf.apply(call);
             Outcome outcome =
@@ -159,20 +176,24 @@ final class ConfigurationRoutes {
 
     /** The text is a JSON string or plain; it replaces everything but the version counter. */
     static Answer postRaw(Configuration configuration, Call call) {
-        byte[] body = call.body();
-        boolean json = call.exchange().header("Content-Type").orElse("").startsWith("application/json");
+        byte[] body = call.body(Call.JSON, Call.TEXT);
+        boolean json = call.exchange().header("Content-Type").orElse("").startsWith(Call.JSON);
         String text = json ? jsonText(body) : new String(body, StandardCharsets.UTF_8);
         if (text.indexOf('\n') < 0) {
-            throw DataPlaneException.badRequest("the configuration has no line break: it is one line, or empty");
+            throw DataPlaneException.badRequest("invalid configuration: no newline character found");
         }
         HaproxyConfig replacement = HaproxyConfig.parse(text);
         if (call.flag("only_validate")) {
             configuration.check(current -> replacement);
             return new Answer(202, text, Optional.empty());
         }
-        boolean force = call.flag("force_reload");
-        WriteMode mode = call.flag("skip_version") ? new WriteMode.Direct(-1, force) : call.mode();
-        Outcome outcome = configuration.change(mode, current -> replacement.withVersion(current.version()));
+        WriteMode mode = call.flag("skip_version") ? new WriteMode.Direct(-1, call.flag("force_reload")) : call.mode();
+        UnaryOperator<HaproxyConfig> edit = current -> replacement.withVersion(current.version());
+        if (call.flag("skip_reload") && mode instanceof WriteMode.Direct direct) {
+            configuration.changeWithoutReload(direct.version(), edit);
+            return new Answer(201, text, Optional.empty());
+        }
+        Outcome outcome = configuration.change(mode, edit);
         return Answer.written(outcome, 201, text);
     }
 

@@ -54,9 +54,10 @@ public final class DataPlaneApi implements HttpHandler {
                 "/health",
                 "Whether the engine runs",
                 call -> Answer.ok(ApiJson.object().put("haproxy", engine.running() ? "up" : "down"))));
-        all.addAll(TransactionRoutes.of(configuration));
+        all.addAll(TransactionRoutes.of(configuration, nested));
         all.addAll(RuntimeRoutes.of(engine, nested));
-        all.addAll(MapRoutes.of(engine, nested));
+        all.addAll(MapRoutes.of(configuration, engine, nested));
+        all.addAll(StickTableRoutes.of(engine, nested));
         all.addAll(StorageRoutes.of(configuration));
         List<Route> described = List.copyOf(all);
         all.add(new Route(
@@ -87,6 +88,9 @@ public final class DataPlaneApi implements HttpHandler {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
+        if (Cors.answer(exchange)) {
+            return;
+        }
         exchange.responseHeader(
                 "Configuration-Version", String.valueOf(configuration.current().version()));
         Answer answer;
@@ -132,7 +136,7 @@ public final class DataPlaneApi implements HttpHandler {
             return Answer.ok(new Answer.PlainText(metrics.print()));
         }
         String base = path.startsWith(THIRD) ? THIRD : SECOND;
-        String below = path.startsWith(base + "/") ? path.substring(base.length()) : "";
+        String below = path.equals(base) ? "/" : path.startsWith(base + "/") ? path.substring(base.length()) : "";
         if (below.length() > 1 && below.endsWith("/")) {
             below = below.substring(0, below.length() - 1);
         }

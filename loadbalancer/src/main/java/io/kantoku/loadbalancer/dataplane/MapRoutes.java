@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.DataPlaneException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,18 +19,21 @@ final class MapRoutes {
 
     private final Realisation engine;
 
-    private MapRoutes(Realisation engine) {
+    private final Path managed;
+
+    private MapRoutes(Realisation engine, Path managed) {
         this.engine = engine;
+        this.managed = managed;
     }
 
     /** @param nested whether entries are below their map in the path, as in version 3 */
-    static List<Route> of(Realisation engine, boolean nested) {
-        MapRoutes r = new MapRoutes(engine);
+    static List<Route> of(Configuration configuration, Realisation engine, boolean nested) {
+        MapRoutes r = new MapRoutes(engine, StorageRoutes.directory(configuration));
         String maps = "/services/haproxy/runtime/maps";
         String entries = nested ? maps + "/{parent}/entries" : "/services/haproxy/runtime/maps_entries";
         Function<Call, String> mapOf = nested ? call -> call.path("parent") : call -> call.required("map");
         return List.of(
-                new Route("GET", maps, "The maps", call -> Answer.ok(r.maps())),
+                new Route("GET", maps, "The maps", call -> Answer.ok(r.maps(call.flag("include_unmanaged")))),
                 new Route("GET", maps + "/{name}", "One map", call -> Answer.ok(r.map(call.path("name")))),
                 new Route("DELETE", maps + "/{name}", "Remove all entries of a map", call -> {
                     r.command("clear map " + r.file(call.path("name")));
@@ -37,7 +41,7 @@ final class MapRoutes {
                 }),
                 new Route("GET", entries, "The entries of a map", call -> Answer.ok(r.entries(mapOf.apply(call)))),
                 new Route("POST", entries, "Add an entry", call -> {
-                    JsonNode body = ApiJson.parse(call.body());
+                    JsonNode body = call.json();
                     String map = mapOf.apply(call);
                     String key = word("key", body.path("key").asText());
                     if (r.entry(map, key).isPresent()) {
@@ -56,8 +60,7 @@ final class MapRoutes {
                     String map = mapOf.apply(call);
                     String key = call.path("id");
                     r.required(map, key);
-                    String value = word(
-                            "value", ApiJson.parse(call.body()).path("value").asText());
+                    String value = word("value", call.json().path("value").asText());
                     r.command("set map " + r.file(map) + " " + word("id", key) + " " + value);
                     return Answer.ok(r.required(map, key));
                 }),
@@ -79,6 +82,11 @@ final class MapRoutes {
         return text;
     }
 
+    /** The maps whose files are stored here, or all that the engine has a file for. */
+    private List<ObjectNode> maps(boolean all) {
+        return maps().stream().filter(map -> all || map.has("storage_name")).toList();
+    }
+
     private List<ObjectNode> maps() {
         List<ObjectNode> maps = new ArrayList<>();
         for (String line : engine.runtime("show map").lines().toList()) {
@@ -86,10 +94,15 @@ final class MapRoutes {
             if (matcher.matches()
                     && !engine.view().hiddenFiles().contains(matcher.group(2))
                     && matcher.group(2).indexOf('/') >= 0) {
-                maps.add(ApiJson.object()
+                ObjectNode map = ApiJson.object()
                         .put("description", matcher.group(3).strip())
                         .put("file", matcher.group(2))
-                        .put("id", matcher.group(1)));
+                        .put("id", matcher.group(1));
+                Path file = Path.of(matcher.group(2));
+                if (managed.equals(file.getParent())) {
+                    map.put("storage_name", String.valueOf(file.getFileName()));
+                }
+                maps.add(map);
             }
         }
         return maps;

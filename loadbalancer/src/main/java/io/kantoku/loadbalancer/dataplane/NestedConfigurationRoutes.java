@@ -94,7 +94,7 @@ final class NestedConfigurationRoutes {
             return Answer.ok(call.flag(FULL) ? full(config, kind, object, children, lists) : shown(object));
         });
         add("POST", path, "Add a " + kind.label(), call -> {
-            JsonNode body = ApiJson.parse(call.body());
+            JsonNode body = call.json();
             T object = ConfigurationRoutes.valid(ApiJson.convert(body, kind.type()));
             return Answer.written(
                     configuration.change(
@@ -105,7 +105,7 @@ final class NestedConfigurationRoutes {
                     body);
         });
         add("PUT", path + "/{name}", "Replace a " + kind.label(), call -> {
-            JsonNode body = ApiJson.parse(call.body());
+            JsonNode body = call.json();
             T object = ConfigurationRoutes.valid(ApiJson.convert(body, kind.type()));
             return Answer.written(
                     configuration.change(
@@ -237,7 +237,7 @@ final class NestedConfigurationRoutes {
         put(one, kind, "index", parentOf);
         delete(one, kind, "index", parentOf);
         add("PUT", path, "Replace each " + kind.label(), call -> {
-            JsonNode body = ApiJson.parse(call.body());
+            JsonNode body = call.json();
             if (!body.isArray()) {
                 throw DataPlaneException.badRequest("the body must be an array");
             }
@@ -249,14 +249,14 @@ final class NestedConfigurationRoutes {
 
     /** The index is in the path, no longer in the body. */
     private static <T extends ApiObject> T at(Call call, LineKind<T> kind) {
-        JsonNode body = ApiJson.parse(call.body());
+        JsonNode body = call.json();
         if (!(body instanceof ObjectNode object)) {
             throw DataPlaneException.badRequest("the body must be a JSON object");
         }
         try {
             object.put("index", Integer.parseInt(call.path("index")));
         } catch (NumberFormatException e) {
-            throw new DataPlaneException(DataPlaneException.Code.INVALID, "index in path must be of type integer", e);
+            throw DataPlaneException.wrongType("index in path", "int64", call.path("index"));
         }
         return ApiJson.convert(object, kind.type());
     }
@@ -318,7 +318,7 @@ final class NestedConfigurationRoutes {
             return Answer.ok(named(defaults(config, call.path("name")), Singletons.defaults(config)));
         });
         add("PUT", "/defaults/{name}", "Replace a defaults section", call -> {
-            JsonNode body = ApiJson.parse(call.body());
+            JsonNode body = call.json();
             Defaults object = ConfigurationRoutes.valid(ApiJson.convert(body, Defaults.class));
             return Answer.written(
                     configuration.change(call.mode(), config -> {

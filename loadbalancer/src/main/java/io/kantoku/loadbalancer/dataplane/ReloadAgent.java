@@ -55,13 +55,8 @@ final class ReloadAgent implements AutoCloseable {
         lock.lock();
         try {
             if (next == null) {
-                LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-                next = new Reload(today + "-" + count++);
+                next = announce();
                 notBefore = System.nanoTime() + delay.toNanos();
-                reloads.put(next.id(), next);
-                if (reloads.size() > REMEMBERED) {
-                    reloads.remove(reloads.keySet().iterator().next());
-                }
             }
             if (atOnce) {
                 notBefore = System.nanoTime();
@@ -71,6 +66,27 @@ final class ReloadAgent implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A reload that is over already, for a change that needed none. */
+    Reload done() {
+        lock.lock();
+        try {
+            Reload done = announce();
+            done.succeeded(clock.instant());
+            return done;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Reload announce() {
+        Reload reload = new Reload(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "-" + count++);
+        reloads.put(reload.id(), reload);
+        if (reloads.size() > REMEMBERED) {
+            reloads.remove(reloads.keySet().iterator().next());
+        }
+        return reload;
     }
 
     /** Takes the reload that has not begun out of the queue: what it was to bring into effect is gone. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.DataPlaneException;
+import io.kantoku.loadbalancer.model.Flag;
 import io.kantoku.loadbalancer.model.Names;
+import io.kantoku.loadbalancer.model.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,31 +21,34 @@ final class RuntimeRoutes {
     private final Realisation engine;
 
     private final Function<Call, String> backendOf;
+    private final boolean nested;
 
-    private RuntimeRoutes(Realisation engine, Function<Call, String> backendOf) {
+    private RuntimeRoutes(Realisation engine, boolean nested) {
         this.engine = engine;
-        this.backendOf = backendOf;
+        this.backendOf = nested ? call -> call.path("parent") : call -> call.required("backend");
+        this.nested = nested;
     }
 
     /** @param nested as in version 3: servers are below their backend in the path, and answers of one engine are no lists */
     static List<Route> of(Realisation engine, boolean nested) {
-        RuntimeRoutes r =
-                new RuntimeRoutes(engine, nested ? call -> call.path("parent") : call -> call.required("backend"));
+        RuntimeRoutes r = new RuntimeRoutes(engine, nested);
         String runtime = "/services/haproxy/runtime";
         String servers = runtime + (nested ? "/backends/{parent}/servers" : "/servers");
         return List.of(
-                new Route("GET", runtime + "/info", "The engine's state", call -> r.answer(nested, r.info())),
+                new Route("GET", runtime + "/info", "The engine's state", call -> r.answer(r.info())),
                 new Route("GET", servers, "Servers of a backend as the engine sees them", r::servers),
                 new Route("GET", servers + "/{name}", "One server as the engine sees it", r::server),
+                new Route("POST", servers, "Add a server to the running engine", r::addServer),
+                new Route("DELETE", servers + "/{name}", "Remove a server from the running engine", r::removeServer),
                 new Route("PUT", servers + "/{name}", "Set a server's state", r::putServer),
                 new Route(
                         "GET",
                         "/services/haproxy/stats/native",
                         "The engine's counters",
-                        call -> r.answer(nested, r.stats(call))));
+                        call -> r.answer(r.stats(call))));
     }
 
-    private Answer answer(boolean nested, ObjectNode one) {
+    private Answer answer(ObjectNode one) {
         return Answer.ok(nested ? one : List.of(one));
     }
 
@@ -81,7 +86,7 @@ final class RuntimeRoutes {
         return servers;
     }
 
-    private static ObjectNode server(List<String> header, List<String> values) {
+    private ObjectNode server(List<String> header, List<String> values) {
         int admin = number(header, values, "srv_admin_state");
         String adminState = (admin & MAINTENANCE) != 0 ? "maint" : (admin & DRAIN) != 0 ? "drain" : "ready";
         int operation = number(header, values, "srv_op_state");
@@ -92,6 +97,9 @@ final class RuntimeRoutes {
         server.put("name", text(header, values, "srv_name"));
         server.put("operational_state", operation == 0 ? "down" : operation == 3 ? "stopping" : "up");
         server.put("port", number(header, values, "srv_port"));
+        if (nested) {
+            server.put("weight", number(header, values, "srv_uweight"));
+        }
         return server;
     }
 
@@ -121,12 +129,52 @@ final class RuntimeRoutes {
         String name = Names.check("name", call.path("name"));
         String itself = engine.view().engineName(backend) + "/" + name;
         find(backend, name);
-        JsonNode body = ApiJson.parse(call.body());
+        JsonNode body = call.json();
+        JsonNode weight = body.path("weight");
+        if (weight.isIntegralNumber()) {
+            set("set server " + itself + " weight " + weight.asInt());
+        }
         state(body, "admin_state", List.of("ready", "maint", "drain"))
                 .ifPresent(state -> set("set server " + itself + " state " + state));
         state(body, "operational_state", List.of("up", "down", "stopping"))
                 .ifPresent(state -> set("set server " + itself + " health " + state));
         return Answer.ok(find(backend, name));
+    }
+
+    /** Until the next reload; what is to stay belongs into the configuration. */
+    private Answer addServer(Call call) {
+        String backend = backendOf.apply(call);
+        Server server = ConfigurationRoutes.valid(call.body(Server.class));
+        if (list(backend).stream().anyMatch(s -> s.path("name").asText().equals(server.name()))) {
+            throw DataPlaneException.exists("server " + server.name() + " of backend " + backend);
+        }
+        String itself = engine.view().engineName(backend) + "/" + Names.check("name", server.name());
+        String said = engine.runtime(
+                        "add server " + itself + " " + server.atRuntime().print())
+                .strip();
+        if (!said.isEmpty() && !said.contains("New server registered")) {
+            throw DataPlaneException.badRequest("the engine refuses server " + server.name() + ": " + said);
+        }
+        if (server.maintenance() != Flag.ENABLED) {
+            set("enable server " + itself);
+        }
+        if (server.check() == Flag.ENABLED) {
+            set("enable health " + itself);
+        }
+        return new Answer(201, find(backend, server.name()), Optional.empty());
+    }
+
+    private Answer removeServer(Call call) {
+        String backend = backendOf.apply(call);
+        String name = Names.check("name", call.path("name"));
+        find(backend, name);
+        String itself = engine.view().engineName(backend) + "/" + name;
+        set("set server " + itself + " state maint");
+        String said = engine.runtime("del server " + itself).strip();
+        if (!said.isEmpty() && !said.contains("Server deleted")) {
+            throw DataPlaneException.badRequest("the engine refuses to remove server " + name + ": " + said);
+        }
+        return new Answer(204, null, Optional.empty());
     }
 
     private static Optional<String> state(JsonNode body, String member, List<String> allowed) {

@@ -42,11 +42,11 @@ final class SiteRoutes {
                     return Answer.wrapped(config.version(), site(config, frontend));
                 }),
                 new Route("POST", PATH, "Add a site", call -> {
-                    JsonNode site = ApiJson.parse(call.body());
+                    JsonNode site = call.json();
                     return Answer.written(configuration.change(call.mode(), config -> add(config, site)), 201, site);
                 }),
                 new Route("PUT", PATH + "/{name}", "Replace a site", call -> {
-                    JsonNode site = ApiJson.parse(call.body());
+                    JsonNode site = call.json();
                     if (!site.path("name").asText().equals(call.path("name"))) {
                         throw DataPlaneException.badRequest("the site in the body is called "
                                 + site.path("name").asText() + ", the one in the path " + call.path("name"));
@@ -80,27 +80,20 @@ final class SiteRoutes {
         }
         site.put("name", frontend.name());
         ObjectNode service = site.putObject("service");
+        copy(ApiJson.tree(frontend), service, "http_connection_mode", "maxconn", "mode");
         service.set("listeners", ApiJson.tree(Kinds.BINDS.list(config, parent)));
-        if (frontend.maxconn() != null) {
-            service.put("maxconn", frontend.maxconn());
-        }
-        if (frontend.mode() != null) {
-            service.put("mode", frontend.mode());
-        }
         return site;
     }
 
     private static ObjectNode farm(HaproxyConfig config, String name) {
         ObjectNode farm = ApiJson.object();
-        config.section("backend", name).ifPresent(_ -> {
-            Backend backend = Kinds.BACKENDS.get(config, Parent.NONE, name);
-            if (backend.balance() != null) {
-                farm.set("balance", ApiJson.tree(backend.balance()));
-            }
-            if (backend.mode() != null) {
-                farm.put("mode", backend.mode());
-            }
-        });
+        config.section("backend", name)
+                .ifPresent(_ -> copy(
+                        ApiJson.tree(Kinds.BACKENDS.get(config, Parent.NONE, name)),
+                        farm,
+                        "balance",
+                        "forwardfor",
+                        "mode"));
         farm.put("name", name);
         farm.set("servers", ApiJson.tree(Kinds.SERVERS.list(config, Parent.backend(name))));
         return farm;
@@ -110,7 +103,7 @@ final class SiteRoutes {
         JsonNode service = site.path("service");
         ObjectNode frontend = ApiJson.object();
         frontend.set("name", site.path("name"));
-        copy(service, frontend, "mode", "maxconn");
+        copy(service, frontend, "http_connection_mode", "mode", "maxconn");
         List<ObjectNode> rules = new ArrayList<>();
         HaproxyConfig changed = config;
         for (JsonNode farm : site.path("farms")) {
@@ -137,7 +130,7 @@ final class SiteRoutes {
 
     private static HaproxyConfig addFarm(HaproxyConfig config, JsonNode farm) {
         ObjectNode backend = ApiJson.object();
-        copy(farm, backend, "name", "mode", "balance");
+        copy(farm, backend, "name", "mode", "balance", "forwardfor");
         Backend object = read(backend, Backend.class);
         HaproxyConfig changed = Kinds.BACKENDS.add(config, Parent.NONE, object);
         return addAll(changed, Kinds.SERVERS, Parent.backend(object.name()), farm.path("servers"), Server.class);

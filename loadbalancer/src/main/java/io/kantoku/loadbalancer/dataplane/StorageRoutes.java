@@ -27,7 +27,12 @@ final class StorageRoutes {
 
     private StorageRoutes(Configuration configuration) {
         this.configuration = configuration;
-        this.directory = configuration.directory().resolve("maps");
+        this.directory = directory(configuration);
+    }
+
+    /** Where the map files of a configuration are. */
+    static Path directory(Configuration configuration) {
+        return configuration.directory().resolve("maps");
     }
 
     static List<Route> of(Configuration configuration) {
@@ -89,7 +94,8 @@ final class StorageRoutes {
     }
 
     private Answer post(Call call) {
-        Upload upload = Upload.of(call.exchange().header("Content-Type").orElse(""), call.body(), "file_upload");
+        Upload upload = Upload.of(
+                call.exchange().header("Content-Type").orElse(""), call.body("multipart/form-data"), "file_upload");
         if (!NAME.matcher(upload.name()).matches()) {
             throw DataPlaneException.badRequest(
                     "the name of a map file is letters, digits, '_', '-' and '.' and ends with" + " .map, not \""
@@ -104,8 +110,8 @@ final class StorageRoutes {
     }
 
     private Answer put(Call call) {
-        write(file(call), call.body());
-        if (call.flag("skip_reload") || users(file(call)).isEmpty()) {
+        write(file(call), call.body(Call.TEXT));
+        if (call.flag("skip_reload")) {
             return new Answer(204, null, Optional.empty());
         }
         return Answer.written(configuration.reloaded(call.flag("force_reload")), 204, null);

@@ -24,8 +24,16 @@ public record Transaction(
         IN_PROGRESS,
         @JsonProperty("failed")
         FAILED,
+        /** Others were faster; told by version 3 only. */
+        @JsonProperty("outdated")
+        OUTDATED,
         @JsonProperty("success")
         SUCCESS
+    }
+
+    /** The transaction as it is to be seen when the configuration has that version. */
+    Transaction seenAt(long current) {
+        return status == Status.IN_PROGRESS && version != current ? with(Status.OUTDATED) : this;
     }
 
     Transaction with(HaproxyConfig changed, Instant now) {

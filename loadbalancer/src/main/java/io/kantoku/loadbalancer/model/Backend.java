@@ -1,10 +1,13 @@
 package io.kantoku.loadbalancer.model;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A set of {@link Server}s and how connections are spread over them. Times are milliseconds. */
@@ -23,10 +26,15 @@ public record Backend(
         @Nullable Redispatch redispatch,
         @JsonProperty("default_server") @Nullable DefaultServer defaultServer,
         @JsonAlias(CHECK_PARAMETERS) @Nullable HttpCheck httpchk,
-        @JsonProperty("log_tag") @Nullable String logTag)
+        @JsonProperty("log_tag") @Nullable String logTag,
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> extra)
         implements NamedObject {
     /** What later versions call the object {@code httpchk}. */
     private static final String CHECK_PARAMETERS = "httpchk_params";
+
+    public Backend {
+        extra = SectionMembers.BACKEND.known(extra);
+    }
 
     static final List<String> CHECKS = List.of(
             "ssl-hello-chk",
@@ -58,7 +66,8 @@ public record Backend(
                 new Redispatch(Flag.ENABLED, 1),
                 new DefaultServer(1500, 200, 1000, 2, 1, null, null),
                 null,
-                logTag);
+                logTag,
+                Map.of());
     }
 
     /** Whether the JSON of a backend is of version 2.3 or later. */
@@ -91,7 +100,8 @@ public record Backend(
                 redispatch,
                 defaultServer,
                 new HttpCheck("GET", path, null),
-                logTag);
+                logTag,
+                extra);
     }
 
     /** The same backend, with all connections of a client going to the same server while the servers stay the same. */
@@ -99,7 +109,7 @@ public record Backend(
         return new Backend(
                 name,
                 mode,
-                new Balance("source"),
+                Balance.of("source"),
                 HashType.CONSISTENT,
                 advCheck,
                 connectTimeout,
@@ -111,7 +121,8 @@ public record Backend(
                 redispatch,
                 defaultServer,
                 httpchk,
-                logTag);
+                logTag,
+                extra);
     }
 
     static Backend read(Section s) {
@@ -136,10 +147,16 @@ public record Backend(
                 Redispatch.read(s),
                 DefaultServer.read(s),
                 HttpCheck.read(s),
-                s.value("log-tag"));
+                s.value("log-tag"),
+                SectionMembers.BACKEND.read(s));
     }
 
     Section write(Section s) {
+        return SectionMembers.BACKEND.write(typed(s), extra);
+    }
+
+    /** The members that are not extra. */
+    Section typed(Section s) {
         Section changed = HashType.write(Balance.write(s.set(mode, "mode"), balance), hashType);
         changed = HttpCheck.write(writeCheck(changed, HttpCheck.OPTION.equals(advCheck) ? null : advCheck), check())
                 .set(connectTimeout, "timeout", "connect")
@@ -185,5 +202,6 @@ public record Backend(
         }
         Names.checkRange("retries", retries, 0, Integer.MAX_VALUE);
         Names.checkText("log_tag", logTag);
+        SectionMembers.BACKEND.validate(extra);
     }
 }

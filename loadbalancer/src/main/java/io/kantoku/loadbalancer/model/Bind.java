@@ -1,7 +1,11 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One address and port on which a frontend listens. */
@@ -17,10 +21,15 @@ public record Bind(
         @Nullable String alpn,
         @JsonProperty("accept_proxy") @Nullable Boolean acceptProxy,
         @Nullable Boolean transparent,
-        @Nullable Boolean v4v6)
+        @Nullable Boolean v4v6,
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> extra)
         implements NamedObject {
+    public Bind {
+        extra = LineMembers.BIND.known(extra);
+    }
+
     public static Bind of(String name, String address, int port) {
-        return new Bind(name, address, port, null, null, null, null, null, null, null, null, null);
+        return new Bind(name, address, port, null, null, null, null, null, null, null, null, null, Map.of());
     }
 
     static Bind read(Words words) {
@@ -46,12 +55,13 @@ public record Bind(
                 Parameters.text(words, "alpn"),
                 Parameters.there(words, "accept-proxy"),
                 Parameters.there(words, "transparent"),
-                Parameters.there(words, "v4v6"));
+                Parameters.there(words, "v4v6"),
+                LineMembers.BIND.read(words.from(2)));
     }
 
     Words write() {
         String where = new HostPort(address == null ? "" : address, port).print();
-        return new Parameters("bind", portRangeEnd == null ? where : where + "-" + portRangeEnd)
+        Parameters line = new Parameters("bind", portRangeEnd == null ? where : where + "-" + portRangeEnd)
                 .add("name", name)
                 .flag("ssl", ssl)
                 .add("crt", sslCertificate)
@@ -60,13 +70,13 @@ public record Bind(
                 .add("alpn", alpn)
                 .flag("accept-proxy", acceptProxy)
                 .flag("transparent", transparent)
-                .flag("v4v6", v4v6)
-                .words();
+                .flag("v4v6", v4v6);
+        return LineMembers.BIND.write(line, extra).words();
     }
 
     @Override
     public void validate() {
-        Names.check("name", name);
+        Names.checkWord("name", name);
         Names.checkText("address", address);
         Names.checkRange("port", port, 1, 65535);
         Names.checkRange("port-range-end", portRangeEnd, 1, 65535);
@@ -74,5 +84,6 @@ public record Bind(
         Names.checkText("ssl_certificate", sslCertificate);
         Names.checkText("ssl_cafile", sslCafile);
         Names.checkText("alpn", alpn);
+        LineMembers.BIND.validate(extra);
     }
 }

@@ -23,6 +23,12 @@ public final class DataPlaneException extends RuntimeException {
         this.bodyCode = bodyCode;
     }
 
+    /** A parameter of the query or the path that has the wrong form. */
+    public static DataPlaneException wrongType(String where, String type, String value) {
+        return new DataPlaneException(
+                Code.INVALID, 601, where + " must be of type " + type + ": \"" + value + "\"", null);
+    }
+
     /** A member that is needed and missing; the numbers in the bodies of 422 answers are go-openapi's. */
     public static DataPlaneException required(String member) {
         return new DataPlaneException(Code.INVALID, 602, member + " in body is required", null);
@@ -40,9 +46,13 @@ public final class DataPlaneException extends RuntimeException {
         return new DataPlaneException(Code.INVALID, 606, member + " in body should be one of " + allowed, null);
     }
 
-    public static DataPlaneException outOfRange(String member, long least, long most) {
-        return new DataPlaneException(
-                Code.INVALID, 608, member + " in body should be between " + least + " and " + most, null);
+    /** A number that is too great (608) or too small (609). */
+    public static DataPlaneException outOfRange(String member, long value, long least, long most) {
+        return value > most
+                ? new DataPlaneException(
+                        Code.INVALID, 608, member + " in body should be less than or equal to " + most, null)
+                : new DataPlaneException(
+                        Code.INVALID, 609, member + " in body should be greater than or equal to " + least, null);
     }
 
     public static DataPlaneException notFound(String what) {
@@ -75,6 +85,7 @@ public final class DataPlaneException extends RuntimeException {
         OUTDATED(406),
         CONFLICT(409),
         TOO_LARGE(413),
+        UNSUPPORTED(415),
         INVALID(422),
         TOO_MANY_TRANSACTIONS(429),
         INTERNAL(500),

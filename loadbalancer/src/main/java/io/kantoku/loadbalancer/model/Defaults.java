@@ -1,6 +1,10 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What frontends and backends have that do not say otherwise. Times are milliseconds. */
@@ -28,8 +32,13 @@ public record Defaults(
         @Nullable HttpCheck httpchk,
         @JsonProperty("default_backend") @Nullable String defaultBackend,
         @JsonProperty("log_tag") @Nullable String logTag,
-        @JsonProperty("log_format") @Nullable String logFormat)
+        @JsonProperty("log_format") @Nullable String logFormat,
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> extra)
         implements ApiObject {
+    public Defaults {
+        extra = SectionMembers.DEFAULTS.known(extra);
+    }
+
     static Defaults read(Section s) {
         Frontend f = Frontend.read(s);
         Backend b = Backend.read(s);
@@ -57,7 +66,8 @@ public record Defaults(
                 b.httpchk(),
                 f.defaultBackend(),
                 f.logTag(),
-                f.logFormat());
+                f.logFormat(),
+                SectionMembers.DEFAULTS.read(s));
     }
 
     private Frontend frontend() {
@@ -74,7 +84,8 @@ public record Defaults(
                 clitcpka,
                 contstats,
                 logTag,
-                logFormat);
+                logFormat,
+                Map.of());
     }
 
     private Backend backend() {
@@ -93,16 +104,18 @@ public record Defaults(
                 redispatch,
                 defaultServer,
                 httpchk,
-                logTag);
+                logTag,
+                Map.of());
     }
 
     Section write(Section s) {
-        return backend().write(frontend().write(s));
+        return SectionMembers.DEFAULTS.write(backend().typed(frontend().typed(s)), extra);
     }
 
     @Override
     public void validate() {
         frontend().validate();
         backend().validate();
+        SectionMembers.DEFAULTS.validate(extra);
     }
 }

@@ -1,7 +1,11 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where clients come in; its addresses are {@link Bind}s. Times are milliseconds. */
@@ -18,13 +22,18 @@ public record Frontend(
         @Nullable Flag clitcpka,
         @Nullable Flag contstats,
         @JsonProperty("log_tag") @Nullable String logTag,
-        @JsonProperty("log_format") @Nullable String logFormat)
+        @JsonProperty("log_format") @Nullable String logFormat,
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> extra)
         implements NamedObject {
+    public Frontend {
+        extra = SectionMembers.FRONTEND.known(extra);
+    }
+
     static final List<String> MODES = List.of("http", "tcp");
 
     /** A TCP frontend that logs under a tag, as the Supervisor makes them. */
     public static Frontend tcp(String name, String logTag) {
-        return new Frontend(name, "tcp", null, null, null, true, null, null, null, null, null, logTag, null);
+        return new Frontend(name, "tcp", null, null, null, true, null, null, null, null, null, logTag, null, Map.of());
     }
 
     static Frontend read(Section s) {
@@ -41,10 +50,16 @@ public record Frontend(
                 Flag.of(s.option("clitcpka")),
                 Flag.of(s.option("contstats")),
                 s.value("log-tag"),
-                s.value("log-format"));
+                s.value("log-format"),
+                SectionMembers.FRONTEND.read(s));
     }
 
     Section write(Section s) {
+        return SectionMembers.FRONTEND.write(typed(s), extra);
+    }
+
+    /** The members that are not extra. */
+    Section typed(Section s) {
         return s.set(mode, "mode")
                 .set(maxconn, "maxconn")
                 .set(clientTimeout, "timeout", "client")
@@ -70,5 +85,6 @@ public record Frontend(
         Names.checkRange("client_timeout", clientTimeout, 0, Integer.MAX_VALUE);
         Names.checkText("log_tag", logTag);
         Names.checkText("log_format", logFormat);
+        SectionMembers.FRONTEND.validate(extra);
     }
 }

@@ -21,14 +21,26 @@ public final class Names {
             throw DataPlaneException.pattern(member, TEXT);
         }
         if (name.length() > LONGEST) {
-            throw DataPlaneException.outOfRange(member + " length", 1, LONGEST);
+            throw DataPlaneException.outOfRange(member + " length", name.length(), 1, LONGEST);
         }
         return name;
     }
 
+    /** A name that is one word, as the API's addresses have it: {@code *:80}. */
+    static String checkWord(String member, @Nullable String name) {
+        String present = checkPresent(member, name);
+        if (present.chars().anyMatch(Character::isWhitespace)) {
+            throw DataPlaneException.pattern(member, "^[^\\s]+$");
+        }
+        if (present.length() > LONGEST) {
+            throw DataPlaneException.outOfRange(member + " length", present.length(), 1, LONGEST);
+        }
+        return present;
+    }
+
     static void checkRange(String member, @Nullable Integer value, int least, int most) {
         if (value != null && (value < least || value > most)) {
-            throw DataPlaneException.outOfRange(member, least, most);
+            throw DataPlaneException.outOfRange(member, value, least, most);
         }
     }
 

@@ -1,7 +1,12 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One address behind a backend. Times are milliseconds. */
@@ -28,8 +33,13 @@ public record Server(
         @JsonProperty("ssl_cafile") @Nullable String sslCafile,
         @JsonProperty("ssl_certificate") @Nullable String sslCertificate,
         @Nullable String sni,
-        @Nullable String cookie)
+        @Nullable String cookie,
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> extra)
         implements NamedObject {
+    public Server {
+        extra = LineMembers.SERVER.known(extra);
+    }
+
     /** A checked server of weight 100 that is not verified, as the Supervisor makes them. */
     public static Server checked(String name, String address, int port) {
         return new Server(
@@ -55,7 +65,8 @@ public record Server(
                 null,
                 null,
                 null,
-                null);
+                null,
+                Map.of());
     }
 
     /**
@@ -88,7 +99,8 @@ public record Server(
                 sslCafile,
                 sslCertificate,
                 sni,
-                cookie);
+                cookie,
+                extra);
     }
 
     static Server read(Words words) {
@@ -117,12 +129,13 @@ public record Server(
                 Parameters.text(p, "ca-file"),
                 Parameters.text(p, "crt"),
                 Parameters.text(p, "sni"),
-                Parameters.text(p, "cookie"));
+                Parameters.text(p, "cookie"),
+                LineMembers.SERVER.read(p));
     }
 
     Words write() {
         String where = new HostPort(address == null ? "" : address, port).print();
-        return new Parameters("server", name, where)
+        Parameters line = new Parameters("server", name, where)
                 .flag("check", check)
                 .add("weight", weight)
                 .add("verify", verify)
@@ -142,8 +155,15 @@ public record Server(
                 .add("ca-file", sslCafile)
                 .add("crt", sslCertificate)
                 .add("sni", sni)
-                .add("cookie", cookie)
-                .words();
+                .add("cookie", cookie);
+        return LineMembers.SERVER.write(line, extra).words();
+    }
+
+    /** The address and parameters that {@code add server} of the runtime API takes. */
+    public Words atRuntime() {
+        List<String> words = new ArrayList<>(write().from(2).list());
+        words.removeIf("disabled"::equals);
+        return new Words(words);
     }
 
     @Override
@@ -159,5 +179,6 @@ public record Server(
         Names.checkText("ssl_certificate", sslCertificate);
         Names.checkText("sni", sni);
         Names.checkText("cookie", cookie);
+        LineMembers.SERVER.validate(extra);
     }
 }

@@ -1,7 +1,11 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Several servers whose addresses a name resolves to: {@code server-template srv 1-3 example.com:80 check}. */
@@ -15,8 +19,13 @@ public record ServerTemplate(
         @Nullable Integer maxconn,
         @Nullable Flag backup,
         @Nullable String resolvers,
-        @JsonProperty("init-addr") @Nullable String initAddr)
+        @JsonProperty("init-addr") @Nullable String initAddr,
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> extra)
         implements NamedObject {
+    public ServerTemplate {
+        extra = LineMembers.SERVER_TEMPLATE.known(extra);
+    }
+
     @Override
     @JsonIgnore
     public String name() {
@@ -36,19 +45,20 @@ public record ServerTemplate(
                 Parameters.integer(p, "maxconn"),
                 Flag.of(Parameters.there(p, "backup")),
                 Parameters.text(p, "resolvers"),
-                Parameters.text(p, "init-addr"));
+                Parameters.text(p, "init-addr"),
+                LineMembers.SERVER_TEMPLATE.read(p));
     }
 
     Words write() {
         String where = new HostPort(fqdn == null ? "" : fqdn, port).print();
-        return new Parameters("server-template", prefix, numOrRange == null ? "" : numOrRange, where)
+        Parameters line = new Parameters("server-template", prefix, numOrRange == null ? "" : numOrRange, where)
                 .flag("check", check)
                 .add("weight", weight)
                 .add("maxconn", maxconn)
                 .flag("backup", backup)
                 .add("resolvers", resolvers)
-                .add("init-addr", initAddr)
-                .words();
+                .add("init-addr", initAddr);
+        return LineMembers.SERVER_TEMPLATE.write(line, extra).words();
     }
 
     @Override
@@ -60,5 +70,6 @@ public record ServerTemplate(
         Names.checkRange("weight", weight, 0, 256);
         Names.checkText("resolvers", resolvers);
         Names.checkText("init-addr", initAddr);
+        LineMembers.SERVER_TEMPLATE.validate(extra);
     }
 }

@@ -3,6 +3,8 @@ package io.kantoku.loadbalancer.model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a check over TCP: {@code tcp-check connect port 80}. */
@@ -22,12 +24,21 @@ public record TcpCheck(
         @JsonProperty("exclamation_mark") @Nullable Boolean exclamationMark,
         @Nullable String match,
         @Nullable String pattern,
-        @JsonProperty("check_comment") @Nullable String checkComment)
+        @JsonProperty("check_comment") @Nullable String checkComment,
+        @Nullable String fmt,
+        @JsonProperty("hex_fmt") @Nullable String hexFmt,
+        @JsonProperty("var_scope") @Nullable String varScope,
+        @JsonProperty("var_name") @Nullable String varName,
+        @JsonProperty("var_expr") @Nullable String varExpr)
         implements IndexedObject {
-    private static final List<String> ACTIONS = List.of("comment", "connect", "expect", "send", "send-binary");
+    private static final List<String> ACTIONS = List.of(
+            "comment", "connect", "expect", "send", "send-binary", "send-binary-lf", "send-lf", "set-var", "unset-var");
+    private static final Pattern VARIABLE = Pattern.compile("((?:un)?set-var)\\(([^.)]+)\\.([^)]+)\\)");
 
     static TcpCheck read(int index, Words words) {
-        String action = words.at(1);
+        Matcher variable = VARIABLE.matcher(words.at(1));
+        boolean ofVariable = variable.matches();
+        String action = ofVariable ? variable.group(1) : words.at(1);
         Words rest = words.from(2);
         boolean expect = action.equals("expect");
         int at = rest.list().indexOf("min-recv") == 0 ? 2 : 0;
@@ -49,11 +60,17 @@ public record TcpCheck(
                 not ? true : null,
                 expect ? rest.at(at) : null,
                 expect ? rest.at(at + 1) : null,
-                action.equals("comment") ? rest.at(0) : Parameters.text(rest, "comment"));
+                action.equals("comment") ? rest.at(0) : Parameters.text(rest, "comment"),
+                action.equals("send-lf") ? rest.at(0) : null,
+                action.equals("send-binary-lf") ? rest.at(0) : null,
+                ofVariable ? variable.group(2) : null,
+                ofVariable ? variable.group(3) : null,
+                action.equals("set-var") ? rest.print() : null);
     }
 
     Words write() {
-        List<String> words = new ArrayList<>(List.of("tcp-check", action));
+        List<String> words = new ArrayList<>(List.of(
+                "tcp-check", action.endsWith("set-var") ? action + "(" + varScope + "." + varName + ")" : action));
         switch (action) {
             case "connect" ->
                 words.addAll(new Parameters()
@@ -68,6 +85,10 @@ public record TcpCheck(
                         .list());
             case "send" -> words.add(data == null ? "" : data);
             case "send-binary" -> words.add(hexString == null ? "" : hexString);
+            case "send-lf" -> words.add(fmt == null ? "" : fmt);
+            case "send-binary-lf" -> words.add(hexFmt == null ? "" : hexFmt);
+            case "set-var" ->
+                words.addAll(Words.parse(varExpr == null ? "" : varExpr).list());
             case "expect" -> {
                 words.addAll(new Parameters()
                         .add("min-recv", minRecv)
@@ -95,6 +116,15 @@ public record TcpCheck(
         switch (action) {
             case "send" -> Names.checkPresent("data", data);
             case "send-binary" -> Names.checkPresent("hex_string", hexString);
+            case "send-lf" -> Names.checkPresent("fmt", fmt);
+            case "send-binary-lf" -> Names.checkPresent("hex_fmt", hexFmt);
+            case "set-var", "unset-var" -> {
+                Names.checkWord("var_scope", varScope);
+                Names.checkWord("var_name", varName);
+                if (action.equals("set-var")) {
+                    Names.checkPresent("var_expr", varExpr);
+                }
+            }
             case "expect" -> {
                 Names.checkPresent("match", match);
                 Names.checkPresent("pattern", pattern);

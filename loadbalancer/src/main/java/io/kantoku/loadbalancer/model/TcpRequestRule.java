@@ -1,15 +1,18 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.ArrayList;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code tcp-request …} of a frontend or backend: connection, content and session rules with a final action, and the inspect
- * delay. Other actions are shown and kept, not written.
+ * {@code tcp-request …} of a frontend or backend. Actions that the API does not know are shown and kept, not written.
  *
  * @param timeout the inspect delay, milliseconds
+ * @param extra what belongs to the action
  */
 public record TcpRequestRule(
         @Nullable Integer index,
@@ -17,57 +20,48 @@ public record TcpRequestRule(
         @Nullable String action,
         @Nullable String cond,
         @JsonProperty("cond_test") @Nullable String condTest,
-        @Nullable Integer timeout)
+        @Nullable Integer timeout,
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> extra)
         implements IndexedObject {
     private static final List<String> TYPES = List.of("connection", "content", "inspect-delay", "session");
-    private static final List<String> ACTIONS = List.of("accept", "reject", "silent-drop", "expect-proxy layer4");
+
+    public TcpRequestRule {
+        extra = TcpAction.known(extra);
+    }
 
     /** Takes connections from these networks, whatever later rules say. */
     public static TcpRequestRule acceptFrom(int index, List<String> networks) {
         return new TcpRequestRule(
-                index, "connection", "accept", "if", "{ src " + String.join(" ", networks) + " }", null);
+                index, "connection", "accept", "if", "{ src " + String.join(" ", networks) + " }", null, Map.of());
     }
 
     /** Takes no connections. */
     public static TcpRequestRule reject(int index) {
-        return new TcpRequestRule(index, "connection", "reject", null, null, null);
+        return new TcpRequestRule(index, "connection", "reject", null, null, null, Map.of());
     }
 
     static TcpRequestRule read(int index, Words words) {
-        String type = words.at(1);
-        if (type.equals("inspect-delay")) {
-            return new TcpRequestRule(index, type, null, null, null, Durations.parseMillis(words.at(2)));
-        }
-        int end = Condition.indexIn(words, 2);
-        String action = new Words(words.list().subList(Math.min(2, end), end)).print();
-        Condition condition = Condition.read(words, 2);
-        return new TcpRequestRule(index, type, action, condition.cond(), condition.test(), null);
+        TcpRule rule = TcpRule.read(words);
+        return new TcpRequestRule(
+                index,
+                rule.type(),
+                rule.action(),
+                rule.condition().cond(),
+                rule.condition().test(),
+                rule.timeout(),
+                rule.extra());
+    }
+
+    private TcpRule rule() {
+        return new TcpRule(type, action, new Condition(cond, condTest), timeout, extra);
     }
 
     Words write() {
-        List<String> words = new ArrayList<>(List.of("tcp-request", type));
-        if (type.equals("inspect-delay")) {
-            words.add(String.valueOf(timeout));
-        } else {
-            words.addAll(Words.parse(action == null ? "" : action).list());
-            words.addAll(new Condition(cond, condTest).words());
-        }
-        return new Words(words);
+        return rule().write("tcp-request");
     }
 
     @Override
     public void validate() {
-        Names.checkPresent("type", type);
-        Names.checkOneOf("type", type, TYPES);
-        if (type.equals("inspect-delay")) {
-            if (timeout == null) {
-                throw DataPlaneException.required("timeout");
-            }
-            Names.checkRange("timeout", timeout, 0, Integer.MAX_VALUE);
-            return;
-        }
-        Names.checkPresent("action", action);
-        Names.checkOneOf("action", action, ACTIONS);
-        new Condition(cond, condTest).validate();
+        rule().validate(TYPES, TcpAction.NAMES);
     }
 }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -171,8 +172,8 @@ class MachineIT {
     @Test
     void servesWhatNeedsAReloadOnTheSameAddresses() {
         programmer.put(virtualServer("vs", "10.99.59.77", 443, one));
-        Frontend frontend =
-                new Frontend("rich", "tcp", "vs-p", 1000, null, null, null, null, null, null, null, null, null);
+        Frontend frontend = new Frontend(
+                "rich", "tcp", "vs-p", 1000, null, null, null, null, null, null, null, null, null, Map.of());
         DataPlaneClient api = DataPlaneClient.to(appliance.endpoint().from(client), http);
         api.change(
                 _ -> List.of(

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The API on a fake engine, called without a network. */
@@ -43,7 +46,13 @@ public final class ApiHarness implements AutoCloseable {
     }
 
     /** An answer. */
-    public record Reply(int status, JsonNode body, @Nullable String version, Optional<String> reload, byte[] bytes) {}
+    public record Reply(
+            int status,
+            JsonNode body,
+            @Nullable String version,
+            Optional<String> reload,
+            byte[] bytes,
+            Map<String, String> headers) {}
 
     public ApiHarness as(String userAndPassword) {
         credentials = userAndPassword;
@@ -77,12 +86,17 @@ public final class ApiHarness implements AutoCloseable {
         }
         boolean json = exchange.sent("Content-Type").equals(Optional.of("application/json"));
         JsonNode node = json ? ApiJson.parse(exchange.bytes()) : ApiJson.object();
+        Map<String, String> told = new TreeMap<>();
+        for (String name : List.of("Allow", "Configuration-Version", "Reload-ID")) {
+            exchange.sent(name).ifPresent(value -> told.put(name, value));
+        }
         return new Reply(
                 exchange.status(),
                 node,
                 exchange.sent("Configuration-Version").orElse(null),
                 exchange.sent("Reload-ID"),
-                exchange.bytes());
+                exchange.bytes(),
+                told);
     }
 
     /** Waits for the end of a reload and gives its status. */

@@ -3,9 +3,12 @@ package io.kantoku.loadbalancer.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kantoku.loadbalancer.model.DataPlaneException.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +43,10 @@ class ObjectKindTest {
                 "/ca.pem",
                 "/c.pem",
                 "str(a b)",
-                "ck");
-        Bind bind =
-                new Bind("b", "fd00::1", 443, 445, true, "/c #1.pem", "/ca.pem", "required", "h2", true, true, true);
+                "ck",
+                Map.of("on-error", TextNode.valueOf("mark-down"), "slowstart", IntNode.valueOf(500)));
+        Bind bind = new Bind(
+                "b", "fd00::1", 443, 445, true, "/c #1.pem", "/ca.pem", "required", "h2", true, true, true, Map.of());
         HaproxyConfig config = Kinds.BACKENDS.add(withFrontend, Parent.NONE, Backend.tcp("be", "tag"));
         config = Kinds.SERVERS.add(config, Parent.backend("be"), server);
         config = Kinds.BINDS.add(config, frontend, bind);
@@ -79,8 +83,9 @@ class ObjectKindTest {
     @Test
     void knowsLogTargetsAndTcpRules() {
         LogTarget target = new LogTarget(0, null, null, "127.0.0.1:514", 1024, "rfc5424", "local0", "info", "err");
-        TcpRequestRule delay = new TcpRequestRule(0, "inspect-delay", null, null, null, 5000);
-        TcpRequestRule reject = new TcpRequestRule(1, "connection", "reject", "unless", "{ src 10.0.0.0/8 }", null);
+        TcpRequestRule delay = new TcpRequestRule(0, "inspect-delay", null, null, null, 5000, Map.of());
+        TcpRequestRule reject =
+                new TcpRequestRule(1, "connection", "reject", "unless", "{ src 10.0.0.0/8 }", null, Map.of());
         HaproxyConfig config = Kinds.LOG_TARGETS.add(withFrontend, frontend, target);
         config = Kinds.TCP_REQUEST_RULES.add(config, frontend, delay);
         config = Kinds.TCP_REQUEST_RULES.add(config, frontend, reject);
@@ -144,7 +149,8 @@ class ObjectKindTest {
                     null,
                     null,
                     text(random, characters),
-                    text(random, characters));
+                    text(random, characters),
+                    Map.of("description", TextNode.valueOf(text(random, characters))));
             BackendSwitchingRule rule =
                     new BackendSwitchingRule(0, text(random, characters), "if", text(random, characters));
             try {

@@ -290,6 +290,7 @@ public final class LoadBalancerController {
                     OUTDATED,
                     CONFLICT,
                     TOO_LARGE,
+                    UNSUPPORTED,
                     INVALID,
                     TOO_MANY_TRANSACTIONS,
                     INTERNAL -> "ProgrammingFailed";
