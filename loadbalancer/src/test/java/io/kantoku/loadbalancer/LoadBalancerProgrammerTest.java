@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,45 @@ class LoadBalancerProgrammerTest {
 
         assertThat(api.configuration.current().print()).contains("frontend theirs", "frontend a");
         assertThat(api.call("GET", ApiHarness.BASE + "/transactions").body()).isEmpty();
+    }
+
+    /** Those who change one object in one call would be faster than a transaction of many calls each time. */
+    @Test
+    void writersThatNeverPauseHoldNobodyUp() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger theirs = new AtomicInteger();
+        try (ExecutorService rivals = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String name : List.of("one", "two", "three")) {
+                rivals.submit(() -> {
+                    boolean there = false;
+                    while (!done.get()) {
+                        String backends = ApiHarness.BASE + "/configuration/backends" + (there ? "/" + name : "")
+                                + "?version="
+                                + api.configuration.current().version();
+                        int status = there
+                                ? api.call("DELETE", backends).status()
+                                : api.call("POST", backends, "{\"name\":\"" + name + "\"}")
+                                        .status();
+                        if (status < 300) {
+                            there = !there;
+                            theirs.incrementAndGet();
+                        }
+                    }
+                });
+            }
+            try {
+                for (int i = 0; i < 20; i++) {
+                    int before = theirs.get();
+                    programmer.put(server("vs" + i, "127.0.2." + i));
+                    while (theirs.get() == before) {
+                        Thread.sleep(1); // they go on as well
+                    }
+                }
+            } finally {
+                done.set(true);
+            }
+        }
+        assertThat(api.configuration.current().sections("frontend")).hasSize(20);
     }
 
     @Test

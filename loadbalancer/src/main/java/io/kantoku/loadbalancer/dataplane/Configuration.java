@@ -38,6 +38,7 @@ public final class Configuration implements AutoCloseable {
     private final InstantSource clock;
     private final ReloadAgent agent;
     private final ReentrantLock lock = new ReentrantLock();
+    private final RightOfWay rightOfWay = new RightOfWay(lock);
     private final Map<String, Transaction> transactions = new LinkedHashMap<>();
     private volatile HaproxyConfig current;
     private HaproxyConfig served;
@@ -95,6 +96,7 @@ public final class Configuration implements AutoCloseable {
                 Optional<Reload> reload;
                 lock.lock();
                 try {
+                    rightOfWay.await(Optional.empty());
                     reread();
                     if (direct.version() >= 0) {
                         checkVersion(direct.version());
@@ -115,6 +117,7 @@ public final class Configuration implements AutoCloseable {
     void changeWithoutReload(long version, UnaryOperator<HaproxyConfig> edit) {
         lock.lock();
         try {
+            rightOfWay.await(Optional.empty());
             reread();
             if (version >= 0) {
                 checkVersion(version);
@@ -203,7 +206,7 @@ public final class Configuration implements AutoCloseable {
         lock.lock();
         try {
             reread();
-            checkVersion(version);
+            checkVersionOfTransaction(version);
             Instant now = clock.instant();
             transactions.values().removeIf(t -> t.touched().plus(ABANDONED).isBefore(now));
             if (transactions.size() >= MOST_TRANSACTIONS) {
@@ -216,6 +219,7 @@ public final class Configuration implements AutoCloseable {
             Transaction transaction = new Transaction(
                     UUID.randomUUID().toString(), version, Transaction.Status.IN_PROGRESS, current, now);
             transactions.put(transaction.id(), transaction);
+            rightOfWay.begun(transaction.id());
             return transaction;
         } finally {
             lock.unlock();
@@ -233,9 +237,11 @@ public final class Configuration implements AutoCloseable {
         Transaction transaction;
         lock.lock();
         try {
+            rightOfWay.await(Optional.of(id));
             transaction = open(id);
             reread();
-            checkVersion(transaction.version());
+            rightOfWay.ended(id);
+            checkVersionOfTransaction(transaction.version());
             try {
                 reload = apply(transaction.config(), force);
             } catch (DataPlaneException e) {
@@ -276,6 +282,7 @@ public final class Configuration implements AutoCloseable {
     void delete(String id) {
         lock.lock();
         try {
+            rightOfWay.ended(id);
             if (transactions.remove(id) == null) {
                 throw DataPlaneException.notFound("transaction " + id);
             }
@@ -321,6 +328,13 @@ public final class Configuration implements AutoCloseable {
             throw DataPlaneException.badRequest("transaction " + id + " has failed; begin another");
         }
         return transaction;
+    }
+
+    private void checkVersionOfTransaction(long version) {
+        if (version != current.version()) {
+            rightOfWay.lost();
+        }
+        checkVersion(version);
     }
 
     private void checkVersion(long version) {
