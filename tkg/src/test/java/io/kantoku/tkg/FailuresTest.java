@@ -3,11 +3,13 @@ package io.kantoku.tkg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.Query;
 import io.kantoku.loadbalancer.TrafficPolicy;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.tkg.explain.Explanation;
@@ -17,12 +19,14 @@ import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.machine.StopMode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FailuresTest {
     private static final String SERVICE = "tkc01-control-plane-service";
+    private static final GroupVersionResource EVENTS = new GroupVersionResource("", "v1", "events");
     private static final String FRONTEND = "domain-c8:" + TkgWorld.SUPERVISOR + "-ns1-";
 
     @TempDir
@@ -151,6 +155,55 @@ class FailuresTest {
             assertThat(world.balancer.servers).hasSize(2);
             assertThat(world.balancer.servers.get(FRONTEND + "b-c").vip()).isEqualTo("127.44.59.51");
         }
+    }
+
+    /** A minute of a clock that is twenty times as fast. */
+    @Test
+    void aMinuteWithoutALoadBalancerIsToldOnceAndOverAtTheNextTry() throws Exception {
+        HastyTimer timer = new HastyTimer(20);
+        try (TkgWorld world = new TkgWorld(disks, timer)) {
+            service(world, "web", "ports: [{port: 80}]");
+            programmed(world, "web", "Programmed");
+            String served = version(world, "web");
+            world.balancer.fail(DataPlaneException.Code.UNREACHABLE, "127.44.58.9:5556 does not answer");
+            service(world, "next", "ports: [{port: 80}]");
+            assertThat(programmed(world, "next", "LoadBalancerUnreachable").message())
+                    .contains("127.44.58.9:5556 does not answer");
+            String told = version(world, "next");
+
+            timer.pass(Duration.ofMinutes(1));
+            assertThat(world.balancer.refused.get())
+                    .as("tries, at first after 100 ms, then every 5 s")
+                    .isBetween(8, 40);
+            assertThat(version(world, "next")).as("written once, not per try").isEqualTo(told);
+            assertThat(version(world, "web")).as("left alone").isEqualTo(served);
+            List<KubeObject> events = events(world, "next");
+            assertThat(events).extracting(event -> event.text("reason")).containsExactly("LoadBalancerUnreachable");
+            assertThat(events.getFirst().json().path("count").asInt()).isEqualTo(1);
+
+            world.balancer.recover();
+            programmed(world, "next", "Programmed");
+            assertThat(world.balancer.servers.get(FRONTEND + "next").vip()).isEqualTo("127.44.59.52");
+            world.await(
+                    Kinds.SERVICE,
+                    "ns1",
+                    "next",
+                    object -> events(world, "next").size() == 2);
+        }
+    }
+
+    private static String version(TkgWorld world, String name) {
+        return world.supervisor()
+                .get(Kinds.SERVICE.resource(), new NamespacedName("ns1", name))
+                .resourceVersion()
+                .toString();
+    }
+
+    private static List<KubeObject> events(TkgWorld world, String name) {
+        return world.supervisor().list(EVENTS, Query.all()).items().stream()
+                .filter(event -> event.text("involvedObject", "name").equals(name))
+                .filter(event -> event.text("involvedObject", "kind").equals("Service"))
+                .toList();
     }
 
     @Test

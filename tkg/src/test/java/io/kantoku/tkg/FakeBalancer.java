@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakeBalancer implements LoadBalancers, LoadBalancers.Programmable {
     public final Map<String, VirtualServer> servers = new ConcurrentSkipListMap<>();
     public final AtomicInteger puts = new AtomicInteger();
+    /** How often it was called and out of reach. */
+    public final AtomicInteger refused = new AtomicInteger();
+
     private volatile Optional<DataPlaneException> failure = Optional.empty();
 
     @Override
@@ -31,18 +34,19 @@ public final class FakeBalancer implements LoadBalancers, LoadBalancers.Programm
 
     @Override
     public void put(VirtualServer server) {
-        failure.ifPresent(FakeBalancer::raise);
+        failure.ifPresent(this::raise);
         puts.incrementAndGet();
         servers.put(server.name(), server);
     }
 
     @Override
     public void remove(String name) {
-        failure.ifPresent(FakeBalancer::raise);
+        failure.ifPresent(this::raise);
         servers.remove(name);
     }
 
-    private static void raise(DataPlaneException failure) {
+    private void raise(DataPlaneException failure) {
+        refused.incrementAndGet();
         throw new DataPlaneException(failure.code(), String.valueOf(failure.getMessage()));
     }
 }

@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Subscription;
+import io.kantoku.client.Timer;
 import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.client.fake.FakeKubeClient;
 import io.kantoku.lab.NetworkStack;
@@ -47,6 +48,7 @@ final class TkgWorld implements AutoCloseable {
     final FakeGuestOs guestOs = new FakeGuestOs(clusters);
     final FakeBalancer balancer;
     private final LoadBalancers balancers;
+    private final ControllerSettings settings;
     final EmbeddedInventory inventory;
     volatile boolean nodePortsAnswer = true;
     TkgOperators operators;
@@ -56,7 +58,33 @@ final class TkgWorld implements AutoCloseable {
     }
 
     TkgWorld(Path disks, EmbeddedOptions options, String firstVip, int vips, String firstNode, int nodes) {
-        this(disks, options, new FakeBalancer(), Optional.empty(), firstVip, vips, firstNode, nodes);
+        this(
+                disks,
+                options,
+                new FakeBalancer(),
+                Optional.empty(),
+                ControllerSettings.standard(),
+                firstVip,
+                vips,
+                firstNode,
+                nodes);
+    }
+
+    /** With operators that live by that timer. */
+    TkgWorld(Path disks, Timer timer) {
+        this(
+                disks,
+                EmbeddedOptions.defaults(),
+                new FakeBalancer(),
+                Optional.empty(),
+                new ControllerSettings(
+                        timer,
+                        ControllerSettings.standard().executor(),
+                        ControllerSettings.standard().random()),
+                "127.44.59.51",
+                49,
+                "127.44.59.100",
+                155);
     }
 
     /** With other load balancers than the fake one. */
@@ -66,6 +94,7 @@ final class TkgWorld implements AutoCloseable {
                 EmbeddedOptions.defaults(),
                 new FakeBalancer(),
                 Optional.of(balancers),
+                ControllerSettings.standard(),
                 firstVip,
                 vips,
                 "127.44.59.100",
@@ -77,12 +106,14 @@ final class TkgWorld implements AutoCloseable {
             EmbeddedOptions options,
             FakeBalancer fake,
             Optional<LoadBalancers> balancers,
+            ControllerSettings settings,
             String firstVip,
             int vips,
             String firstNode,
             int nodes) {
         this.balancer = fake;
         this.balancers = balancers.orElse(fake);
+        this.settings = settings;
         clusters.add(ClusterId.SUPERVISOR);
         inventory = EmbeddedInventory.open(
                 options,
@@ -107,7 +138,7 @@ final class TkgWorld implements AutoCloseable {
                         clusters,
                         inventory,
                         clusters::remove,
-                        ControllerSettings.standard(),
+                        settings,
                         balancers,
                         NetworkStack.host(),
                         (address, port) -> nodePortsAnswer,

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * caller's business. Start, reload and stop are ordered by the caller; commands may come from any thread.
  */
 final class HaproxyProcess {
+    private static final Pattern WORKER_PID = Pattern.compile("(?m)^Pid: (\\d+)$");
     private static final Logger LOG = LoggerFactory.getLogger(HaproxyProcess.class);
     private static final Duration LONGEST_START = Duration.ofSeconds(20);
     private static final Duration LONGEST_RELOAD = Duration.ofSeconds(40);
@@ -113,12 +116,14 @@ final class HaproxyProcess {
         ChildProcess started =
                 processes.launch(spec.stack() instanceof NetworkNamespace machine ? launch.in(machine) : launch);
         try {
-            remember(awaitMaster(started));
+            MasterState state = awaitMaster(started);
+            remember(state);
+            process = started;
+            awaitWorker(state);
         } catch (IOException e) {
             started.stop(GRACE);
             throw new DataPlaneException(Code.RELOAD_FAILED, "HAProxy does not start: " + saidSince(logged), e);
         }
-        process = started;
         LOG.atInfo()
                 .setMessage("HAProxy started")
                 .addKeyValue("appliance", spec.name())
@@ -152,6 +157,7 @@ final class HaproxyProcess {
             throw new DataPlaneException(Code.RELOAD_FAILED, saidSince(logged));
         }
         remember(after);
+        awaitWorker(after);
         LOG.atInfo()
                 .setMessage("HAProxy reloaded")
                 .addKeyValue("appliance", spec.name())
@@ -174,6 +180,27 @@ final class HaproxyProcess {
                 running()
                         ? "it did not finish within " + LONGEST_RELOAD.toSeconds() + " s"
                         : "it ended; see " + files.log());
+    }
+
+    /**
+     * Waits until the worker itself is at work. The master has the addresses before, so that connections are not refused; but if it
+     * were to reload again now, it could not take them over from a worker that does not answer yet: it would open them anew, and
+     * those that wait to be let in would be lost.
+     */
+    private void awaitWorker(MasterState state) throws IOException {
+        long deadline = System.nanoTime() + LONGEST_RELOAD.toNanos();
+        while (System.nanoTime() < deadline && running()) {
+            try {
+                Matcher pid = WORKER_PID.matcher(stats.send("show info", LONGEST_COMMAND));
+                if (pid.find() && state.workers().contains(Long.valueOf(pid.group(1)))) {
+                    return;
+                }
+            } catch (IOException e) {
+                // nobody listens yet
+            }
+            sleep(POLL);
+        }
+        throw new IOException("its worker does not answer; see " + files.log());
     }
 
     /** Waits until the master answers and has a worker: a reload that comes earlier is lost. */
