@@ -84,6 +84,29 @@ class ReleasesTest {
     }
 
     @Test
+    void ingressesAreTheSameInTheGroupThatTheyCameFrom() {
+        String first = "/apis/extensions/v1beta1/namespaces/default/ingresses";
+        String later = "/apis/networking.k8s.io/v1beta1/namespaces/default/ingresses";
+        old("POST", first, """
+                apiVersion: extensions/v1beta1
+                kind: Ingress
+                metadata: {name: web}
+                spec: {backend: {serviceName: web, servicePort: 80}}
+                """);
+        assertThat(old("GET", first + "/web", "").path("apiVersion").asText()).isEqualTo("extensions/v1beta1");
+        ObjectNode seen = old("GET", later + "/web", "");
+        assertThat(seen.path("apiVersion").asText()).isEqualTo("networking.k8s.io/v1beta1");
+        assertThat(seen.at("/spec/backend/servicePort").asInt()).isEqualTo(80);
+        seen.withObjectProperty("spec").withObjectProperty("backend").put("servicePort", "http");
+        old("PUT", later + "/web", seen.toString());
+        assertThat(old("GET", first, "").at("/items/0/spec/backend/servicePort").asText())
+                .isEqualTo("http");
+        old("DELETE", first + "/web", "");
+        api.refused(404, api.send(OLD, api.request("GET", later + "/web", "")));
+        api.refused(404, api.call("GET", first, ""));
+    }
+
+    @Test
     void kindsThatOnlyOldReleasesHave() {
         String policies = "/apis/policy/v1beta1/podsecuritypolicies";
         old("POST", policies, """

@@ -27,19 +27,19 @@ public final class DefaultClasses implements AdmissionPlugin {
         ObjectNode object = request.object();
         if (object == null
                 || !request.creates()
-                || !(request.type().name().equals(CLAIMS)
-                        || request.type().name().equals(INGRESSES))) {
+                || !(request.type().collection().equals(CLAIMS)
+                        || request.type().collection().equals(INGRESSES))) {
             return;
         }
         ObjectNode spec = object.withObjectProperty("spec");
         JsonNode annotations = object.path("metadata").path("annotations");
-        if (request.type().name().equals(CLAIMS)
+        if (request.type().collection().equals(CLAIMS)
                 && !spec.hasNonNull("storageClassName")
                 && !annotations.has("volume.beta.kubernetes.io/storage-class")) {
             marked(request.cluster(), STORAGE_CLASSES, "storageclass.kubernetes.io/is-default-class")
                     .ifPresent(name -> spec.put("storageClassName", name));
         }
-        if (request.type().name().equals(INGRESSES)
+        if (request.type().collection().equals(INGRESSES)
                 && !spec.hasNonNull("ingressClassName")
                 && !annotations.has("kubernetes.io/ingress.class")) {
             marked(request.cluster(), INGRESS_CLASSES, "ingressclass.kubernetes.io/is-default-class")

@@ -29,6 +29,7 @@ public final class Catalog {
             "batch",
             "certificates.k8s.io",
             "networking.k8s.io",
+            "extensions",
             "policy",
             "rbac.authorization.k8s.io",
             "storage.k8s.io",

@@ -16,7 +16,7 @@ final class LegacyVersions {
 
     private LegacyVersions() {}
 
-    /** {@code networking.k8s.io/v1beta1}: a backend is a service's name and port, without more. */
+    /** {@code v1beta1} of {@code networking.k8s.io} and {@code extensions}: a backend is a service's name and port, without more. */
     static ObjectNode ingressToServed(ObjectNode ingress, String version) {
         if (ingress.get("spec") instanceof ObjectNode spec) {
             if (spec.remove("defaultBackend") instanceof ObjectNode backend) {

@@ -26,7 +26,7 @@ final class Lifecycle {
 
     static {
         put("", "componentstatuses", always("v1").deprecated(19));
-        put("", "endpoints", always("v1").deprecated(33));
+        put("", "endpoints", always("v1").deprecated(33).successor("discovery.k8s.io/v1 EndpointSlice"));
         for (String webhook : List.of("mutatingwebhookconfigurations", "validatingwebhookconfigurations")) {
             put(ADMISSION, webhook, always("v1"), until("v1beta1", 22).deprecated(16));
         }
@@ -90,6 +90,7 @@ final class Lifecycle {
                     between("v1beta2", 23, 29).deprecated(26),
                     between("v1beta1", 20, 26).deprecated(23));
         }
+        put("extensions", "ingresses", until("v1beta1", 22).deprecated(14).successor("networking.k8s.io/v1 Ingress"));
         put(NETWORKING, "ingresses", from("v1", 19), until("v1beta1", 22).deprecated(19));
         put(NETWORKING, "ingressclasses", from("v1", 19), until("v1beta1", 22).deprecated(19));
         put(NETWORKING, "ipaddresses", from("v1", 33));
@@ -127,10 +128,22 @@ final class Lifecycle {
         put(STORAGE, "volumeattributesclasses", from("v1", 34));
     }
 
-    /** One version: served from one minor on until another, which no longer serves it; from a third on clients are warned of it. */
-    private record Line(String version, int from, int until, int deprecated) {
+    /**
+     * One version: served from one minor on until another, which no longer serves it; from a third on clients are warned of it.
+     *
+     * @param successor what clients are told to use, {@code ""} for the first version of the same resource
+     */
+    private record Line(String version, int from, int until, int deprecated, String successor) {
+        Line(String version, int from, int until) {
+            this(version, from, until, STILL, "");
+        }
+
         Line deprecated(int minor) {
-            return new Line(version, from, until, minor);
+            return new Line(version, from, until, minor, successor);
+        }
+
+        Line successor(String other) {
+            return new Line(version, from, until, deprecated, other);
         }
 
         boolean servedBy(int minor) {
@@ -170,8 +183,8 @@ final class Lifecycle {
         if (line.until() != STILL) {
             sentence.append(", unavailable in v1.").append(line.until()).append('+');
         }
-        if (resource.equals(new GroupResource("", "endpoints"))) {
-            sentence.append("; use discovery.k8s.io/v1 EndpointSlice");
+        if (!line.successor().isEmpty()) {
+            sentence.append("; use ").append(line.successor());
         } else if (!lines.getFirst().equals(line)) {
             sentence.append("; use ")
                     .append(name(resource.group(), lines.getFirst().version(), kind));
@@ -200,18 +213,18 @@ final class Lifecycle {
     }
 
     private static Line always(String version) {
-        return new Line(version, ALWAYS, STILL, STILL);
+        return new Line(version, ALWAYS, STILL);
     }
 
     private static Line from(String version, int minor) {
-        return new Line(version, minor, STILL, STILL);
+        return new Line(version, minor, STILL);
     }
 
     private static Line until(String version, int minor) {
-        return new Line(version, ALWAYS, minor, STILL);
+        return new Line(version, ALWAYS, minor);
     }
 
     private static Line between(String version, int from, int until) {
-        return new Line(version, from, until, STILL);
+        return new Line(version, from, until);
     }
 }

@@ -28,6 +28,11 @@ final class NetworkKinds {
                         .status()
                         .table(NetworkTables.INGRESSES)
                         .rules(NetworkRules.INGRESSES),
+                namespaced("extensions", "Ingress", "ingresses", "v1beta1")
+                        .shortNames("ing")
+                        .status()
+                        .table(NetworkTables.INGRESSES)
+                        .rules(NetworkRules.FIRST_INGRESSES),
                 cluster("networking.k8s.io", "IngressClass", "ingressclasses", "v1")
                         .table(NetworkTables.INGRESS_CLASSES)
                         .rules(NetworkRules.INGRESS_CLASSES),

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.FieldPath;
+import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.Names;
 import java.util.List;
 
@@ -31,9 +33,13 @@ final class NetworkRules {
             .check(NetworkRules::checkSlice)
             .checkUpdate((slice, old, problems) -> problems.immutable(slice, old, FieldPath.ROOT, "addressType"));
 
-    static final Rules INGRESSES = Rules.of()
-            .conversions(LegacyVersions::ingressToServed, LegacyVersions::ingressToStored)
-            .check(NetworkRules::checkIngress);
+    static final Rules INGRESSES = ingresses();
+
+    /** The same Ingresses in the group that they came from. */
+    static final Rules FIRST_INGRESSES = ingresses()
+            .storedAs(
+                    new GroupResource("networking.k8s.io", "ingresses"),
+                    new GroupVersionKind("networking.k8s.io", "v1", "Ingress"));
 
     static final Rules INGRESS_CLASSES = Rules.of()
             .defaults(ingressClass -> {
@@ -51,6 +57,12 @@ final class NetworkRules {
     private static final List<String> ADDRESS_TYPES = List.of("FQDN", "IPv4", "IPv6");
 
     private NetworkRules() {}
+
+    private static Rules ingresses() {
+        return Rules.of()
+                .conversions(LegacyVersions::ingressToServed, LegacyVersions::ingressToStored)
+                .check(NetworkRules::checkIngress);
+    }
 
     private static void checkEndpoints(ObjectNode endpoints, Problems problems) {
         List<ObjectNode> subsets = Tree.objects(endpoints, "subsets");

@@ -38,6 +38,9 @@ final class CatalogTest {
     @Test
     void knowsTheSchemaOfEveryKindInEveryVersion() {
         for (ResourceType type : Catalog.served("v1.32.0")) {
+            if (type.versions().isEmpty()) {
+                continue; // a kind of old releases
+            }
             for (String version : type.versions()) {
                 assertThat(BuiltInSchemas.get().schemaName(type.kindIn(version)))
                         .as(type.name() + " " + version)
@@ -54,10 +57,10 @@ final class CatalogTest {
     }
 
     @Test
-    void givesNoShortNameTwiceExceptToEvents() {
+    void givesNoShortNameTwiceExceptToKindsThatShareACollection() {
         Set<String> taken = new HashSet<>();
         for (ResourceType type : Catalog.builtIn()) {
-            if (!type.name().equals(new GroupResource("events.k8s.io", "events"))) {
+            if (type.collection().equals(type.name())) {
                 for (String name : type.shortNames()) {
                     assertThat(taken.add(name)).as(name).isTrue();
                 }

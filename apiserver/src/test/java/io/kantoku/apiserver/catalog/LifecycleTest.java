@@ -21,7 +21,7 @@ class LifecycleTest {
 
     private static final String BETAS_UNTIL_1_22 = "admissionregistration.k8s.io/v1beta1 apiextensions.k8s.io/v1beta1"
             + " apiregistration.k8s.io/v1beta1 authentication.k8s.io/v1beta1 authorization.k8s.io/v1beta1"
-            + " certificates.k8s.io/v1beta1 coordination.k8s.io/v1beta1 networking.k8s.io/v1beta1"
+            + " certificates.k8s.io/v1beta1 coordination.k8s.io/v1beta1 extensions/v1beta1 networking.k8s.io/v1beta1"
             + " rbac.authorization.k8s.io/v1beta1 scheduling.k8s.io/v1beta1 storage.k8s.io/v1beta1";
 
     private static final String BETAS_UNTIL_1_25 =
@@ -113,6 +113,9 @@ class LifecycleTest {
     void clientsAreWarnedOfVersionsThatWillGo() {
         assertThat(Catalog.deprecation(type("networking.k8s.io/ingresses", 20), "v1beta1", "v1.20.2"))
                 .contains("networking.k8s.io/v1beta1 Ingress is deprecated in v1.19+, unavailable in v1.22+; use"
+                        + " networking.k8s.io/v1 Ingress");
+        assertThat(Catalog.deprecation(type("extensions/ingresses", 21), "v1beta1", "v1.21.1"))
+                .contains("extensions/v1beta1 Ingress is deprecated in v1.14+, unavailable in v1.22+; use"
                         + " networking.k8s.io/v1 Ingress");
         assertThat(Catalog.deprecation(type("networking.k8s.io/ingresses", 18), "v1beta1", "v1.18.2"))
                 .isEmpty();
