@@ -79,7 +79,9 @@ public final class ApiServer implements AutoCloseable {
         this.webhooks = new Webhooks(builder.addresses, dialler);
         ServerParts parts = builder.parts.apply(new Environment(
                 reader, clusters, types, webhooks.caller(), webhooks::client, builder.clock, builder.random));
-        CustomTypes custom = new CustomTypes(types, cache, this::cleanUp, this::reconsider, webhooks.caller());
+        LocalApis local = new LocalApis(types, this::version);
+        CustomTypes custom =
+                new CustomTypes(types, cache, this::cleanUp, this::reconsider, local::changed, webhooks.caller());
         List<AdmissionPlugin> admission = new ArrayList<>(parts.admission());
         admission.add(new DefinitionAdmission(types, custom, builder.clock));
         this.registry = new Registry(builder.store, cache, admission, secret, builder.clock, builder.random);
@@ -100,15 +102,14 @@ public final class ApiServer implements AutoCloseable {
                 parts.flow(),
                 parts.documents(),
                 aggregation,
-                cluster -> clusters.options(cluster)
-                        .map(ClusterOptions::kubernetesVersion)
-                        .orElse(""),
+                this::version,
                 builder.clock);
         List<ClusterBootstrap> bootstraps = new ArrayList<>();
         bootstraps.add(new CoreBootstrap());
         bootstraps.addAll(parts.bootstraps());
         custom.start();
         bootstraps.add((options, admin) -> aggregation.open(admin));
+        bootstraps.add((options, admin) -> local.open(admin));
         Availability availability = new Availability(aggregation, registry, types, UserInfos.SERVER, builder.clock);
         EventExpiry events = new EventExpiry(registry, types, clusters::ids, UserInfos.SERVER, builder.clock);
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
@@ -116,11 +117,18 @@ public final class ApiServer implements AutoCloseable {
         clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, custom::open, cluster -> {
             custom.close(cluster);
             aggregation.close(cluster);
+            local.close(cluster);
         });
-        cache.subscribe(new GroupResource("apiregistration.k8s.io", "apiservices"), availability);
+        GroupResource apiServices = new GroupResource("apiregistration.k8s.io", "apiservices");
+        cache.subscribe(apiServices, availability);
+        cache.subscribe(apiServices, local);
         var _ = housekeeping.scheduleWithFixedDelay(availability::check, 10, 10, TimeUnit.SECONDS);
         var _ = housekeeping.scheduleWithFixedDelay(
                 () -> sweep(events), BETWEEN_SWEEPS.toMinutes(), BETWEEN_SWEEPS.toMinutes(), TimeUnit.MINUTES);
+    }
+
+    private String version(ClusterId cluster) {
+        return clusters.options(cluster).map(ClusterOptions::kubernetesVersion).orElse("");
     }
 
     private void sweep(EventExpiry events) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** APIs that another server serves. */
 class AggregationTest {
+    private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     private static final String SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
     private static final String RESOURCES =
             "{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"metrics.example.com/v1\",\"resources\":[{\"name\":\"loads\",\"singularName\":\"load\",\"namespaced\":true,\"kind\":\"Load\",\"verbs\":[\"get\",\"list\"]},{\"name\":\"loads/status\",\"kind\":\"Load\",\"namespaced\":true,\"verbs\":[\"get\"]}]}";
@@ -78,6 +79,11 @@ class AggregationTest {
     private FakeExchange register(String service) throws InterruptedException {
         api.ok("POST", "/api/v1/namespaces", "metadata: {name: ns}");
         api.ok("POST", "/api/v1/namespaces/ns/services", "metadata: {name: hook}\nspec: {ports: [{port: 443}]}");
+        api.ok("POST", "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices", """
+                metadata: {name: hook-1, labels: {kubernetes.io/service-name: hook}}
+                addressType: IPv4
+                endpoints: [{addresses: [192.0.2.1]}]
+                ports: [{port: 443}]""");
         FakeExchange watch = api.watch(SERVICES + "?watch=1");
         api.ok("POST", SERVICES, """
                 metadata: {name: v1.metrics.example.com}
@@ -87,6 +93,10 @@ class AggregationTest {
 
     private static String reason(FakeExchange watch) throws InterruptedException {
         for (ObjectNode event = TestApi.event(watch); ; event = TestApi.event(watch)) {
+            if (event.path("type").asText().equals("DELETED")
+                    || !event.at("/object/metadata/name").asText().equals("v1.metrics.example.com")) {
+                continue;
+            }
             JsonNode condition =
                     event.path("object").path("status").path("conditions").path(0);
             if (!condition.isMissingNode()) {
@@ -142,12 +152,45 @@ class AggregationTest {
                 TestApi.ONE,
                 api.request("GET", "/apis", "")
                         .header("Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")));
-        JsonNode group = all.path("items").path(all.path("items").size() - 1);
+        JsonNode group = all.path("items").path(all.path("items").size() - 1); // its priority is low
         assertThat(group.path("metadata").path("name").asText()).isEqualTo("metrics.example.com");
         JsonNode load = group.path("versions").path(0).path("resources").path(0);
         assertThat(load.path("resource").asText()).isEqualTo("loads");
         assertThat(load.path("subresources").path(0).path("subresource").asText())
                 .isEqualTo("status");
+    }
+
+    @Test
+    void groupsStandWhereTheirPrioritySaysThatTheyDo() throws Exception {
+        api.ok("POST", DEFINITIONS, CustomResourcesTest.WIDGETS);
+        assertThat(reason(register("hook"))).isEqualTo("True Passed");
+        assertThat(groups()).startsWith("apiregistration.k8s.io", "apps").endsWith("example.com", "metrics.example.com");
+        api.ok(api.patch(
+                SERVICES + "/v1.metrics.example.com",
+                "application/merge-patch+json",
+                "{\"spec\": {\"groupPriorityMinimum\": 17850}}"));
+        assertThat(groups()).startsWith("apiregistration.k8s.io", "metrics.example.com", "apps");
+    }
+
+    private List<String> groups() {
+        return api.get("/apis").path("groups").findValuesAsText("name");
+    }
+
+    @Test
+    void aServiceThatLeadsNowhereIsNamed() throws Exception {
+        FakeExchange watch = register("hook");
+        assertThat(reason(watch)).isEqualTo("True Passed");
+        api.ok("DELETE", "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices/hook-1", "");
+        api.ok("DELETE", SERVICES + "/v1.metrics.example.com", "");
+        api.ok("POST", SERVICES, """
+                metadata: {name: v1.metrics.example.com}
+                spec: {group: metrics.example.com, version: v1, groupPriorityMinimum: 100, versionPriority: 10, service: {namespace: ns, name: hook}}""");
+        assertThat(reason(watch)).isEqualTo("False EndpointsNotFound");
+        api.ok("DELETE", SERVICES + "/v1.metrics.example.com", "");
+        api.ok("POST", SERVICES, """
+                metadata: {name: v1.metrics.example.com}
+                spec: {group: metrics.example.com, version: v1, groupPriorityMinimum: 100, versionPriority: 10, service: {namespace: ns, name: hook, port: 8443}}""");
+        assertThat(reason(watch)).isEqualTo("False ServicePortError");
     }
 
     @Test

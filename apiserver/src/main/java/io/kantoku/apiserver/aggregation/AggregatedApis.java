@@ -12,6 +12,7 @@ import io.kantoku.apiserver.dynamic.Definitions;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.apiserver.streams.Forwarder;
 import io.kantoku.apiserver.webhook.ServiceDialler;
+import io.kantoku.apiserver.webhook.TrustedServers;
 import io.kantoku.client.KubeClient;
 import io.kantoku.transport.ClientTls;
 import io.kantoku.transport.Exchange;
@@ -25,7 +26,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +42,7 @@ public final class AggregatedApis {
     private static final int TRUSTED_KEPT = 256;
 
     private final Definitions<RemoteApi> apis;
+    private final Definitions<DiscoveryOrder> orders;
     private final ServiceDialler services;
     private final Supplier<HttpClient> http;
     private final FrontProxy proxy;
@@ -68,6 +69,8 @@ public final class AggregatedApis {
             FrontProxy proxy,
             ClusterTrust trust) {
         this.apis = new Definitions<>(objects, RemoteApi.RESOURCE, RemoteApi::all);
+        this.orders = new Definitions<>(
+                objects, RemoteApi.RESOURCE, all -> List.of(new DiscoveryOrder(all)));
         this.services = services;
         this.http = http;
         this.proxy = proxy;
@@ -211,10 +214,8 @@ public final class AggregatedApis {
         TrustKey key = new TrustKey(cluster, api.host(), api.caBundle(), api.insecure());
         synchronized (trusted) {
             return trusted.computeIfAbsent(key, absent -> {
-                ClientTls server = api.insecure() || api.caBundle().isEmpty()
-                        ? ClientTls.insecure()
-                        : ClientTls.trusting(
-                                new String(Base64.getMimeDecoder().decode(api.caBundle()), StandardCharsets.UTF_8));
+                ClientTls server =
+                        api.insecure() ? ClientTls.insecure() : TrustedServers.trusting(api.caBundle());
                 return server.expecting(api.host()).presenting(proxy.identity(cluster));
             });
         }
@@ -222,7 +223,11 @@ public final class AggregatedApis {
 
     /** What discovery tells of remote APIs. */
     public RemoteDiscovery discovery(ClusterId cluster) {
-        return new RemoteDiscovery(all(cluster), resources.getOrDefault(cluster, Map.of()));
+        List<RemoteApi> remote = all(cluster);
+        DiscoveryOrder order = remote.isEmpty()
+                ? new DiscoveryOrder(List.of())
+                : orders.of(cluster).getFirst();
+        return new RemoteDiscovery(remote, order, resources.getOrDefault(cluster, Map.of()));
     }
 
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.CacheEvent;
@@ -19,6 +20,7 @@ import io.kantoku.apiserver.registry.Target;
 import io.kantoku.apiserver.registry.WriteOptions;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Availability implements CacheListener {
     private static final Logger LOG = LoggerFactory.getLogger(Availability.class);
     private static final GroupResource SERVICES = new GroupResource("", "services");
+    private static final GroupResource SLICES = new GroupResource("discovery.k8s.io", "endpointslices");
 
     private final AggregatedApis apis;
     private final Registry registry;
@@ -41,13 +44,6 @@ public final class Availability implements CacheListener {
     private final Set<Key> running = ConcurrentHashMap.newKeySet();
 
     private record Key(ClusterId cluster, String name) {}
-
-    /**
-     * What is said of a server.
-     *
-     * @param reason as upstream names it
-     */
-    private record Verdict(boolean available, String reason, String message) {}
 
     public Availability(
             AggregatedApis apis, Registry registry, ResourceTypes types, UserInfo identity, InstantSource clock) {
@@ -77,9 +73,12 @@ public final class Availability implements CacheListener {
         see(cluster, event.object());
     }
 
+    /** Local ones are available as soon as they are made. */
     private void see(ClusterId cluster, StoredObject object) {
         Key key = new Key(cluster, object.name().name());
-        if (known.add(key)) {
+        if (!object.tree().path("spec").path("service").isObject()) {
+            known.remove(key);
+        } else if (known.add(key)) {
             begin(key);
         }
     }
@@ -110,11 +109,13 @@ public final class Availability implements CacheListener {
 
     private void run(Key key) {
         ResourceType type = types.find(key.cluster(), RemoteApi.RESOURCE).orElseThrow(ResourceTypes::notServed);
-        Verdict verdict = apis.all(key.cluster()).stream()
-                .filter(api -> api.name().equals(key.name()))
-                .findFirst()
-                .map(api -> judge(key.cluster(), api))
-                .orElse(new Verdict(true, "Local", "Local APIServices are always available"));
+        Optional<RemoteApi> api = apis.all(key.cluster()).stream()
+                .filter(known -> known.name().equals(key.name()))
+                .findFirst();
+        if (api.isEmpty()) {
+            return;
+        }
+        Verdict verdict = judge(key.cluster(), api.get());
         Target target = new Target(
                 key.cluster(),
                 identity,
@@ -126,24 +127,19 @@ public final class Availability implements CacheListener {
     }
 
     private Verdict judge(ClusterId cluster, RemoteApi api) {
-        if (registry.find(cluster, SERVICES, api.service()).isEmpty()) {
-            return new Verdict(
-                    false,
-                    "ServiceNotFound",
-                    "service/" + api.service().name() + " in \"" + api.service().namespace() + "\" is not present");
-        }
-        apis.announce(cluster);
-        String problem = apis.probe(cluster, api);
-        if (problem.isEmpty()) {
-            return new Verdict(true, "Passed", "all checks passed");
-        }
-        return problem.startsWith("no endpoints")
-                ? new Verdict(
-                        false,
-                        "MissingEndpoints",
-                        "endpoints for service/" + api.service().name() + " in \""
-                                + api.service().namespace() + "\" have no addresses")
-                : new Verdict(false, "FailedDiscoveryCheck", problem);
+        Optional<KubeObject> service = registry.find(cluster, SERVICES, api.service());
+        return ServiceCheck.problem(api, service, service.isEmpty() ? List.of() : slices(cluster, api.service()))
+                .orElseGet(() -> {
+                    apis.announce(cluster);
+                    String problem = apis.probe(cluster, api);
+                    return problem.isEmpty() ? Verdict.PASSED : Verdict.no("FailedDiscoveryCheck", problem);
+                });
+    }
+
+    private List<KubeObject> slices(ClusterId cluster, NamespacedName service) {
+        return registry.list(cluster, SLICES, service.namespace()).stream()
+                .filter(slice -> service.name().equals(slice.labels().get("kubernetes.io/service-name")))
+                .toList();
     }
 
     private void record(ObjectNode object, Verdict verdict) {

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** Adds remote APIs to discovery documents. Pure. */
 public final class RemoteDiscovery {
     private final List<RemoteApi> apis;
+    private final DiscoveryOrder order;
     private final Map<String, ObjectNode> resources;
 
-    /** @param resources the {@code APIResourceList} of each group version that has answered */
-    RemoteDiscovery(List<RemoteApi> apis, Map<String, ObjectNode> resources) {
+    /**
+     * @param order that of all group versions, local ones too
+     * @param resources the {@code APIResourceList} of each group version that has answered
+     */
+    RemoteDiscovery(List<RemoteApi> apis, DiscoveryOrder order, Map<String, ObjectNode> resources) {
         this.apis = apis;
+        this.order = order;
         this.resources = resources;
     }
 
@@ -41,29 +46,31 @@ public final class RemoteDiscovery {
     public void addTo(ObjectNode groupList) {
         ArrayNode groups = groupList.withArrayProperty("groups");
         byGroup().forEach((group, versions) -> group(find(groups, "name", group), groups, group, versions));
+        order.sortGroups(groups, entry -> entry.path("name").asText());
     }
 
     /** Adds the versions of a group to its {@code APIGroup}. */
     public void addTo(ObjectNode group, String name) {
-        versions(group, byGroup().getOrDefault(name, List.of()));
+        versions(group, name, byGroup().getOrDefault(name, List.of()));
     }
 
-    private static void group(@Nullable ObjectNode present, ArrayNode groups, String name, List<RemoteApi> versions) {
+    private void group(@Nullable ObjectNode present, ArrayNode groups, String name, List<RemoteApi> versions) {
         ObjectNode group = present;
         if (group == null) {
             group = groups.addObject().put("name", name);
         }
-        versions(group, versions);
+        versions(group, name, versions);
     }
 
-    private static void versions(ObjectNode group, List<RemoteApi> apis) {
+    private void versions(ObjectNode group, String name, List<RemoteApi> apis) {
         ArrayNode versions = group.withArrayProperty("versions");
         for (RemoteApi api : apis) {
             if (find(versions, "version", api.version()) == null) {
                 versions.addObject().put("groupVersion", api.groupVersion()).put("version", api.version());
             }
         }
-        if (!group.has("preferredVersion") && !versions.isEmpty()) {
+        order.sortVersions(versions, name);
+        if (!versions.isEmpty()) {
             group.set("preferredVersion", versions.get(0).deepCopy());
         }
     }
@@ -98,7 +105,9 @@ public final class RemoteDiscovery {
                     version(versions.addObject(), api);
                 }
             }
+            order.sortVersions(versions, name);
         });
+        order.sortGroups(items, entry -> entry.path("metadata").path("name").asText());
     }
 
     private void version(ObjectNode version, RemoteApi api) {

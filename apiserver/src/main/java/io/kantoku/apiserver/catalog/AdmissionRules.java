@@ -91,7 +91,7 @@ final class AdmissionRules {
                     Tree.defaultNumber(reference, "port", 443);
                 }
             })
-            .onCreate(service -> Tree.defaultObject(service, "status"))
+            .onCreate(AdmissionRules::localIsAvailable)
             .check(AdmissionRules::checkApiService);
 
     static final Rules FLOW_SCHEMAS = Rules.of()
@@ -114,6 +114,21 @@ final class AdmissionRules {
     });
 
     private AdmissionRules() {}
+
+    /** What this server serves itself needs no test. */
+    private static void localIsAvailable(ObjectNode service) {
+        Tree.defaultObject(service, "status");
+        if (!Tree.has(service, "spec", "service")) {
+            Tree.object(service, "status")
+                    .putArray("conditions")
+                    .addObject()
+                    .put("lastTransitionTime", Tree.text(service, "metadata", "creationTimestamp"))
+                    .put("message", "Local APIServices are always available")
+                    .put("reason", "Local")
+                    .put("status", "True")
+                    .put("type", "Available");
+        }
+    }
 
     private static void levelDefaults(ObjectNode level) {
         ObjectNode spec = Tree.object(level, "spec");
@@ -209,6 +224,29 @@ final class AdmissionRules {
         if (Tree.number(spec, "versionPriority") <= 0 || Tree.number(spec, "versionPriority") > 1000) {
             problems.invalid(
                     path.child("versionPriority"), spec.path("versionPriority"), "must be positive and less than 1000");
+        }
+        checkTrust(spec, path, problems);
+    }
+
+    /** Only servers that are reached over the network are trusted by something, and in one way. */
+    private static void checkTrust(ObjectNode spec, FieldPath path, Problems problems) {
+        String bundle = Tree.text(spec, "caBundle");
+        boolean insecure = spec.path("insecureSkipTLSVerify").asBoolean();
+        FieldPath skip = path.child("insecureSkipTLSVerify");
+        if (spec.get("service") instanceof ObjectNode service) {
+            problems.requiredText(service, path.child("service"), "namespace");
+            problems.requiredText(service, path.child("service"), "name");
+            problems.port(path.child("service").child("port"), service.path("port"));
+            if (insecure && !bundle.isEmpty()) {
+                problems.invalid(skip, spec.path("insecureSkipTLSVerify"), "may not be true if caBundle is present");
+            }
+            return;
+        }
+        if (!bundle.isEmpty()) {
+            problems.invalid(path.child("caBundle"), bundle, "local APIServices may not have a caBundle");
+        }
+        if (insecure) {
+            problems.invalid(skip, spec.path("insecureSkipTLSVerify"), "local APIServices may not have insecureSkipTLSVerify");
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.kantoku.apiserver.catalog;
 
 import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
+import io.kantoku.apiserver.registry.ApiPriority;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.Subresource;
 import java.util.ArrayList;
@@ -17,31 +19,6 @@ import java.util.stream.Stream;
 
 /** All built-in kinds, in the order in which discovery announces them. */
 public final class Catalog {
-    /** API groups, most important first: kubectl takes the first group that has a name. */
-    private static final List<String> GROUPS = List.of(
-            "",
-            "apiregistration.k8s.io",
-            "apps",
-            "events.k8s.io",
-            "authentication.k8s.io",
-            "authorization.k8s.io",
-            "autoscaling",
-            "batch",
-            "certificates.k8s.io",
-            "networking.k8s.io",
-            "extensions",
-            "policy",
-            "rbac.authorization.k8s.io",
-            "storage.k8s.io",
-            "admissionregistration.k8s.io",
-            "apiextensions.k8s.io",
-            "scheduling.k8s.io",
-            "coordination.k8s.io",
-            "node.k8s.io",
-            "discovery.k8s.io",
-            "flowcontrol.apiserver.k8s.io",
-            "resource.k8s.io");
-
     private static final int EVICTION_IN_V1 = 22;
 
     private static final List<ResourceType> TYPES = all();
@@ -55,7 +32,7 @@ public final class Catalog {
             review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", false));
 
     private static final List<ResourceType> KNOWN =
-            inOrder(Stream.concat(TYPES.stream(), REVIEWS.stream().map(Catalog::question)));
+            Stream.concat(TYPES.stream(), REVIEWS.stream().map(Catalog::question)).toList();
 
     private static final Map<Integer, List<ResourceType>> BY_MINOR = new ConcurrentHashMap<>();
 
@@ -68,7 +45,7 @@ public final class Catalog {
     public static List<ResourceType> served(String kubernetesVersion) {
         return BY_MINOR.computeIfAbsent(
                 KubernetesRelease.minorOf(kubernetesVersion),
-                minor -> KNOWN.stream().map(type -> as(type, minor)).toList());
+                minor -> inOrder(KNOWN.stream().map(type -> as(type, minor)), minor));
     }
 
     private static ResourceType as(ResourceType type, int minor) {
@@ -85,6 +62,18 @@ public final class Catalog {
     /** What the clients of a version are to be told of it; empty when there is nothing. */
     public static Optional<String> deprecation(ResourceType type, String version, String kubernetesVersion) {
         return Lifecycle.deprecation(type.name(), type.kind(), version, KubernetesRelease.minorOf(kubernetesVersion));
+    }
+
+    /** The release that no longer serves a version, for example {@code 1.25}; empty while none is named. */
+    public static Optional<String> removal(ResourceType type, String version) {
+        return Lifecycle.removal(type.name(), version);
+    }
+
+    /** Where a group version stands in the discovery of a Kubernetes version. */
+    public static ApiPriority priority(GroupVersion version, String kubernetesVersion) {
+        return new ApiPriority(
+                GroupPriorities.group(version.group(), KubernetesRelease.minorOf(kubernetesVersion)),
+                GroupPriorities.version(version));
     }
 
     /** The resources whose objects are answered rather than stored. */
@@ -106,7 +95,7 @@ public final class Catalog {
 
     /** The API groups in order of preference; custom groups come after them. */
     public static List<String> groups() {
-        return GROUPS;
+        return GroupPriorities.groups(KubernetesRelease.NEWEST_MINOR);
     }
 
     private static ReviewType review(String group, String resource, String kind, boolean namespaced) {
@@ -122,7 +111,7 @@ public final class Catalog {
         declarations.addAll(AccessKinds.all());
         declarations.addAll(ControlKinds.all());
         declarations.addAll(DeviceKinds.all());
-        return inOrder(declarations.stream().map(Declaration::build));
+        return inOrder(declarations.stream().map(Declaration::build), KubernetesRelease.NEWEST_MINOR);
     }
 
     private static ResourceType question(ReviewType review) {
@@ -135,9 +124,10 @@ public final class Catalog {
         return declaration.verbs("create").build();
     }
 
-    private static List<ResourceType> inOrder(Stream<ResourceType> types) {
+    private static List<ResourceType> inOrder(Stream<ResourceType> types, int minor) {
+        List<String> groups = GroupPriorities.groups(minor);
         return types.sorted(Comparator.comparingInt((ResourceType type) ->
-                                GROUPS.indexOf(type.name().group()))
+                                groups.indexOf(type.name().group()))
                         .thenComparing(type -> type.name().resource()))
                 .toList();
     }

@@ -175,6 +175,14 @@ final class Lifecycle {
                 .map(line -> sentence(resource, kind, line, lines));
     }
 
+    /** The release that no longer serves a version, for example {@code 1.25}; empty while none is named. */
+    static Optional<String> removal(GroupResource resource, String version) {
+        return TABLE.getOrDefault(resource, List.of()).stream()
+                .filter(line -> line.version().equals(version) && line.until() != STILL)
+                .findFirst()
+                .map(line -> "1." + line.until());
+    }
+
     private static String sentence(GroupResource resource, String kind, Line line, List<Line> lines) {
         StringBuilder sentence = new StringBuilder(name(resource.group(), line.version(), kind))
                 .append(" is deprecated in v1.")

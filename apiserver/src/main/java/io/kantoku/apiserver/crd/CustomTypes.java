@@ -10,6 +10,7 @@ import io.kantoku.apiserver.registry.StoredObject;
 import io.kantoku.apiserver.registry.WatchCache;
 import io.kantoku.apiserver.webhook.WebhookCaller;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +32,15 @@ import org.slf4j.LoggerFactory;
 public final class CustomTypes implements CacheListener {
     private static final Logger LOG = LoggerFactory.getLogger(CustomTypes.class);
 
+    /** Groups of one priority go by the name of their first APIService. */
+    private static final Comparator<ResourceType> BY_API_SERVICE = Comparator.comparing(
+            type -> type.versions().getFirst() + "." + type.name().group());
+
     private final ResourceTypes types;
     private final WatchCache cache;
     private final BiConsumer<ClusterId, String> onTerminating;
     private final BiConsumer<ClusterId, String> onNamesFreed;
+    private final Consumer<ClusterId> onServed;
     private final BiFunction<ClusterId, Definition, CustomStrategy.Converter> converters;
     private final Map<ClusterId, Map<String, Entry>> definitions = new ConcurrentHashMap<>();
 
@@ -44,6 +51,7 @@ public final class CustomTypes implements CacheListener {
     /**
      * @param onTerminating told the name of each definition that is being deleted, once; must not block
      * @param onNamesFreed told the name of each definition whose names may be free by now; must not block
+     * @param onServed told each cluster whose custom types have changed; must not block
      * @param webhooks calls conversion webhooks
      */
     public CustomTypes(
@@ -51,11 +59,13 @@ public final class CustomTypes implements CacheListener {
             WatchCache cache,
             BiConsumer<ClusterId, String> onTerminating,
             BiConsumer<ClusterId, String> onNamesFreed,
+            Consumer<ClusterId> onServed,
             WebhookCaller webhooks) {
         this.types = types;
         this.cache = cache;
         this.onTerminating = onTerminating;
         this.onNamesFreed = onNamesFreed;
+        this.onServed = onServed;
         this.converters = (cluster, definition) -> WebhookConversion.of(cluster, definition, webhooks);
     }
 
@@ -163,6 +173,8 @@ public final class CustomTypes implements CacheListener {
         Map<String, Entry> ordered = new TreeMap<>(definitions.getOrDefault(cluster, new HashMap<>()));
         List<ResourceType> custom = new ArrayList<>();
         ordered.values().forEach(entry -> entry.type().ifPresent(custom::add));
+        custom.sort(BY_API_SERVICE);
         types.setCustom(cluster, custom);
+        onServed.accept(cluster);
     }
 }

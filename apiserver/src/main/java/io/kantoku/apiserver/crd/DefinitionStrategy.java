@@ -46,6 +46,11 @@ public final class DefinitionStrategy implements Strategy {
     }
 
     @Override
+    public boolean builtIn() {
+        return true;
+    }
+
+    @Override
     public void applyDefaults(ObjectNode object) {
         builtIn.applyDefaults(object);
         ObjectNode spec = object.withObjectProperty("spec");

@@ -16,6 +16,7 @@ final class NameRules {
             Map.entry(new GroupResource(RBAC, "rolebindings"), Names::pathSegment),
             Map.entry(new GroupResource(RBAC, "clusterroles"), Names::pathSegment),
             Map.entry(new GroupResource(RBAC, "clusterrolebindings"), Names::pathSegment),
+            Map.entry(new GroupResource("apiregistration.k8s.io", "apiservices"), Names::pathSegment),
             Map.entry(new GroupResource("certificates.k8s.io", "certificatesigningrequests"), Names::pathSegment));
 
     private NameRules() {}

@@ -14,6 +14,7 @@ import io.kantoku.store.Watcher;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,16 @@ public final class WatchCache implements AutoCloseable {
     /** The objects of a collection if it has ever been used. */
     public Optional<CachedCollection> existing(ClusterId cluster, GroupResource resource) {
         return Optional.ofNullable(clusters.get(cluster)).flatMap(cache -> cache.existing(resource));
+    }
+
+    /** How many objects the collections of a cluster have; those that were never used are left out. */
+    public Map<GroupResource, Integer> counts(ClusterId cluster) {
+        Map<GroupResource, Integer> counts = new HashMap<>();
+        ClusterCache cache = clusters.get(cluster);
+        if (cache != null) {
+            cache.byResource().forEach((resource, collection) -> counts.put(resource, collection.size()));
+        }
+        return counts;
     }
 
     /** The collections of a cluster that have objects. */

@@ -17,7 +17,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps whom to trust by which name, so that connections are used again. Safe for use by many threads. */
-final class TrustedServers {
+public final class TrustedServers {
     private static final int KEPT = 512;
 
     private final Map<Key, ClientTls> known = new LinkedHashMap<>(16, 0.75f, true) {
@@ -59,9 +59,17 @@ final class TrustedServers {
     }
 
     private static ClientTls make(Key key) {
-        ClientTls trusting = key.bundle().isEmpty()
+        return trusting(key.bundle()).expecting(key.host());
+    }
+
+    /**
+     * Trust in a bundle, not yet for a name.
+     *
+     * @param bundle authorities as base64 of PEM, {@code ""} for the system's
+     */
+    public static ClientTls trusting(String bundle) {
+        return bundle.isEmpty()
                 ? ClientTls.trusting(Roots.AUTHORITIES)
-                : ClientTls.trusting(new String(Base64.getMimeDecoder().decode(key.bundle()), StandardCharsets.UTF_8));
-        return trusting.expecting(key.host());
+                : ClientTls.trusting(new String(Base64.getMimeDecoder().decode(bundle), StandardCharsets.UTF_8));
     }
 }
