@@ -17,6 +17,7 @@ import io.kantoku.apiserver.crd.CustomTypes;
 import io.kantoku.apiserver.crd.DefinitionAdmission;
 import io.kantoku.apiserver.crd.DefinitionStrategy;
 import io.kantoku.apiserver.crd.InstanceCleanup;
+import io.kantoku.apiserver.metrics.ApiMetrics;
 import io.kantoku.apiserver.registry.ObjectReader;
 import io.kantoku.apiserver.registry.Registry;
 import io.kantoku.apiserver.registry.ResourceType;
@@ -91,6 +92,7 @@ public final class ApiServer implements AutoCloseable {
         Authorizer authorizer = new AnyOf(parts.authorizers());
         this.aggregation =
                 new AggregatedApis(registry, dialler, webhooks::client, new FrontProxy(builder.clock), parts.trust());
+        ApiMetrics metrics = new ApiMetrics(cache);
         this.services = new Services(
                 registry,
                 types,
@@ -102,7 +104,9 @@ public final class ApiServer implements AutoCloseable {
                 parts.flow(),
                 parts.documents(),
                 aggregation,
+                metrics,
                 this::version,
+                local::isComplete,
                 builder.clock);
         List<ClusterBootstrap> bootstraps = new ArrayList<>();
         bootstraps.add(new CoreBootstrap());
@@ -118,6 +122,7 @@ public final class ApiServer implements AutoCloseable {
             custom.close(cluster);
             aggregation.close(cluster);
             local.close(cluster);
+            metrics.forget(cluster);
         });
         GroupResource apiServices = new GroupResource("apiregistration.k8s.io", "apiservices");
         cache.subscribe(apiServices, availability);

@@ -47,6 +47,7 @@ final class LocalApis implements CacheListener {
     private final Function<ClusterId, String> versions;
     private final Map<ClusterId, Cluster> clusters = new ConcurrentHashMap<>();
     private final Set<ClusterId> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<ClusterId> complete = ConcurrentHashMap.newKeySet();
 
     private record Cluster(KubeClient admin, ReentrantLock working) {}
 
@@ -59,11 +60,18 @@ final class LocalApis implements CacheListener {
     /** Makes what a cluster that is being opened lacks, and removes what it serves no more. */
     void open(KubeClient admin) {
         settle(clusters.computeIfAbsent(admin.cluster(), absent -> new Cluster(admin, new ReentrantLock())));
+        complete.add(admin.cluster());
+    }
+
+    /** Whether a cluster has been opened, and had all of its own then. */
+    boolean isComplete(ClusterId cluster) {
+        return complete.contains(cluster);
     }
 
     /** Forgets a cluster. */
     void close(ClusterId cluster) {
         clusters.remove(cluster);
+        complete.remove(cluster);
     }
 
     /** Looks again at a cluster whose custom types have changed, in the background. */
@@ -125,7 +133,10 @@ final class LocalApis implements CacheListener {
 
     private static void remove(KubeClient admin, KubeObject service) {
         try {
-            admin.delete(RESOURCE, service.namespacedName(), DeleteOptions.background().ofUid(service.uid()));
+            admin.delete(
+                    RESOURCE,
+                    service.namespacedName(),
+                    DeleteOptions.background().ofUid(service.uid()));
         } catch (ApiException e) {
             if (!e.isNotFound() && !e.isConflict()) {
                 throw e;
@@ -144,8 +155,7 @@ final class LocalApis implements CacheListener {
         for (GroupVersion version : groupVersions(served)) {
             boolean builtIn =
                     served.in(version).stream().anyMatch(type -> type.strategy().builtIn());
-            ApiPriority priority =
-                    builtIn ? Catalog.priority(version, versions.apply(cluster)) : ApiPriority.CUSTOM;
+            ApiPriority priority = builtIn ? Catalog.priority(version, versions.apply(cluster)) : ApiPriority.CUSTOM;
             KubeObject service = KubeObject.create(KIND, "", version.version() + "." + version.group());
             service.label(MANAGED, builtIn ? ON_START : ALWAYS);
             ObjectNode spec = service.spec();

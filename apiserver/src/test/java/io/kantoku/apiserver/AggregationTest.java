@@ -164,7 +164,9 @@ class AggregationTest {
     void groupsStandWhereTheirPrioritySaysThatTheyDo() throws Exception {
         api.ok("POST", DEFINITIONS, CustomResourcesTest.WIDGETS);
         assertThat(reason(register("hook"))).isEqualTo("True Passed");
-        assertThat(groups()).startsWith("apiregistration.k8s.io", "apps").endsWith("example.com", "metrics.example.com");
+        assertThat(groups())
+                .startsWith("apiregistration.k8s.io", "apps")
+                .endsWith("example.com", "metrics.example.com");
         api.ok(api.patch(
                 SERVICES + "/v1.metrics.example.com",
                 "application/merge-patch+json",

@@ -38,21 +38,23 @@ class LocalApisTest {
                 .doesNotContain("v1.apiregistration.k8s.io");
         ObjectNode apps = api.get(SERVICES + "/v1.apps");
         assertThat(apps.path("spec"))
-                .isEqualTo(TestApi.yaml("{group: apps, groupPriorityMinimum: 17800, version: v1, versionPriority: 15}"));
-        assertThat(apps.at("/metadata/labels/kube-aggregator.kubernetes.io~1automanaged").asText())
+                .isEqualTo(
+                        TestApi.yaml("{group: apps, groupPriorityMinimum: 17800, version: v1, versionPriority: 15}"));
+        assertThat(apps.at("/metadata/labels/kube-aggregator.kubernetes.io~1automanaged")
+                        .asText())
                 .isEqualTo("onstart");
         JsonNode condition = apps.at("/status/conditions/0");
         assertThat(condition.path("type").asText()).isEqualTo("Available");
         assertThat(condition.path("status").asText()).isEqualTo("True");
         assertThat(condition.path("reason").asText()).isEqualTo("Local");
         assertThat(condition.path("message").asText()).isEqualTo("Local APIServices are always available");
-        assertThat(condition.path("lastTransitionTime"))
-                .isEqualTo(apps.at("/metadata/creationTimestamp"));
+        assertThat(condition.path("lastTransitionTime")).isEqualTo(apps.at("/metadata/creationTimestamp"));
     }
 
     @Test
     void thoseOfCustomResourcesComeAndGoWithThem() throws InterruptedException {
-        FakeExchange watch = api.watch(SERVICES + "?watch=true&labelSelector=kube-aggregator.kubernetes.io/automanaged%3Dtrue");
+        FakeExchange watch =
+                api.watch(SERVICES + "?watch=true&labelSelector=kube-aggregator.kubernetes.io/automanaged%3Dtrue");
         api.ok("POST", DEFINITIONS, CustomResourcesTest.WIDGETS);
         ObjectNode first = TestApi.event(watch);
         assertThat(TestApi.shortly(first)).isEqualTo("ADDED v1.example.com");
@@ -74,7 +76,9 @@ class LocalApisTest {
         api.server()
                 .clusters()
                 .reconfigure(TestApi.ONE, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.20.15+kantoku.1"));
-        assertThat(names()).contains("v1beta1.extensions", "v2beta1.autoscaling").doesNotContain("v1.resource.k8s.io");
+        assertThat(names())
+                .contains("v1beta1.extensions", "v2beta1.autoscaling")
+                .doesNotContain("v1.resource.k8s.io");
         api.server()
                 .clusters()
                 .reconfigure(TestApi.ONE, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.35.0+kantoku.1"));
@@ -90,14 +94,19 @@ class LocalApisTest {
         api.server()
                 .clusters()
                 .reconfigure(TestApi.ONE, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.36.0+kantoku.1"));
-        assertThat(api.get(SERVICES + "/v1.apps").at("/spec/groupPriorityMinimum").asInt())
+        assertThat(api.get(SERVICES + "/v1.apps")
+                        .at("/spec/groupPriorityMinimum")
+                        .asInt())
                 .isEqualTo(2);
     }
 
     @Test
     void trustIsOnlyForServersBehind() {
-        assertThat(message("spec: {group: x.example.com, version: v1, groupPriorityMinimum: 2, versionPriority: 3, insecureSkipTLSVerify: true}"))
-                .contains("spec.insecureSkipTLSVerify: Invalid value: true: local APIServices may not have insecureSkipTLSVerify");
+        assertThat(
+                        message(
+                                "spec: {group: x.example.com, version: v1, groupPriorityMinimum: 2, versionPriority: 3, insecureSkipTLSVerify: true}"))
+                .contains(
+                        "spec.insecureSkipTLSVerify: Invalid value: true: local APIServices may not have insecureSkipTLSVerify");
         assertThat(message("spec: {group: x.example.com, version: v1, groupPriorityMinimum: 2, versionPriority: 3,"
                         + " insecureSkipTLSVerify: true, caBundle: YQ==, service: {name: x, namespace: y}}"))
                 .contains("spec.insecureSkipTLSVerify: Invalid value: true: may not be true if caBundle is present");
@@ -110,7 +119,9 @@ class LocalApisTest {
     }
 
     private List<String> names() {
-        return api.get(SERVICES).path("items").valueStream()
+        return api.get(SERVICES)
+                .path("items")
+                .valueStream()
                 .map(item -> item.at("/metadata/name").asText())
                 .toList();
     }

@@ -69,8 +69,7 @@ public final class AggregatedApis {
             FrontProxy proxy,
             ClusterTrust trust) {
         this.apis = new Definitions<>(objects, RemoteApi.RESOURCE, RemoteApi::all);
-        this.orders = new Definitions<>(
-                objects, RemoteApi.RESOURCE, all -> List.of(new DiscoveryOrder(all)));
+        this.orders = new Definitions<>(objects, RemoteApi.RESOURCE, all -> List.of(new DiscoveryOrder(all)));
         this.services = services;
         this.http = http;
         this.proxy = proxy;
@@ -214,8 +213,7 @@ public final class AggregatedApis {
         TrustKey key = new TrustKey(cluster, api.host(), api.caBundle(), api.insecure());
         synchronized (trusted) {
             return trusted.computeIfAbsent(key, absent -> {
-                ClientTls server =
-                        api.insecure() ? ClientTls.insecure() : TrustedServers.trusting(api.caBundle());
+                ClientTls server = api.insecure() ? ClientTls.insecure() : TrustedServers.trusting(api.caBundle());
                 return server.expecting(api.host()).presenting(proxy.identity(cluster));
             });
         }

@@ -48,8 +48,8 @@ final class DiscoveryOrder {
         Function<JsonNode, String> version = entry -> entry.path("version").asText();
         sort(
                 entries,
-                Comparator.comparingInt((JsonNode entry) -> versions.getOrDefault(
-                                group + "/" + version.apply(entry), ApiPriority.CUSTOM.version()))
+                Comparator.comparingInt((JsonNode entry) ->
+                                versions.getOrDefault(group + "/" + version.apply(entry), ApiPriority.CUSTOM.version()))
                         .reversed()
                         .thenComparing(version, VersionOrder.NEWEST_FIRST));
     }

@@ -19,7 +19,8 @@ final class ServiceCheck {
      * @param slices the Service's EndpointSlices
      */
     static Optional<Verdict> problem(RemoteApi api, Optional<KubeObject> service, List<KubeObject> slices) {
-        String name = "service/" + api.service().name() + " in \"" + api.service().namespace() + "\"";
+        String name =
+                "service/" + api.service().name() + " in \"" + api.service().namespace() + "\"";
         if (service.isEmpty()) {
             return Optional.of(Verdict.no("ServiceNotFound", name + " is not present"));
         }

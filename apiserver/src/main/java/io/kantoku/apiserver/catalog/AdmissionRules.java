@@ -246,7 +246,8 @@ final class AdmissionRules {
             problems.invalid(path.child("caBundle"), bundle, "local APIServices may not have a caBundle");
         }
         if (insecure) {
-            problems.invalid(skip, spec.path("insecureSkipTLSVerify"), "local APIServices may not have insecureSkipTLSVerify");
+            problems.invalid(
+                    skip, spec.path("insecureSkipTLSVerify"), "local APIServices may not have insecureSkipTLSVerify");
         }
     }
 }

@@ -31,8 +31,9 @@ public final class Catalog {
             review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false),
             review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", false));
 
-    private static final List<ResourceType> KNOWN =
-            Stream.concat(TYPES.stream(), REVIEWS.stream().map(Catalog::question)).toList();
+    private static final List<ResourceType> KNOWN = Stream.concat(
+                    TYPES.stream(), REVIEWS.stream().map(Catalog::question))
+            .toList();
 
     private static final Map<Integer, List<ResourceType>> BY_MINOR = new ConcurrentHashMap<>();
 

@@ -70,11 +70,13 @@ final class GroupPriorities {
     }
 
     static int version(GroupVersion version) {
-        return VERSIONS.getOrDefault(version.toString(), switch (version.version()) {
-            case "v2" -> 30;
-            case "v1" -> 15;
-            case "v2beta2" -> 1;
-            default -> 9;
-        });
+        return VERSIONS.getOrDefault(
+                version.toString(),
+                switch (version.version()) {
+                    case "v2" -> 30;
+                    case "v1" -> 15;
+                    case "v2beta2" -> 1;
+                    default -> 9;
+                });
     }
 }

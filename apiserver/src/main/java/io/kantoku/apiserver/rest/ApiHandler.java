@@ -55,9 +55,10 @@ public final class ApiHandler implements HttpHandler {
                 .orElseGet(() -> UUID.randomUUID().toString());
         exchange.responseHeader("Audit-Id", id).responseHeader("Cache-Control", "no-cache, private");
         UserInfo caller = UserInfo.ANONYMOUS;
+        RequestCount count = new RequestCount(services.metrics().of(cluster), exchange);
         try {
             caller = services.authenticators().authenticate(cluster, credentials(exchange));
-            serve(caller, exchange);
+            serve(caller, count, exchange);
         } catch (ApiException e) {
             refuse(exchange, e.status());
         } catch (RuntimeException e) {
@@ -74,16 +75,18 @@ public final class ApiHandler implements HttpHandler {
                     ApiException.internal("the request failed; the server's log has the reason under " + id)
                             .status());
         } finally {
+            count.end();
             if (!READS.contains(exchange.method())) {
                 writes.written(cluster, caller, exchange);
             }
         }
     }
 
-    private void serve(UserInfo caller, Exchange exchange) throws IOException {
+    private void serve(UserInfo caller, RequestCount count, Exchange exchange) throws IOException {
         UserInfo user = services.impersonation().actingAs(cluster, caller, impersonation(exchange));
         ApiPath path =
                 ApiPath.parse(exchange.method(), exchange.rawPath(), exchange.flag("watch"), singleName(exchange));
+        count.begin(path, services.types().of(cluster));
         services.access().require(cluster, user, path.info());
         try (FlowControl.Place place = services.flow().enter(cluster, user, path.info())) {
             if (path.info().longRunning()) {

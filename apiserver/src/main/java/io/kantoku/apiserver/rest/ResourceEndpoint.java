@@ -47,7 +47,7 @@ final class ResourceEndpoint {
     ResourceEndpoint(Services services, Answers answers) {
         this.services = services;
         this.answers = answers;
-        this.watches = new WatchEndpoint(services.registry(), answers.forms());
+        this.watches = new WatchEndpoint(services.registry(), services.metrics(), answers.forms());
     }
 
     /** A request and what its path means. */

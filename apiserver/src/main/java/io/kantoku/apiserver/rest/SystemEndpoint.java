@@ -2,26 +2,23 @@ package io.kantoku.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
+import io.kantoku.apiserver.metrics.ApiMetrics;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.ServedTypes;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 
-/** Answers paths that are no resource: discovery, version, health and schemas. */
+/** Answers paths that are no resource: discovery, version, health, metrics and schemas. */
 final class SystemEndpoint {
-    private static final Set<String> CHECKS = Set.of("ping", "log", "etcd");
-
     private final ClusterId cluster;
     private final Services services;
     private final Answers answers;
     private final DiscoveryEndpoint discovery;
     private final OpenApiEndpoint openApi;
+    private final HealthEndpoint health;
 
     SystemEndpoint(ClusterId cluster, Services services, Answers answers) {
         this.cluster = cluster;
@@ -29,6 +26,7 @@ final class SystemEndpoint {
         this.answers = answers;
         this.discovery = new DiscoveryEndpoint(answers);
         this.openApi = new OpenApiEndpoint(cluster, services);
+        this.health = new HealthEndpoint(cluster, services);
     }
 
     void serve(ApiPath path, Exchange exchange) throws IOException {
@@ -48,7 +46,11 @@ final class SystemEndpoint {
                         Negotiation.wanted(exchange));
             }
             case "openapi" -> openApi.serve(segments, exchange);
-            case "healthz", "livez", "readyz" -> health(segments, exchange);
+            case "healthz", "livez", "readyz" -> health.serve(segments, exchange);
+            case "metrics" -> {
+                requireLength(segments, 1);
+                metrics(types, exchange);
+            }
             default ->
                 services.documents()
                         .find(cluster, path.info().path())
@@ -63,27 +65,10 @@ final class SystemEndpoint {
         }
     }
 
-    private void health(List<String> segments, Exchange exchange) throws IOException {
-        String endpoint = segments.getFirst();
-        if (segments.size() > 1 && !(segments.size() == 2 && CHECKS.contains(segments.get(1)))) {
-            throw ResourceTypes.notServed();
-        }
-        boolean store = storeAnswers();
-        String text = store ? "ok" : endpoint + " check failed: etcd: the store does not answer\n";
-        if (exchange.flag("verbose") && segments.size() == 1) {
-            text = "[+]ping ok\n[+]log ok\n" + (store ? "[+]etcd ok\n" : "[-]etcd failed: the store does not answer\n")
-                    + endpoint + " check " + (store ? "passed" : "failed") + "\n";
-        }
-        exchange.respond(store ? 200 : 500, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private boolean storeAnswers() {
-        try {
-            services.registry().checkHealth();
-            return true;
-        } catch (ApiException e) {
-            return false;
-        }
+    private void metrics(ServedTypes types, Exchange exchange) throws IOException {
+        byte[] text =
+                services.metrics().text(cluster, types, services.versions().apply(cluster));
+        Answers.send(exchange, 200, ApiMetrics.MEDIA_TYPE, text);
     }
 
     private static ObjectNode index(ServedTypes types) {
@@ -96,7 +81,8 @@ final class SystemEndpoint {
                 types.versions(group).forEach(version -> paths.add("/apis/" + group + "/" + version));
             }
         }
-        for (String path : List.of("/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version")) {
+        for (String path :
+                List.of("/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version")) {
             paths.add(path);
         }
         return index;

@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 final class VersionInfo {
     private static final Pattern GIT_VERSION = Pattern.compile("v(\\d+)\\.(\\d+).*");
 
+    /** From this minor on an answer tells which releases the server can behave as (KEP-4330). */
+    private static final int TELLS_COMPATIBILITY = 33;
+
     private VersionInfo() {}
 
     /** The minor of a version such as {@code v1.29.3+kantoku.1}; 0 when it is none. */
@@ -23,6 +26,11 @@ final class VersionInfo {
         ObjectNode info = Json.object();
         info.put("major", known ? match.group(1) : "");
         info.put("minor", known ? match.group(2) : "");
+        int minor = minor(gitVersion);
+        if (minor >= TELLS_COMPATIBILITY) {
+            info.put("emulationMajor", match.group(1)).put("emulationMinor", match.group(2));
+            info.put("minCompatibilityMajor", match.group(1)).put("minCompatibilityMinor", Integer.toString(minor - 1));
+        }
         info.put("gitVersion", gitVersion);
         info.put("gitCommit", "");
         info.put("gitTreeState", "clean");

@@ -5,6 +5,7 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.GroupKind;
+import io.kantoku.apiserver.metrics.ApiMetrics;
 import io.kantoku.apiserver.registry.CollectionWatch;
 import io.kantoku.apiserver.registry.Registry;
 import io.kantoku.apiserver.registry.ResourceType;
@@ -17,16 +18,19 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Serves watches. Each runs on its request's virtual thread, which sleeps while nothing happens that concerns it. */
 final class WatchEndpoint {
     private static final int SHORTEST_DEFAULT_SECONDS = 1800;
 
     private final Registry registry;
+    private final ApiMetrics metrics;
     private final ObjectForms forms;
 
-    WatchEndpoint(Registry registry, ObjectForms forms) {
+    WatchEndpoint(Registry registry, ApiMetrics metrics, ObjectForms forms) {
         this.registry = registry;
+        this.metrics = metrics;
         this.forms = forms;
     }
 
@@ -90,7 +94,8 @@ final class WatchEndpoint {
         }
         try (watch) {
             try (OutputStream out = open(exchange, wanted, watch::close)) {
-                new WatchRun(watch, frames, options.bookmarks(), options.timeout())
+                LongAdder events = metrics.of(cluster).watchEvents(type.kindIn(version));
+                new WatchRun(watch, frames, options.bookmarks(), options.timeout(), events)
                         .run(out, options.initialEvents(), !options.onlyNew());
             }
         }

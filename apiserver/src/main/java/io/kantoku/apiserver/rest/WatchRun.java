@@ -6,6 +6,7 @@ import io.kantoku.apiserver.registry.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One watch while it lasts: the initial state if asked for, changes as they come, bookmarks from time to time. */
 final class WatchRun {
@@ -15,13 +16,16 @@ final class WatchRun {
     private final WatchFrames frames;
     private final boolean bookmarks;
     private final long end;
+    private final LongAdder events;
     private long nextBookmark;
     private long told;
 
-    WatchRun(CollectionWatch watch, WatchFrames frames, boolean bookmarks, Duration timeout) {
+    /** @param events counts what is sent */
+    WatchRun(CollectionWatch watch, WatchFrames frames, boolean bookmarks, Duration timeout, LongAdder events) {
         this.watch = watch;
         this.frames = frames;
         this.bookmarks = bookmarks;
+        this.events = events;
         long now = System.nanoTime();
         this.end = now + timeout.toNanos();
         this.nextBookmark = now + BETWEEN_BOOKMARKS.toNanos();
@@ -37,6 +41,7 @@ final class WatchRun {
         for (StoredObject object : watch.initial()) {
             if (initialState && watch.selection().matches(object)) {
                 frames.event(out, CacheEvent.Seen.Type.ADDED, object);
+                events.increment();
             }
         }
         if (markInitialEnd) {
@@ -67,6 +72,7 @@ final class WatchRun {
                 CacheEvent.Seen seen = event.seenThrough(watch.selection());
                 if (seen != null) {
                     frames.event(out, event, seen);
+                    events.increment();
                     told = event.revision();
                 }
             }
