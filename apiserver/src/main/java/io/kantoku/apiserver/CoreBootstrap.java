@@ -11,12 +11,16 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The namespaces that every cluster has, and the Service {@code kubernetes}. */
+/** The namespaces that every cluster has, the Service {@code kubernetes}, and the priorities of the system's own pods. */
 final class CoreBootstrap implements ClusterBootstrap {
     static final NamespacedName KUBERNETES = new NamespacedName("default", "kubernetes");
 
     private static final GroupVersionResource NAMESPACES = new GroupVersionResource("", "v1", "namespaces");
     private static final GroupVersionResource SERVICES = new GroupVersionResource("", "v1", "services");
+    private static final GroupVersionResource PRIORITY_CLASSES =
+            new GroupVersionResource("scheduling.k8s.io", "v1", "priorityclasses");
+    private static final GroupVersionKind PRIORITY_CLASS =
+            new GroupVersionKind("scheduling.k8s.io", "v1", "PriorityClass");
     private static final GroupVersionKind NAMESPACE = new GroupVersionKind("", "v1", "Namespace");
     private static final GroupVersionKind SERVICE = new GroupVersionKind("", "v1", "Service");
 
@@ -40,7 +44,28 @@ final class CoreBootstrap implements ClusterBootstrap {
                 .put("port", 443)
                 .put("protocol", "TCP")
                 .put("targetPort", 6443);
-        InitialObjects.ensure(admin, List.of(new InitialObjects.Item(SERVICES, service)));
+        InitialObjects.ensure(
+                admin,
+                List.of(
+                        new InitialObjects.Item(SERVICES, service),
+                        priority(
+                                "system-cluster-critical",
+                                2_000_000_000,
+                                "Used for system critical pods that must run in the cluster, but can be moved to another node"
+                                        + " if necessary."),
+                        priority(
+                                "system-node-critical",
+                                2_000_001_000,
+                                "Used for system critical pods that must not be moved from their current node.")));
+    }
+
+    private static InitialObjects.Item priority(String name, int value, String description) {
+        KubeObject priority = KubeObject.create(PRIORITY_CLASS, "", name);
+        priority.json()
+                .put("value", value)
+                .put("description", description)
+                .put("preemptionPolicy", "PreemptLowerPriority");
+        return new InitialObjects.Item(PRIORITY_CLASSES, priority);
     }
 
     /** The address after the network's own: the one by which pods reach the API. */

@@ -20,7 +20,7 @@ public final class PodDefaults implements AdmissionPlugin {
     static final GroupResource PODS = new GroupResource("", "pods");
 
     private static final String PREEMPT = "PreemptLowerPriority";
-    private static final GroupResource PRIORITY_CLASSES = new GroupResource("scheduling.k8s.io", "priorityclasses");
+    static final GroupResource PRIORITY_CLASSES = new GroupResource("scheduling.k8s.io", "priorityclasses");
     private static final Map<String, Integer> SYSTEM_PRIORITIES =
             Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
     private static final int TOLERATION_SECONDS = 300;

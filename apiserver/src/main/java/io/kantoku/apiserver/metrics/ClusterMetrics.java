@@ -19,7 +19,7 @@ public final class ClusterMetrics {
 
     private static final Comparator<Request> BY_OPERATION = Comparator.comparing(Request::operation, ORDER)
             .thenComparing(Request::dryRun)
-            .thenComparing(Request::code);
+            .thenComparingInt(Request::code);
 
     private final Map<Request, LongAdder> requests = new ConcurrentHashMap<>();
     private final Map<Operation, Histogram> durations = new ConcurrentHashMap<>();

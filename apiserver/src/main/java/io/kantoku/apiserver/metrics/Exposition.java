@@ -16,6 +16,11 @@ final class Exposition {
     }
 
     /** @param labels names and values in turn */
+    Exposition sample(String name, long value, String... labels) {
+        return sample(name, (double) value, labels);
+    }
+
+    /** @param labels names and values in turn */
     Exposition sample(String name, double value, String... labels) {
         text.append(name);
         for (int i = 0; i < labels.length; i += 2) {

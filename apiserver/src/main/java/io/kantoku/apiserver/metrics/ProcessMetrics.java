@@ -20,8 +20,10 @@ final class ProcessMetrics {
     static void write(Exposition out) {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             one(out, "process_cpu_seconds_total", "counter", "CPU time spent.", system.getProcessCpuTime() / 1e9);
-            one(out, "process_open_fds", "gauge", "Open file descriptors.", system.getOpenFileDescriptorCount());
-            one(out, "process_max_fds", "gauge", "File descriptors at most.", system.getMaxFileDescriptorCount());
+            one(out, "process_open_fds", "gauge", "Open file descriptors.", (double)
+                    system.getOpenFileDescriptorCount());
+            one(out, "process_max_fds", "gauge", "File descriptors at most.", (double)
+                    system.getMaxFileDescriptorCount());
         }
         memory(out);
         one(
@@ -48,8 +50,10 @@ final class ProcessMetrics {
     private static void memory(Exposition out) {
         try {
             String[] pages = Files.readString(STATM).split(" ", -1);
-            one(out, "process_virtual_memory_bytes", "gauge", "Virtual memory.", Long.parseLong(pages[0]) * PAGE);
-            one(out, "process_resident_memory_bytes", "gauge", "Resident memory.", Long.parseLong(pages[1]) * PAGE);
+            one(out, "process_virtual_memory_bytes", "gauge", "Virtual memory.", (double)
+                    (Long.parseLong(pages[0]) * PAGE));
+            one(out, "process_resident_memory_bytes", "gauge", "Resident memory.", (double)
+                    (Long.parseLong(pages[1]) * PAGE));
         } catch (IOException e) {
             return;
         }

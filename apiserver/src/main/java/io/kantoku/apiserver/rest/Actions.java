@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apiserver.admission.AdmissionRequest.Operation;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.Failures;
 import io.kantoku.apiserver.registry.Registry;
@@ -55,6 +56,7 @@ public final class Actions {
     public ObjectNode answer(Target target, ObjectNode body, UserInfo user, WriteOptions options) {
         if (target.type().name().equals(BINDINGS)) {
             ResourceType podType = types.find(target.cluster(), PODS).orElseThrow(ResourceTypes::notServed);
+            registry.admit(target, Operation.CREATE, body, options);
             String pod = body.path("metadata").path("name").asText();
             return pods.bind(
                     new Target(
@@ -76,12 +78,13 @@ public final class Actions {
     }
 
     /**
-     * Posts to a subresource.
+     * Posts to a subresource, if admission allows it.
      *
      * @throws ApiException 405 when nothing can be posted there
      */
     public ObjectNode post(Target target, ObjectNode body, WriteOptions options) {
         GroupResource resource = target.type().name();
+        registry.admit(target, Operation.CREATE, body, options);
         if (resource.equals(PODS) && target.subresource().equals("binding")) {
             return pods.bind(target, body, options);
         }

@@ -55,18 +55,23 @@ final class PodActions {
                                 "pod " + target.name().name() + " is being deleted, cannot be assigned to a host");
                     }
                     pod.withObjectProperty("spec").put("nodeName", node);
-                    binding.path("metadata")
-                            .path("annotations")
-                            .properties()
-                            .forEach(annotation -> pod.withObjectProperty("metadata")
-                                    .withObjectProperty("annotations")
-                                    .set(annotation.getKey(), annotation.getValue()));
+                    copy(binding, pod, "annotations");
+                    copy(binding, pod, "labels");
                 },
                 options);
         if (!options.dryRun()) {
             registry.modify(target.part("status"), pod -> scheduled(pod), options);
         }
         return Actions.success();
+    }
+
+    private static void copy(ObjectNode binding, ObjectNode pod, String member) {
+        binding.path("metadata")
+                .path(member)
+                .properties()
+                .forEach(entry -> pod.withObjectProperty("metadata")
+                        .withObjectProperty(member)
+                        .set(entry.getKey(), entry.getValue()));
     }
 
     private static void scheduled(ObjectNode pod) {

@@ -190,7 +190,6 @@ final class ResourceEndpoint {
         ObjectNode body = sent.object();
         Target target = call.target();
         if (!call.info().subresource().isEmpty()) {
-            services.registry().admit(target, AdmissionRequest.Operation.CREATE, body, options);
             reply(call, 201, services.actions().post(target, body, options), options);
             return;
         }
