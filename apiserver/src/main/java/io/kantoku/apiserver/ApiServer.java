@@ -86,7 +86,7 @@ public final class ApiServer implements AutoCloseable {
         List<AdmissionPlugin> admission = new ArrayList<>(parts.admission());
         admission.add(new DefinitionAdmission(types, custom, builder.clock));
         this.registry = new Registry(builder.store, cache, admission, secret, builder.clock, builder.random);
-        this.cleanup = new InstanceCleanup(registry, types, UserInfos.SERVER);
+        this.cleanup = new InstanceCleanup(registry, types, UserInfos.SERVER, builder.clock);
         reader.becomes(registry);
         AuthenticatorChain authenticators = new AuthenticatorChain(parts.authenticators());
         Authorizer authorizer = new AnyOf(parts.authorizers());

@@ -183,6 +183,58 @@ class CustomResourcesTest {
     }
 
     @Test
+    void eachVersionHasItsOwnSubresources() {
+        api.ok("POST", DEFINITIONS, WIDGETS);
+        api.ok("POST", ALL, WIDGET);
+        String old = "/apis/example.com/v1beta1/namespaces/default/widgets/w";
+
+        assertThat(api.get("/apis/example.com/v1").path("resources").findValuesAsText("name"))
+                .containsExactly("widgets", "widgets/status", "widgets/scale");
+        assertThat(api.get("/apis/example.com/v1beta1").path("resources").findValuesAsText("name"))
+                .containsExactly("widgets");
+        api.refused(404, api.call("GET", old + "/status", ""));
+        api.refused(404, api.call("GET", old + "/scale", ""));
+        assertThat(api.get(ALL + "/w/scale").path("kind").asText()).isEqualTo("Scale");
+    }
+
+    @Test
+    void storedVersionsStayUntilTheyAreSaidToBeEmpty() {
+        api.ok("POST", DEFINITIONS, WIDGETS);
+        String moved = """
+                [{"op": "replace", "path": "/spec/versions/0/storage", "value": false},
+                 {"op": "replace", "path": "/spec/versions/1/storage", "value": true}]""";
+        ObjectNode definition =
+                api.ok(api.patch(DEFINITIONS + "/widgets.example.com", "application/json-patch+json", moved));
+        assertThat(definition.at("/status/storedVersions").toString()).isEqualTo("[\"v1\",\"v1beta1\"]");
+        assertThat(refusal("", "[{\"op\": \"remove\", \"path\": \"/spec/versions/0\"}]"))
+                .contains(
+                        "status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions; v1 was previously");
+        assertThat(refusal(
+                        "/status",
+                        "[{\"op\": \"replace\", \"path\": \"/status/storedVersions\", \"value\": [\"v1\"]}]"))
+                .contains("status.storedVersions: Invalid value: [\"v1\"]: must have the storage version v1beta1");
+        api.ok(api.patch(
+                DEFINITIONS + "/widgets.example.com/status",
+                "application/json-patch+json",
+                "[{\"op\": \"replace\", \"path\": \"/status/storedVersions\", \"value\": [\"v1beta1\"]}]"));
+        api.ok(api.patch(
+                DEFINITIONS + "/widgets.example.com",
+                "application/json-patch+json",
+                "[{\"op\": \"remove\", \"path\": \"/spec/versions/0\"}]"));
+    }
+
+    private String refusal(String subresource, String patch) {
+        return api.refused(
+                        422,
+                        api.patch(
+                                DEFINITIONS + "/widgets.example.com" + subresource,
+                                "application/json-patch+json",
+                                patch))
+                .path("message")
+                .asText();
+    }
+
+    @Test
     void objectsGoWithTheirDefinition() throws Exception {
         api.ok("POST", DEFINITIONS, WIDGETS);
         api.ok("POST", ALL, WIDGET);
@@ -192,12 +244,17 @@ class CustomResourcesTest {
 
         api.ok("DELETE", DEFINITIONS + "/widgets.example.com", "");
         assertThat(TestApi.event(watch).path("type").asText()).isEqualTo("MODIFIED");
+        JsonNode terminating = TestApi.event(watch).at("/object/status/conditions/2");
+        assertThat(terminating.path("type").asText()).isEqualTo("Terminating");
+        assertThat(terminating.path("reason").asText()).isEqualTo("InstanceDeletionInProgress");
         assertThat(api.refused(405, api.call("POST", ALL, "metadata: {name: v}\nspec: {size: 1}"))
                         .path("message")
                         .asText())
                 .isEqualTo("create not allowed while custom resource definition is terminating");
         api.ok(api.patch(ALL + "/held", "application/merge-patch+json", "{\"metadata\":{\"finalizers\":null}}"));
 
+        assertThat(TestApi.event(watch).at("/object/status/conditions/2/reason").asText())
+                .isEqualTo("InstanceDeletionCompleted");
         assertThat(TestApi.event(watch).path("type").asText()).isEqualTo("DELETED");
         api.refused(404, api.call("GET", ALL, ""));
         assertThat(api.store()

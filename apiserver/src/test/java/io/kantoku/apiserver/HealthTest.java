@@ -2,6 +2,7 @@ package io.kantoku.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kantoku.transport.fake.FakeExchange;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -148,23 +148,47 @@ final class Definition {
 
     private List<Subresource> subresources(GroupVersionKind kind) {
         List<Subresource> found = new ArrayList<>();
-        JsonNode declared = version(storageVersion()).path("subresources");
-        if (declared.has("status")) {
-            found.add(new Subresource("status", kind, SCALE_VERBS));
+        Set<String> withStatus = versionsWith("status");
+        if (!withStatus.isEmpty()) {
+            found.add(new Subresource("status", kind, SCALE_VERBS, withStatus));
         }
-        if (declared.has("scale")) {
-            found.add(new Subresource("scale", SCALE, SCALE_VERBS));
+        Set<String> withScale = versionsWith("scale");
+        if (!withScale.isEmpty()) {
+            found.add(new Subresource("scale", SCALE, SCALE_VERBS, withScale));
         }
         return found;
     }
 
+    private Set<String> versionsWith(String subresource) {
+        Set<String> names = new LinkedHashSet<>();
+        for (JsonNode version : spec("versions")) {
+            if (version.path("subresources").has(subresource)) {
+                names.add(version.path("name").asText());
+            }
+        }
+        return names;
+    }
+
     private ScalePaths scalePaths() {
-        JsonNode scale = version(storageVersion()).path("subresources").path("scale");
+        JsonNode scale = scale();
         String selector = scale.path("labelSelectorPath").asText();
         return new ScalePaths(
                 path(scale.path("specReplicasPath").asText(".spec.replicas")),
                 path(scale.path("statusReplicasPath").asText(".status.replicas")),
                 Optional.of(selector.isEmpty() ? List.of("status", "") : path(selector)));
+    }
+
+    /** The paths of the storage version, or of the first that has some. */
+    private JsonNode scale() {
+        JsonNode own = version(storageVersion()).path("subresources").path("scale");
+        return own.isObject()
+                ? own
+                : spec("versions")
+                        .valueStream()
+                        .map(version -> version.path("subresources").path("scale"))
+                        .filter(JsonNode::isObject)
+                        .findFirst()
+                        .orElse(own);
     }
 
     private Set<String> selectable() {

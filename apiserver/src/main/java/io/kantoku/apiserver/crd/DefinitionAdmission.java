@@ -1,7 +1,6 @@
 package io.kantoku.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.FieldError;
@@ -38,33 +37,10 @@ public final class DefinitionAdmission implements AdmissionPlugin {
         ObjectNode status = definition.withObjectProperty("status");
         NameAcceptance.Verdict verdict = NameAcceptance.judge(definition, types.of(request.cluster()));
         status.set("acceptedNames", verdict.accepted());
-        Conditions conditions = new Conditions(status.withArrayProperty("conditions"), clock.instant());
-        conditions.set("NamesAccepted", verdict.conflict().isEmpty(), verdict.reason(), verdict.message());
-        if (verdict.conflict().isEmpty()) {
-            conditions.set("Established", true, "InitialNamesAccepted", "the initial names have been accepted");
-        } else if (!new Definition(definition).established()) {
-            conditions.set("Established", false, "NotAccepted", "not all names are accepted");
-        }
-        approval(definition, conditions);
-    }
-
-    /** Groups of the community's say whether its reviewers have approved them. */
-    private static void approval(ObjectNode definition, Conditions conditions) {
-        String given = definition
-                .path("metadata")
-                .path("annotations")
-                .path(DefinitionCheck.APPROVAL)
-                .asText();
-        if (given.isEmpty()
-                || !DefinitionCheck.ofCommunity(
-                        definition.path("spec").path("group").asText())) {
-            return;
-        }
-        if (given.startsWith("unapproved")) {
-            conditions.set("KubernetesAPIApproved", false, "UnapprovedAnnotation", "not approved: \"" + given + "\"");
-        } else {
-            conditions.set("KubernetesAPIApproved", true, "ApprovedAnnotation", "approved in " + given);
-        }
+        DefinitionConditions conditions = new DefinitionConditions(definition, clock.instant());
+        conditions.names(verdict);
+        conditions.structure();
+        conditions.approval();
     }
 
     @Override
@@ -105,27 +81,6 @@ public final class DefinitionAdmission implements AdmissionPlugin {
                             preserve,
                             "must be false in order to use apiextensions.k8s.io/v1: set"
                                     + " x-kubernetes-preserve-unknown-fields in the schema instead")));
-        }
-    }
-
-    /** The conditions of a definition. */
-    private record Conditions(ArrayNode all, java.time.Instant now) {
-        void set(String type, boolean status, String reason, String message) {
-            ObjectNode condition = find(type);
-            String text = status ? "True" : "False";
-            if (!condition.path("status").asText().equals(text)) {
-                condition.put("lastTransitionTime", io.kantoku.apiserver.registry.Instants.text(now));
-            }
-            condition.put("status", text).put("reason", reason).put("message", message);
-        }
-
-        private ObjectNode find(String type) {
-            for (JsonNode condition : all) {
-                if (condition.path("type").asText().equals(type) && condition instanceof ObjectNode found) {
-                    return found;
-                }
-            }
-            return all.addObject().put("type", type);
         }
     }
 }

@@ -19,6 +19,8 @@ import java.util.Set;
 final class DefinitionCheck {
     private static final FieldPath SPEC = FieldPath.of("spec");
     static final String APPROVAL = "api-approved.kubernetes.io";
+    static final String MISSING_APPROVAL = "protected groups must have approval annotation \"" + APPROVAL
+            + "\", see https://github.com/kubernetes/enhancements/pull/1111";
 
     private final JsonNode definition;
     private final JsonNode spec;
@@ -42,36 +44,64 @@ final class DefinitionCheck {
     /** What a definition that is in force may not change. */
     static List<FieldError> checkUpdate(ObjectNode definition, ObjectNode old) {
         List<FieldError> errors = new ArrayList<>();
-        for (String field : List.of("group", "scope")) {
-            immutable(
-                    SPEC.child(field),
-                    definition.path("spec").path(field),
-                    old.path("spec").path(field),
-                    errors);
+        if (new Definition(old).established()) {
+            for (String field : List.of("group", "scope")) {
+                immutable(
+                        SPEC.child(field),
+                        definition.path("spec").path(field),
+                        old.path("spec").path(field),
+                        errors);
+            }
+            for (String field : List.of("kind", "plural")) {
+                immutable(
+                        FieldPath.of("spec", "names", field),
+                        definition.path("spec").path("names").path(field),
+                        old.path("spec").path("names").path(field),
+                        errors);
+            }
         }
-        for (String field : List.of("kind", "plural")) {
-            immutable(
-                    FieldPath.of("spec", "names", field),
-                    definition.path("spec").path("names").path(field),
-                    old.path("spec").path("names").path(field),
-                    errors);
+        errors.addAll(checkStored(definition, old.path("status").path("storedVersions")));
+        return errors;
+    }
+
+    /** Versions in which objects may be stored stay until somebody says that there are none. */
+    static List<FieldError> checkStored(ObjectNode definition, JsonNode storedVersions) {
+        FieldPath path = FieldPath.of("status", "storedVersions");
+        if (storedVersions.isEmpty()) {
+            return List.of(FieldError.invalid(path, storedVersions, "must have at least one stored version"));
         }
+        List<FieldError> errors = new ArrayList<>();
         Set<String> versions = new HashSet<>();
         definition
                 .path("spec")
                 .path("versions")
                 .forEach(version -> versions.add(version.path("name").asText()));
-        old.path("status").path("storedVersions").forEach(stored -> {
+        int index = 0;
+        for (JsonNode stored : storedVersions) {
+            FieldPath at = path.index(index++);
             if (!versions.contains(stored.asText())) {
                 errors.add(FieldError.invalid(
-                        FieldPath.of("status", "storedVersions").index(0),
+                        at,
                         stored,
                         "missing from spec.versions; " + stored.asText()
                                 + " was previously a storage version, and must remain in spec.versions until a storage migration"
                                 + " ensures no data remains persisted in " + stored.asText() + " and removes "
                                 + stored.asText() + " from status.storedVersions"));
             }
-        });
+        }
+        return errors;
+    }
+
+    /** What a status may not say. */
+    static List<FieldError> checkStatus(ObjectNode definition) {
+        JsonNode stored = definition.path("status").path("storedVersions");
+        List<FieldError> errors = new ArrayList<>(checkStored(definition, stored));
+        String storage = new Definition(definition).storageVersion();
+        if (!stored.isEmpty()
+                && stored.valueStream().noneMatch(version -> version.asText().equals(storage))) {
+            errors.add(FieldError.invalid(
+                    FieldPath.of("status", "storedVersions"), stored, "must have the storage version " + storage));
+        }
         return errors;
     }
 
@@ -106,10 +136,8 @@ final class DefinitionCheck {
                         .path(APPROVAL)
                         .asText()
                         .isEmpty()) {
-            errors.add(FieldError.required(
-                    FieldPath.of("metadata", "annotations").key(APPROVAL),
-                    "protected groups must have approval annotation \"" + APPROVAL
-                            + "\", see https://github.com/kubernetes/enhancements/pull/1111"));
+            errors.add(
+                    FieldError.required(FieldPath.of("metadata", "annotations").key(APPROVAL), MISSING_APPROVAL));
         }
         FieldPath path = SPEC.child("names");
         required(path.child("plural"), plural, true);

@@ -110,6 +110,11 @@ public final class DefinitionStrategy implements Strategy {
     }
 
     @Override
+    public List<FieldError> validateStatus(ObjectNode object, ObjectNode old) {
+        return DefinitionCheck.checkStatus(object);
+    }
+
+    @Override
     public List<String> unknownFields(ObjectNode object) {
         return builtIn.unknownFields(object);
     }

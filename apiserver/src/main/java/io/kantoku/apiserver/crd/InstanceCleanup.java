@@ -18,7 +18,9 @@ import io.kantoku.apiserver.registry.StoredObject;
 import io.kantoku.apiserver.registry.Target;
 import io.kantoku.apiserver.registry.WriteOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +36,13 @@ public final class InstanceCleanup {
     private final Registry registry;
     private final ResourceTypes types;
     private final UserInfo identity;
+    private final InstantSource clock;
 
-    public InstanceCleanup(Registry registry, ResourceTypes types, UserInfo identity) {
+    public InstanceCleanup(Registry registry, ResourceTypes types, UserInfo identity, InstantSource clock) {
         this.registry = registry;
         this.types = types;
         this.identity = identity;
+        this.clock = clock;
     }
 
     /** Begins in the background. */
@@ -70,10 +74,18 @@ public final class InstanceCleanup {
             NamespacedName name = NamespacedName.clusterScoped(definition);
             Optional<GroupResource> resource = registry.find(cluster, Definition.RESOURCE, name)
                     .map(object -> new Definition(object.json()).defines());
-            if (resource.isPresent() && empty(cluster, resource.get())) {
+            if (resource.isEmpty()) {
+                return;
+            }
+            tell(cluster, name, DefinitionConditions::terminating);
+            if (empty(cluster, resource.get())) {
+                tell(cluster, name, DefinitionConditions::terminated);
                 release(cluster, name);
             }
         } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return; // the definition has gone, or its cluster
+            }
             LOG.atWarn()
                     .setMessage("the objects of a definition could not be removed")
                     .addKeyValue("cluster", cluster)
@@ -113,6 +125,16 @@ public final class InstanceCleanup {
                 throw e;
             }
         }
+    }
+
+    /** Says in the definition's status how far its end has come. */
+    private void tell(ClusterId cluster, NamespacedName name, Consumer<DefinitionConditions> what) {
+        ResourceType type = types.find(cluster, Definition.RESOURCE).orElseThrow(ResourceTypes::notServed);
+        Target target = new Target(cluster, identity, type, type.storageVersion(), "status", name);
+        registry.modify(
+                target,
+                object -> what.accept(new DefinitionConditions(object, clock.instant())),
+                WriteOptions.by("kube-apiserver"));
     }
 
     private void release(ClusterId cluster, NamespacedName name) {

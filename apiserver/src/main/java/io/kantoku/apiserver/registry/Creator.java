@@ -86,7 +86,7 @@ final class Creator {
         metadata.put("creationTimestamp", Instants.text(clock.instant()));
         metadata.put("uid", Uids.next(random));
         Generations.begin(type, object);
-        if (type.hasStatus() && !KEEP_STATUS.contains(type.name().toString())) {
+        if (type.hasStatus(asked.version()) && !KEEP_STATUS.contains(type.name().toString())) {
             object.remove("status");
         }
         type.strategy().prepareForCreate(object);

@@ -43,7 +43,7 @@ final class FieldOwnership {
     /** What the request's path cannot set; upstream's strategies call these the reset fields. */
     private static Set<String> reset(Target target) {
         return switch (target.subresource()) {
-            case "" -> target.type().hasStatus() ? Set.of("status") : Set.of();
+            case "" -> target.type().hasStatus(target.version()) ? Set.of("status") : Set.of();
             case "status" -> {
                 Set<String> paths = new HashSet<>(Set.of("spec"));
                 target.type().strategy().fixedByStatus().forEach(member -> paths.add("metadata." + member));

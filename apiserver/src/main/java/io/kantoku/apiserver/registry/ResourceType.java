@@ -95,8 +95,18 @@ public record ResourceType(
         return subresources.stream().anyMatch(s -> s.name().equals(subresource));
     }
 
-    /** Whether {@code status} is written apart from the rest of the object. */
-    public boolean hasStatus() {
-        return has("status");
+    /** Whether a version of the kind has the subresource. */
+    public boolean has(String subresource, String version) {
+        return subresourcesIn(version).stream().anyMatch(s -> s.name().equals(subresource));
+    }
+
+    /** The subresources of a version. */
+    public List<Subresource> subresourcesIn(String version) {
+        return subresources.stream().filter(s -> s.in(version)).toList();
+    }
+
+    /** Whether {@code status} is written apart from the rest of the object, by those who write in a version. */
+    public boolean hasStatus(String version) {
+        return has("status", version);
     }
 }

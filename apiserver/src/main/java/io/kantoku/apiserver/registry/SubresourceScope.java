@@ -14,7 +14,7 @@ final class SubresourceScope {
     static void limit(Target target, ObjectNode object, ObjectNode old) {
         switch (target.subresource()) {
             case "" -> {
-                if (target.type().hasStatus()) {
+                if (target.type().hasStatus(target.version())) {
                     restore(object, old, "status");
                 }
             }

@@ -88,7 +88,7 @@ final class DiscoveryDocuments {
             if (type.verbs().contains("list")) {
                 resource.put("storageVersionHash", storageVersionHash(type));
             }
-            for (Subresource sub : type.subresources()) {
+            for (Subresource sub : type.subresourcesIn(version.version())) {
                 ObjectNode part = resources.addObject();
                 part.put("name", type.name().resource() + "/" + sub.name());
                 part.put("singularName", "");
@@ -166,9 +166,10 @@ final class DiscoveryDocuments {
         resource.put("singularResource", type.singular());
         strings(resource, "verbs", type.verbs());
         names(resource, type);
-        if (!type.subresources().isEmpty()) {
+        List<Subresource> parts = type.subresourcesIn(version);
+        if (!parts.isEmpty()) {
             ArrayNode subresources = resource.putArray("subresources");
-            for (Subresource sub : type.subresources()) {
+            for (Subresource sub : parts) {
                 ObjectNode part = subresources.addObject();
                 part.put("subresource", sub.name());
                 boolean own = sub.kind().equals(type.kindIn(type.storageVersion()));

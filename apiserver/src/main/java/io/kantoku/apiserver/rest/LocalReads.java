@@ -38,7 +38,7 @@ public final class LocalReads {
     private static JsonNode scale(Services services, ClusterId cluster, RequestInfo info) {
         GroupResource resource = new GroupResource(info.group(), info.resource());
         ResourceType type = services.types().requireInternal(cluster, resource, info.version());
-        if (!info.subresource().equals("scale") || !type.has("scale")) {
+        if (!info.subresource().equals("scale") || !type.has("scale", info.version())) {
             throw ResourceTypes.notServed();
         }
         return services.registry()

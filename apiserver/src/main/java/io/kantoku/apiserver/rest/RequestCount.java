@@ -51,7 +51,7 @@ final class RequestCount {
             return new Operation(method(), "", "", "", SYSTEM.contains(first) ? first : "", "");
         }
         boolean served = types.find(info.groupResource(), info.version())
-                .filter(type -> info.subresource().isEmpty() || type.has(info.subresource()))
+                .filter(type -> info.subresource().isEmpty() || type.has(info.subresource(), info.version()))
                 .isPresent();
         return served
                 ? new Operation(

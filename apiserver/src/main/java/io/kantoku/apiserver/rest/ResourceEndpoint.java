@@ -71,7 +71,7 @@ final class ResourceEndpoint {
         boolean collection =
                 Set.of("list", "watch", "deletecollection", "create").contains(info.verb())
                         && info.subresource().isEmpty();
-        if (!info.subresource().isEmpty() && !type.has(info.subresource())) {
+        if (!info.subresource().isEmpty() && !type.has(info.subresource(), info.version())) {
             throw ResourceTypes.notServed();
         }
         String namespace = type.namespaced() ? info.namespace() : "";

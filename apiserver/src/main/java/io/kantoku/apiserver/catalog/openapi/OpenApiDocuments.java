@@ -88,7 +88,9 @@ public final class OpenApiDocuments {
         MessageDigest digest = sha256();
         add(digest, FORMAT + builtIn.digest() + release);
         for (ResourceType type : of(version)) {
-            add(digest, type.name() + " " + type.kind() + " " + type.verbs() + type.subresources());
+            add(digest, type.name() + " " + type.kind() + " " + type.verbs());
+            type.subresourcesIn(version.version())
+                    .forEach(part -> add(digest, part.name() + part.kind() + part.verbs()));
             type.strategy().openApiSchema(version.version()).ifPresent(schema -> digest.update(Json.bytes(schema)));
         }
         return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), 32)).toUpperCase(Locale.ROOT);
@@ -149,7 +151,7 @@ public final class OpenApiDocuments {
                     operations.add(new Operations.Served(type, kind, custom, custom + "List", false));
                     custom(json, schemas, custom, type, version.version());
                 }
-                type.subresources()
+                type.subresourcesIn(version.version())
                         .forEach(sub -> builtIn.schemaName(sub.kind()).ifPresent(names::add));
             }
             names.addAll(reviews(version));

@@ -92,7 +92,7 @@ final class Operations {
         if (served.builtIn && served.can("watch")) {
             oldWatches(served);
         }
-        served.type.subresources().forEach(part -> subresource(served, object, part));
+        served.type.subresourcesIn(served.kind.version()).forEach(part -> subresource(served, object, part));
     }
 
     private void lists(Served served, String collection) {
