@@ -63,6 +63,27 @@ class AdmissionWebhooksTest {
     }
 
     @Test
+    void nobodyGetsAroundARuleByTheOtherNameOfAResource() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        webhook.on("/a", (request, response) -> {
+            seen.add(request.at("/kind/group").asText() + " "
+                    + request.at("/object/note").asText());
+            response.put("allowed", false);
+        });
+        configure(
+                "Validating",
+                "a",
+                on("/a", "")
+                        .replace("apiGroups: ['']", "apiGroups: [events.k8s.io]")
+                        .replace("configmaps", "events"));
+        api.refused(400, api.call("POST", "/api/v1/namespaces/default/events", """
+                metadata: {name: e}
+                involvedObject: {kind: Pod, name: web, namespace: default}
+                message: Started"""));
+        assertThat(seen).containsExactly("events.k8s.io Started");
+    }
+
+    @Test
     void mutatingOnesRunByNameAndSeeWhatEarlierOnesDid() {
         List<String> order = new CopyOnWriteArrayList<>();
         webhook.on("/b", (request, response) -> {

@@ -49,6 +49,23 @@ public record AdmissionRequest(
                 cluster, user, operation, type, version, subresource, namespace, name, object, old, dryRun, others);
     }
 
+    /** The same request as one about another kind under which the same objects are seen. */
+    public AdmissionRequest as(ResourceType other) {
+        return new AdmissionRequest(
+                cluster,
+                user,
+                operation,
+                other,
+                other.versions().getFirst(),
+                subresource,
+                namespace,
+                name,
+                object,
+                old,
+                dryRun,
+                warnings);
+    }
+
     /** Whether a new object is written, and not a subresource of one that exists. */
     boolean creates() {
         return operation == Operation.CREATE && subresource.isEmpty();

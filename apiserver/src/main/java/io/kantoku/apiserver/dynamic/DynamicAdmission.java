@@ -11,13 +11,15 @@ import java.util.List;
 public final class DynamicAdmission {
     private final ObjectReader objects;
     private final Expressions expressions;
+    private final Equivalents equivalents;
     private final WebhookCalls calls;
     private final Parameters parameters;
 
     public DynamicAdmission(ObjectReader objects, ResourceTypes types, WebhookCaller caller, Authorizer authorizer) {
         this.objects = objects;
         this.expressions = new Expressions(authorizer);
-        this.calls = new WebhookCalls(caller, expressions);
+        this.equivalents = new Equivalents(types);
+        this.calls = new WebhookCalls(caller, equivalents, expressions);
         this.parameters = new Parameters(objects, types);
     }
 
@@ -27,11 +29,11 @@ public final class DynamicAdmission {
      * @param before the plug-ins that run before, and again when an object has been changed
      */
     public AdmissionPlugin mutating(List<AdmissionPlugin> before) {
-        return new MutatingAdmission(objects, calls, expressions, parameters, before);
+        return new MutatingAdmission(objects, equivalents, calls, expressions, parameters, before);
     }
 
     /** Asks all validating policies and webhooks. */
     public AdmissionPlugin validating() {
-        return new ValidatingAdmission(objects, calls, expressions, parameters);
+        return new ValidatingAdmission(objects, equivalents, calls, expressions, parameters);
     }
 }

@@ -36,6 +36,7 @@ final class MutatingAdmission implements AdmissionPlugin {
             "selfLink");
 
     private final ObjectReader objects;
+    private final Equivalents equivalents;
     private final WebhookCalls calls;
     private final Expressions expressions;
     private final Parameters parameters;
@@ -46,11 +47,13 @@ final class MutatingAdmission implements AdmissionPlugin {
 
     MutatingAdmission(
             ObjectReader objects,
+            Equivalents equivalents,
             WebhookCalls calls,
             Expressions expressions,
             Parameters parameters,
             List<AdmissionPlugin> before) {
         this.objects = objects;
+        this.equivalents = equivalents;
         this.calls = calls;
         this.expressions = expressions;
         this.parameters = parameters;
@@ -162,8 +165,8 @@ final class MutatingAdmission implements AdmissionPlugin {
         }
 
         private void policy(Policy policy, List<Policy.Binding> bound) {
-            Optional<String> version = policy.match().version(request, namespaces);
-            if (version.isEmpty()) {
+            Optional<ShownRequest> shown = equivalents.shown(policy.match(), request, namespaces);
+            if (shown.isEmpty()) {
                 return;
             }
             boolean reinvoked =
@@ -171,9 +174,11 @@ final class MutatingAdmission implements AdmissionPlugin {
             for (Policy.Binding binding : bound) {
                 String key = "policy " + policy.name() + "/" + binding.name();
                 if (binding.policy().equals(policy.name())
-                        && binding.match().versionOrAny(request, namespaces).isPresent()
+                        && binding.match()
+                                .versionOrAny(shown.get().request(), namespaces)
+                                .isPresent()
                         && wanted(key, reinvoked)) {
-                    done(key, apply(policy, binding, new ShownRequest(request, version.get())));
+                    done(key, apply(policy, binding, shown.get()));
                 }
             }
         }

@@ -21,6 +21,7 @@ final class ValidatingAdmission implements AdmissionPlugin {
     private static final String GROUP = "admissionregistration.k8s.io";
 
     private final ObjectReader objects;
+    private final Equivalents equivalents;
     private final WebhookCalls calls;
     private final Expressions expressions;
     private final Parameters parameters;
@@ -28,8 +29,14 @@ final class ValidatingAdmission implements AdmissionPlugin {
     private final Definitions<Policy> policies;
     private final Definitions<Policy.Binding> bindings;
 
-    ValidatingAdmission(ObjectReader objects, WebhookCalls calls, Expressions expressions, Parameters parameters) {
+    ValidatingAdmission(
+            ObjectReader objects,
+            Equivalents equivalents,
+            WebhookCalls calls,
+            Expressions expressions,
+            Parameters parameters) {
         this.objects = objects;
+        this.equivalents = equivalents;
         this.calls = calls;
         this.expressions = expressions;
         this.parameters = parameters;
@@ -60,7 +67,7 @@ final class ValidatingAdmission implements AdmissionPlugin {
         List<FutureTask<Optional<WebhookCalls.Allowed>>> asked = new ArrayList<>();
         for (Webhook webhook : webhooks.of(request.cluster())) {
             calls.concerns(webhook, request, namespaces).ifPresent(shown -> {
-                AdmissionRequest own = request.withWarnings(new ArrayList<>());
+                AdmissionRequest own = shown.request().withWarnings(new ArrayList<>());
                 asked.add(new FutureTask<>(() -> {
                     Optional<WebhookCalls.Allowed> answer = calls.ask(webhook, new ShownRequest(own, shown.version()));
                     synchronized (request) {
@@ -94,15 +101,16 @@ final class ValidatingAdmission implements AdmissionPlugin {
 
     private void policy(
             Policy policy, List<Policy.Binding> bound, AdmissionRequest request, NamespaceLabels namespaces) {
-        Optional<ShownRequest> shown =
-                policy.match().version(request, namespaces).map(version -> new ShownRequest(request, version));
+        Optional<ShownRequest> shown = equivalents.shown(policy.match(), request, namespaces);
         if (shown.isEmpty()) {
             return;
         }
         Map<String, Object> base = null;
         for (Policy.Binding binding : bound) {
             if (!binding.policy().equals(policy.name())
-                    || binding.match().versionOrAny(request, namespaces).isEmpty()) {
+                    || binding.match()
+                            .versionOrAny(shown.get().request(), namespaces)
+                            .isEmpty()) {
                 continue;
             }
             base = base == null ? expressions.variables(shown.get()) : base;

@@ -21,10 +21,12 @@ final class WebhookCalls {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookCalls.class);
 
     private final WebhookCaller caller;
+    private final Equivalents equivalents;
     private final Expressions expressions;
 
-    WebhookCalls(WebhookCaller caller, Expressions expressions) {
+    WebhookCalls(WebhookCaller caller, Equivalents equivalents, Expressions expressions) {
         this.caller = caller;
+        this.equivalents = equivalents;
         this.expressions = expressions;
     }
 
@@ -38,8 +40,7 @@ final class WebhookCalls {
     /** Whether a webhook is to be asked about a request, and in which form. */
     Optional<ShownRequest> concerns(
             Webhook webhook, AdmissionRequest request, Supplier<Map<String, String>> namespaceLabels) {
-        Optional<ShownRequest> shown =
-                webhook.match().version(request, namespaceLabels).map(version -> new ShownRequest(request, version));
+        Optional<ShownRequest> shown = equivalents.shown(webhook.match(), request, namespaceLabels);
         if (shown.isEmpty() || webhook.conditions().conditions().isEmpty()) {
             return shown;
         }

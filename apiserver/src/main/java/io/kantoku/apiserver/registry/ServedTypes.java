@@ -24,6 +24,7 @@ public final class ServedTypes {
     private final Map<GroupKind, ResourceType> byKind = new HashMap<>();
     private final Map<String, List<String>> versionsByGroup = new LinkedHashMap<>();
     private final Map<GroupVersion, List<ResourceType>> byGroupVersion = new HashMap<>();
+    private final Map<GroupResource, List<ResourceType>> byCollection = new HashMap<>();
     private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
 
     /** @param types earlier ones win where two have the same name */
@@ -31,6 +32,11 @@ public final class ServedTypes {
         for (ResourceType type : types) {
             if (byResource.putIfAbsent(type.name(), type) == null) {
                 byKind.putIfAbsent(new GroupKind(type.name().group(), type.kind()), type);
+                if (!type.versions().isEmpty()) {
+                    byCollection
+                            .computeIfAbsent(type.collection(), absent -> new ArrayList<>(1))
+                            .add(type);
+                }
                 for (String version : type.versions()) {
                     List<String> versions =
                             versionsByGroup.computeIfAbsent(type.name().group(), absent -> new ArrayList<>());
@@ -68,6 +74,16 @@ public final class ServedTypes {
 
     public Optional<ResourceType> find(GroupKind kind) {
         return Optional.ofNullable(byKind.get(kind));
+    }
+
+    /** The other kinds under which the objects of a kind are seen. */
+    public List<ResourceType> sharing(ResourceType type) {
+        List<ResourceType> all = byCollection.getOrDefault(type.collection(), List.of());
+        return all.size() < 2
+                ? List.of()
+                : all.stream()
+                        .filter(other -> !other.name().equals(type.name()))
+                        .toList();
     }
 
     public Collection<ResourceType> all() {
