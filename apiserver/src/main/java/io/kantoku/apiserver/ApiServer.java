@@ -90,8 +90,13 @@ public final class ApiServer implements AutoCloseable {
         reader.becomes(registry);
         AuthenticatorChain authenticators = new AuthenticatorChain(parts.authenticators());
         Authorizer authorizer = new AnyOf(parts.authorizers());
-        this.aggregation =
-                new AggregatedApis(registry, dialler, webhooks::client, new FrontProxy(builder.clock), parts.trust());
+        this.aggregation = new AggregatedApis(
+                registry,
+                dialler,
+                webhooks::client,
+                new FrontProxy(builder.clock),
+                parts.trust(),
+                parts.nodes().usage());
         ApiMetrics metrics = new ApiMetrics(cache);
         this.services = new Services(
                 registry,

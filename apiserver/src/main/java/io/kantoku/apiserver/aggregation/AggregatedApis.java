@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.auth.ClusterTrust;
@@ -26,6 +27,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ public final class AggregatedApis {
     private final Supplier<HttpClient> http;
     private final FrontProxy proxy;
     private final ExtensionAuthentication authentication;
+    private final Optional<AnsweredApi> answered;
     private final Map<ClusterId, KubeClient> admins = new ConcurrentHashMap<>();
     private final Set<ClusterId> announced = ConcurrentHashMap.newKeySet();
     private final Map<ClusterId, Map<String, ObjectNode>> resources = new ConcurrentHashMap<>();
@@ -61,19 +64,27 @@ public final class AggregatedApis {
 
     private record TrustKey(ClusterId cluster, String host, String bundle, boolean insecure) {}
 
-    /** @param http asked for with the first call */
+    /**
+     * @param http asked for with the first call
+     * @param answered one that this server answers itself, where no other server is registered for it
+     */
     public AggregatedApis(
             ObjectReader objects,
             ServiceDialler services,
             Supplier<HttpClient> http,
             FrontProxy proxy,
-            ClusterTrust trust) {
+            ClusterTrust trust,
+            Optional<AnsweredApi> answered) {
         this.apis = new Definitions<>(objects, RemoteApi.RESOURCE, RemoteApi::all);
-        this.orders = new Definitions<>(objects, RemoteApi.RESOURCE, all -> List.of(new DiscoveryOrder(all)));
+        List<RemoteApi> unregistered =
+                answered.stream().map(api -> RemoteApi.answered(api.version())).toList();
+        this.orders =
+                new Definitions<>(objects, RemoteApi.RESOURCE, all -> List.of(new DiscoveryOrder(all, unregistered)));
         this.services = services;
         this.http = http;
         this.proxy = proxy;
         this.authentication = new ExtensionAuthentication(proxy, trust);
+        this.answered = answered;
     }
 
     /** Tells servers behind a cluster's API whom to believe: a new cluster's at once, those of others when there are any. */
@@ -102,6 +113,15 @@ public final class AggregatedApis {
 
     List<RemoteApi> all(ClusterId cluster) {
         return apis.of(cluster);
+    }
+
+    /** What this server answers of a group version that it does not store, if a cluster has that and no other server serves it. */
+    public Optional<AnsweredApi> answered(ClusterId cluster, String group, String version) {
+        return answered.filter(api -> api.version().equals(new GroupVersion(group, version)))
+                .filter(api -> all(cluster).stream()
+                        .noneMatch(other ->
+                                other.group().equals(group) && other.version().equals(version)))
+                .filter(api -> api.offered(cluster));
     }
 
     /**
@@ -221,11 +241,18 @@ public final class AggregatedApis {
 
     /** What discovery tells of remote APIs. */
     public RemoteDiscovery discovery(ClusterId cluster) {
-        List<RemoteApi> remote = all(cluster);
-        DiscoveryOrder order = remote.isEmpty()
-                ? new DiscoveryOrder(List.of())
-                : orders.of(cluster).getFirst();
-        return new RemoteDiscovery(remote, order, resources.getOrDefault(cluster, Map.of()));
+        List<RemoteApi> remote = new ArrayList<>(all(cluster));
+        Map<String, ObjectNode> known = new HashMap<>(resources.getOrDefault(cluster, Map.of()));
+        answered.map(AnsweredApi::version)
+                .flatMap(own -> answered(cluster, own.group(), own.version()))
+                .ifPresent(api -> {
+                    remote.add(RemoteApi.answered(api.version()));
+                    known.put(api.version().toString(), api.resources());
+                });
+        return new RemoteDiscovery(
+                remote,
+                remote.isEmpty() ? DiscoveryOrder.NONE : orders.of(cluster).getFirst(),
+                known);
     }
 
     /**

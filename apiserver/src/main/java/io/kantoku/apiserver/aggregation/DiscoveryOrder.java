@@ -19,10 +19,18 @@ import java.util.function.Function;
 final class DiscoveryOrder {
     private static final String FIRST = "apiregistration.k8s.io";
 
+    /** Of nothing. */
+    static final DiscoveryOrder NONE = new DiscoveryOrder(List.of(), List.of());
+
     private final Map<String, Integer> groups = new HashMap<>();
     private final Map<String, Integer> versions = new HashMap<>();
 
-    DiscoveryOrder(List<KubeObject> services) {
+    /** @param remote those that have no APIService too */
+    DiscoveryOrder(List<KubeObject> services, List<RemoteApi> remote) {
+        remote.forEach(api -> {
+            groups.merge(api.group(), api.groupPriority(), Math::max);
+            versions.put(api.groupVersion(), api.versionPriority());
+        });
         for (KubeObject service : services) {
             JsonNode spec = service.at("spec");
             String group = spec.path("group").asText();

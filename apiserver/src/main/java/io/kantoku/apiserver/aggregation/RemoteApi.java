@@ -2,6 +2,7 @@ package io.kantoku.apiserver.aggregation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import java.util.ArrayList;
@@ -33,6 +34,20 @@ record RemoteApi(
             .thenComparing(RemoteApi::group)
             .thenComparing(Comparator.comparingInt(RemoteApi::versionPriority).reversed())
             .thenComparing(RemoteApi::version);
+
+    /** One that this server answers itself, with a low priority as metrics-server has it. */
+    static RemoteApi answered(GroupVersion version) {
+        return new RemoteApi(
+                version.version() + "." + version.group(),
+                version.group(),
+                version.version(),
+                NamespacedName.clusterScoped(""),
+                0,
+                "",
+                false,
+                100,
+                100);
+    }
 
     static List<RemoteApi> all(List<KubeObject> services) {
         List<RemoteApi> remote = new ArrayList<>();

@@ -1,10 +1,13 @@
 package io.kantoku.apiserver.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.FieldSelector;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.WriteListener;
+import io.kantoku.apiserver.aggregation.AnsweredApi;
 import io.kantoku.apiserver.auth.Authenticator.Credential;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.Failures;
@@ -111,8 +114,19 @@ public final class ApiHandler implements HttpHandler {
         }
         String group = segments.get(1);
         String version = segments.get(2);
-        boolean local = services.types().of(cluster).versions(group).contains(version);
-        return !local && services.aggregation().forward(cluster, user, group, version, exchange);
+        if (services.types().of(cluster).versions(group).contains(version)) {
+            return false;
+        }
+        Optional<AnsweredApi> answered = services.aggregation().answered(cluster, group, version);
+        if (answered.isPresent()) {
+            requireRead(exchange);
+            ObjectNode answer = path.info().resourceRequest()
+                    ? answered.get().answer(cluster, path.info(), Parameters.text(exchange, "labelSelector"))
+                    : answered.get().resources();
+            exchange.respond(200, "application/json", Json.bytes(answer));
+            return true;
+        }
+        return services.aggregation().forward(cluster, user, group, version, exchange);
     }
 
     private static List<Credential> credentials(Exchange exchange) {

@@ -5,17 +5,23 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apiserver.aggregation.AnsweredApi;
 import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.ResourceTypes;
 import io.kantoku.apiserver.registry.Scales;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Reads of paths by clients in this process: scales, and what other servers serve. Objects have their own way, without a path. A
  * path is authorized as if it had come over the network.
  */
 public final class LocalReads {
+    private static final String LABEL_SELECTOR = "labelSelector=";
+
     private LocalReads() {}
 
     /**
@@ -32,7 +38,20 @@ public final class LocalReads {
         if (services.types().of(cluster).versions(info.group()).contains(info.version())) {
             return scale(services, cluster, info);
         }
+        Optional<AnsweredApi> answered = services.aggregation().answered(cluster, info.group(), info.version());
+        if (answered.isPresent()) {
+            return answered.get().answer(cluster, info, labelSelector(query < 0 ? "" : path.substring(query + 1)));
+        }
         return services.aggregation().read(cluster, user, info.group(), info.version(), path);
+    }
+
+    private static String labelSelector(String query) {
+        for (String pair : query.split("&", -1)) {
+            if (pair.startsWith(LABEL_SELECTOR)) {
+                return URLDecoder.decode(pair.substring(LABEL_SELECTOR.length()), StandardCharsets.UTF_8);
+            }
+        }
+        return "";
     }
 
     private static JsonNode scale(Services services, ClusterId cluster, RequestInfo info) {

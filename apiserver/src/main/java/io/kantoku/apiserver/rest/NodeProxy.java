@@ -3,10 +3,12 @@ package io.kantoku.apiserver.rest;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Status;
+import io.kantoku.apiserver.aggregation.AnsweredApi;
 import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Carries {@code log}, {@code exec}, {@code attach}, {@code portforward} and {@code proxy} to where they are answered: a kubelet, a
@@ -31,4 +33,9 @@ public interface NodeProxy {
      */
     void serve(ClusterId cluster, UserInfo user, RequestInfo request, String remainder, Exchange exchange)
             throws IOException;
+
+    /** What nodes and pods use, as an API, where nodes know it. */
+    default Optional<AnsweredApi> usage() {
+        return Optional.empty();
+    }
 }

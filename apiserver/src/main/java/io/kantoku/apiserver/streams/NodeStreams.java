@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Status;
+import io.kantoku.apiserver.aggregation.AnsweredApi;
 import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.ObjectReader;
@@ -32,6 +33,7 @@ public final class NodeStreams implements NodeProxy {
     private final Forwarder forwarder;
     private final ClientStreams streams;
     private final ProxyTargets proxies;
+    private final UsageApi usage;
 
     /** @param http asked for with the first call */
     public NodeStreams(ObjectReader objects, NodeAccess access, Supplier<HttpClient> http) {
@@ -40,6 +42,12 @@ public final class NodeStreams implements NodeProxy {
         this.forwarder = new Forwarder(http);
         this.streams = new ClientStreams(forwarder);
         this.proxies = new ProxyTargets(objects, access);
+        this.usage = new UsageApi(objects, access, http);
+    }
+
+    @Override
+    public Optional<AnsweredApi> usage() {
+        return Optional.of(usage);
     }
 
     @Override

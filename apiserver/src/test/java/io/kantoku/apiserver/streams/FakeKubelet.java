@@ -21,6 +21,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * each forwarded port answers in capitals. It remembers its calls, and who made them.
  */
 final class FakeKubelet implements HttpHandler {
+    /** What it knows of the use of its node. */
+    volatile String summary = "{}";
+
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<String> callers = new CopyOnWriteArrayList<>();
     final List<String> headers = new CopyOnWriteArrayList<>();
@@ -35,7 +38,9 @@ final class FakeKubelet implements HttpHandler {
                         : Subject.of(exchange.peerCertificates().getFirst()).toString());
         headers.addAll(exchange.headerNames());
         String path = exchange.rawPath();
-        if (path.startsWith("/containerLogs/")) {
+        if (path.equals("/stats/summary")) {
+            exchange.respond(200, "application/json", summary.getBytes(UTF_8));
+        } else if (path.startsWith("/containerLogs/")) {
             logs(exchange);
         } else if (path.startsWith("/exec/") || path.startsWith("/attach/")) {
             command(exchange);

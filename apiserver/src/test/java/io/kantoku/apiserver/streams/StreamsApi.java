@@ -69,6 +69,11 @@ final class StreamsApi implements AutoCloseable {
             }
 
             @Override
+            public Optional<Caller> anyCaller(ClusterId cluster) {
+                return Optional.of(new Caller(NetworkStack.host(), kubelets, addresses));
+            }
+
+            @Override
             public Optional<String> unavailable(ClusterId cluster, String node) {
                 return Optional.of(simulated).filter(reason -> !reason.isEmpty());
             }
