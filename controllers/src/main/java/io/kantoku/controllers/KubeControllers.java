@@ -14,6 +14,8 @@ import io.kantoku.controllers.accounts.RootCaPublisher;
 import io.kantoku.controllers.accounts.ServiceAccountController;
 import io.kantoku.controllers.accounts.TokenSecretController;
 import io.kantoku.controllers.autoscaling.AutoscalerController;
+import io.kantoku.controllers.bootstrap.ClusterInfoSigner;
+import io.kantoku.controllers.bootstrap.TokenCleaner;
 import io.kantoku.controllers.certificates.CertificateController;
 import io.kantoku.controllers.collection.GarbageCollector;
 import io.kantoku.controllers.disruption.BudgetController;
@@ -23,6 +25,7 @@ import io.kantoku.controllers.endpoints.MirroringController;
 import io.kantoku.controllers.endpoints.ServiceIndex;
 import io.kantoku.controllers.endpoints.ZoneIndex;
 import io.kantoku.controllers.namespaces.NamespaceController;
+import io.kantoku.controllers.nodes.EndedPods;
 import io.kantoku.controllers.nodes.Heartbeats;
 import io.kantoku.controllers.nodes.NodeLifecycleController;
 import io.kantoku.controllers.nodes.NodeNames;
@@ -48,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the controllers together. */
 public final class KubeControllers {
+    /** Upstream's {@code --terminated-pod-gc-threshold}. */
+    private static final int ENDED_PODS_KEPT = 12_500;
+
     private final Clusters clusters;
     private final ControllerOptions options;
     private final ResourceCatalog catalog = new ResourceCatalog();
@@ -71,6 +77,7 @@ public final class KubeControllers {
         made.scheduling();
         made.budgets();
         made.certificates();
+        made.bootstrap();
         made.volumes();
         made.autoscaling();
         return new ControllerGroup(clusters, options.settings(), made.controllers, made.companions);
@@ -290,6 +297,27 @@ public final class KubeControllers {
                 .reconciler(collector)
                 .watches(Resources.NODES, names, PodCollector.deletedNodes())
                 .watches(Resources.PODS, collector.pods())
+                .build());
+        EndedPods ended = new EndedPods(clusters, ENDED_PODS_KEPT);
+        add(Controller.named("terminated-pod-collector")
+                .kind("Cluster")
+                .reconciler(ended)
+                .watches(Resources.PODS, ended.observer(), ended.pods())
+                .build());
+    }
+
+    private void bootstrap() {
+        var clock = options.settings().timer();
+        add(Controller.named("bootstrap-signer")
+                .kind("ConfigMap")
+                .reconciler(new ClusterInfoSigner(clusters, clock))
+                .watches(Resources.CONFIG_MAPS, ClusterInfoSigner.configMaps())
+                .watches(Resources.SECRETS, ClusterInfoSigner.secrets())
+                .build());
+        add(Controller.named("token-cleaner")
+                .kind("Secret")
+                .reconciler(new TokenCleaner(clusters, clock))
+                .watches(Resources.SECRETS, TokenCleaner.secrets())
                 .build());
     }
 

@@ -27,6 +27,9 @@ public final class MirroringController implements Reconciler {
     private static final String SKIP = "endpointslice.kubernetes.io/skip-mirror";
     private static final String LEADER = "control-plane.alpha.kubernetes.io/leader";
 
+    /** Of each subset; upstream's {@code --mirroring-max-endpoints-per-subset}. */
+    private static final int MOST_ADDRESSES = 1000;
+
     private final Clusters clusters;
 
     public MirroringController(Clusters clusters) {
@@ -67,8 +70,8 @@ public final class MirroringController implements Reconciler {
         Map<Family, Map<List<Backend.Port>, Map<String, ObjectNode>>> families = new TreeMap<>();
         for (JsonNode subset : endpoints.at("subsets")) {
             List<Backend.Port> ports = ports(subset);
-            addresses(families, ports, subset.path("addresses"), true);
-            addresses(families, ports, subset.path("notReadyAddresses"), false);
+            int ready = addresses(families, ports, subset.path("addresses"), true, MOST_ADDRESSES);
+            addresses(families, ports, subset.path("notReadyAddresses"), false, MOST_ADDRESSES - ready);
         }
         List<SlicePlan.Group> groups = new ArrayList<>();
         families.forEach((family, byPorts) -> byPorts.forEach((ports, list) -> {
@@ -78,12 +81,19 @@ public final class MirroringController implements Reconciler {
         return SlicePlan.plan(new SlicePlan.Frame(endpoints, endpoints.name() + "-", labels), groups, present);
     }
 
-    private static void addresses(
+    /** Adds so many addresses at most, and tells how many there were. */
+    private static int addresses(
             Map<Family, Map<List<Backend.Port>, Map<String, ObjectNode>>> families,
             List<Backend.Port> ports,
             JsonNode addresses,
-            boolean ready) {
+            boolean ready,
+            int most) {
+        int added = 0;
         for (JsonNode address : addresses) {
+            if (added == most) {
+                break;
+            }
+            added++;
             ObjectNode endpoint = Json.object();
             String ip = address.path("ip").asText();
             endpoint.putArray("addresses").add(ip);
@@ -97,6 +107,7 @@ public final class MirroringController implements Reconciler {
                     .computeIfAbsent(ports, _ -> new LinkedHashMap<>())
                     .put(SlicePlan.key(endpoint), endpoint);
         }
+        return added;
     }
 
     private static List<Backend.Port> ports(JsonNode subset) {

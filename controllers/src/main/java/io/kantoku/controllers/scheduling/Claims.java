@@ -8,6 +8,8 @@ import io.kantoku.client.KubeClient;
 import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
 import io.kantoku.controllers.Clients;
+import io.kantoku.controllers.Pods;
+import io.kantoku.controllers.volumes.ClaimProtection;
 import io.kantoku.controllers.volumes.VolumeMatch;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +39,7 @@ record Claims(String problem, List<KubeObject> toPlace, boolean pending, VolumeN
         List<List<NodeSelection.Term>> reach = new ArrayList<>();
         List<VolumeNeeds.Unbound> unbound = new ArrayList<>();
         boolean pending = false;
+        boolean taken = false;
         for (JsonNode volume : pod.at("spec", "volumes")) {
             boolean ephemeral = volume.has("ephemeral");
             String name = ephemeral
@@ -52,6 +55,7 @@ record Claims(String problem, List<KubeObject> toPlace, boolean pending, VolumeN
             if (claim == null || !problem.isEmpty()) {
                 return impossible(problem);
             }
+            taken |= onlyForOne(claim) && usedByAnother(client, pod, name);
             if (claim.text("status", "phase").equals("Bound")) {
                 reach(client, claim, reach);
                 continue;
@@ -69,7 +73,22 @@ record Claims(String problem, List<KubeObject> toPlace, boolean pending, VolumeN
                 unbound.add(unbound(client, claim, storageClass.get()));
             }
         }
-        return new Claims("", toPlace, pending, new VolumeNeeds(reach, unbound));
+        return new Claims("", toPlace, pending, new VolumeNeeds(reach, unbound, taken));
+    }
+
+    private static boolean onlyForOne(KubeObject claim) {
+        return claim.at("spec", "accessModes")
+                .valueStream()
+                .anyMatch(mode -> mode.asText().equals("ReadWriteOncePod"));
+    }
+
+    /** Whether a pod that has a node, and has not ended, uses a claim. */
+    private static boolean usedByAnother(KubeClient client, KubeObject pod, String claim) {
+        return Clients.list(client, Resources.PODS, Query.in(pod.namespace())).stream()
+                .anyMatch(other -> !other.uid().equals(pod.uid())
+                        && !Pods.nodeName(other).isEmpty()
+                        && !Pods.isTerminal(other)
+                        && ClaimProtection.names(other).contains(claim));
     }
 
     private static String problem(KubeObject pod, String name, @Nullable KubeObject claim, boolean ephemeral) {

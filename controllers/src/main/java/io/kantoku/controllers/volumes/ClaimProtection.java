@@ -39,7 +39,7 @@ public final class ClaimProtection implements Reconciler {
     }
 
     /** The claims of a pod; those of its ephemeral volumes included. */
-    static List<String> names(KubeObject pod) {
+    public static List<String> names(KubeObject pod) {
         List<String> names = new ArrayList<>();
         for (JsonNode volume : pod.at("spec", "volumes")) {
             String claim =

@@ -35,8 +35,12 @@ public final class DaemonSetController implements Reconciler {
     private final Events events;
     private final PodControl pods;
     private final Strays strays = new Strays();
+    private final BackOff<Place> failures = new BackOff<>();
     private final SelectorIndex selectors = SelectorIndex.ofSpec();
     private final Map<ClusterId, Set<NamespacedName>> sets = new ConcurrentHashMap<>();
+
+    /** A node's place in a generation of a set. */
+    private record Place(ClusterId cluster, String set, long generation, String node) {}
 
     public DaemonSetController(Clusters clusters, InstantSource clock) {
         this.clusters = clusters;
@@ -103,9 +107,13 @@ public final class DaemonSetController implements Reconciler {
         }
         Revisions revisions = Revisions.of(client, set, selector);
         String hash = Revisions.hash(revisions.latest());
+        Attempts attempts = new Attempts(request.cluster(), set, now);
         DaemonSetPlan plan = DaemonSetPlan.plan(
-                set, client.list(Resources.NODES, Query.all()).items(), own, hash, now);
-        plan.ended().forEach(pod -> tellOfEnd(request.cluster(), set, pod));
+                set, client.list(Resources.NODES, Query.all()).items(), own, hash, attempts::pausing, now);
+        plan.ended().forEach(pod -> {
+            tellOfEnd(request.cluster(), set, pod);
+            attempts.made(pod);
+        });
         pods.delete(client, set, plan.delete());
         for (String node : plan.create()) {
             if (!pods.create(client, set, DaemonSetPlan.pod(set, node, hash))) {
@@ -116,7 +124,42 @@ public final class DaemonSetController implements Reconciler {
         Set<String> used = new HashSet<>();
         own.forEach(pod -> used.add(pod.labels().getOrDefault(Revisions.HASH, "")));
         revisions.truncate(client, set.at("spec", "revisionHistoryLimit").asInt(10), used);
-        return Result.after(recheck(set, own, now));
+        return Result.after(sooner(recheck(set, own, now), attempts.next));
+    }
+
+    /** The pauses before failed pods of one set are made again, at one moment. */
+    private final class Attempts {
+        private final ClusterId cluster;
+        private final KubeObject set;
+        private final Instant now;
+        private Duration next = Duration.ZERO;
+
+        Attempts(ClusterId cluster, KubeObject set, Instant now) {
+            this.cluster = cluster;
+            this.set = set;
+            this.now = now;
+        }
+
+        private Place place(String node) {
+            return new Place(cluster, set.uid(), set.generation(), node);
+        }
+
+        boolean pausing(String node) {
+            Duration left = failures.left(place(node), now);
+            next = sooner(next, left);
+            return left.isPositive();
+        }
+
+        void made(KubeObject pod) {
+            if (Pods.phase(pod).equals("Failed")) {
+                failures.attempt(place(Pods.nodeName(pod)), now);
+            }
+        }
+    }
+
+    /** The shorter of two waits, of which zero is none. */
+    private static Duration sooner(Duration one, Duration other) {
+        return one.isZero() || (!other.isZero() && other.compareTo(one) < 0) ? other : one;
     }
 
     private void tellOfEnd(ClusterId cluster, KubeObject set, KubeObject pod) {

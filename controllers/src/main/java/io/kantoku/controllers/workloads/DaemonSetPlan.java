@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What a DaemonSet needs.
@@ -34,7 +35,12 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
             new String[] {Taint.UNSCHEDULABLE, "NoSchedule"});
 
     static DaemonSetPlan plan(
-            KubeObject set, List<KubeObject> nodes, List<KubeObject> pods, String revisionHash, Instant now) {
+            KubeObject set,
+            List<KubeObject> nodes,
+            List<KubeObject> pods,
+            String revisionHash,
+            Predicate<String> waits,
+            Instant now) {
         KubeObject sample = pod(set, "", "");
         NodeSelection selection = templateSelection(set);
         List<Toleration> tolerations = Toleration.of(sample);
@@ -51,7 +57,7 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
             List<KubeObject> here = byNode.getOrDefault(node.name(), List.of());
             Fate fate = fate(node, selection, tolerations, set);
             tally.count(fate, here);
-            List<KubeObject> alive = settle(fate, node.name(), here, create, delete, ended);
+            List<KubeObject> alive = settle(fate, node.name(), here, waits, create, delete, ended);
             if (fate != Fate.LEAVES) {
                 rollout.look(node.name(), fate == Fate.RUNS, alive, rolls);
             }
@@ -104,6 +110,7 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
             Fate fate,
             String node,
             List<KubeObject> here,
+            Predicate<String> waits,
             List<String> create,
             List<KubeObject> delete,
             List<KubeObject> ended) {
@@ -116,6 +123,8 @@ record DaemonSetPlan(List<String> create, List<KubeObject> delete, List<KubeObje
         for (KubeObject pod : here) {
             if (pod.deleting()) {
                 leaving = true;
+            } else if (Pods.phase(pod).equals("Failed") && waits.test(node)) {
+                leaving = true; // the next attempt comes later
             } else if (Pods.isTerminal(pod)) {
                 delete.add(pod);
                 ended.add(pod);

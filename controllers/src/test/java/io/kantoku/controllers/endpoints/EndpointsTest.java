@@ -3,6 +3,7 @@ package io.kantoku.controllers.endpoints;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Condition;
@@ -131,6 +132,27 @@ class EndpointsTest {
         KubeObject endpoints = world.get(Resources.ENDPOINTS, "web");
         assertThat(addresses(endpoints.at("subsets").path(0), "addresses")).containsExactly("a");
         assertThat(endpoints.labels()).containsKey("service.kubernetes.io/headless");
+    }
+
+    @Test
+    void mirrorsAThousandAddressesOfASubset() {
+        service("");
+        KubeObject endpoints = World.object(
+                "{'apiVersion':'v1','kind':'Endpoints','metadata':{'name':'web','namespace':'default'},'subsets':[{"
+                        + "'addresses':[],'notReadyAddresses':[],'ports':[{'port':80}]}]}");
+        for (int i = 0; i < 1200; i++) {
+            String ip = "192.0." + i / 250 + "." + (1 + i % 250);
+            ((ObjectNode) endpoints.at("subsets").path(0))
+                    .withArrayProperty(i < 900 ? "addresses" : "notReadyAddresses")
+                    .addObject()
+                    .put("ip", ip);
+        }
+        world.client.create(Resources.ENDPOINTS, endpoints);
+        world.settle();
+        assertThat(slices().stream()
+                        .mapToInt(slice -> slice.at("endpoints").size())
+                        .sum())
+                .isEqualTo(1000);
     }
 
     @Test

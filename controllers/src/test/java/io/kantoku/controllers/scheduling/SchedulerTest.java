@@ -125,6 +125,32 @@ class SchedulerTest {
     }
 
     @Test
+    void aVolumeForOnePodAloneIsGivenToOne() {
+        world.node("n1", 4);
+        KubeObject claim = world.create(
+                Resources.PERSISTENT_VOLUME_CLAIMS,
+                "{'apiVersion':'v1','kind':'PersistentVolumeClaim','metadata':{'name':'data','namespace':'default'},"
+                        + "'spec':{'storageClassName':'x','accessModes':['ReadWriteOncePod']}}");
+        claim.status().put("phase", "Bound");
+        world.client.updateStatus(Resources.PERSISTENT_VOLUME_CLAIMS, claim);
+        String volume = "'volumes':[{'name':'v','persistentVolumeClaim':{'claimName':'data'}}],";
+        pod("a", volume + cpu("1"));
+        world.settle();
+        pod("b", volume + cpu("1"));
+        world.settle();
+        assertThat(node("a")).isEqualTo("n1");
+        assertThat(node("b")).isEmpty();
+        assertThat(world.events("b"))
+                .anySatisfy(event -> assertThat(event)
+                        .contains(
+                                "0/1 nodes are available: 1 node has pod using PersistentVolumeClaim with the same name"
+                                        + " and ReadWriteOncePod access mode."));
+        world.client.delete(Resources.PODS, new NamespacedName("default", "a"), DeleteOptions.background());
+        world.advance(Duration.ofSeconds(15));
+        assertThat(node("b")).isEqualTo("n1");
+    }
+
+    @Test
     void knowsWhatRunsAfterItHasForgottenAnIdleCluster() {
         world.node("n1", 2);
         pod("a", cpu("1"));

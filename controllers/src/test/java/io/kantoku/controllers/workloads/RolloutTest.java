@@ -198,6 +198,28 @@ class RolloutTest {
                         + Pods.nodeName(pod) + ", will try to delete it");
     }
 
+    @Test
+    void daemonsThatFailAgainAndAgainAreMadeMoreAndMoreRarely() {
+        daemons("'maxUnavailable':1");
+        String node = Pods.nodeName(world.pods("app=agent").getFirst());
+        int failures = 0;
+        for (int second = 0; second < 60; second++) {
+            KubeObject pod = world.pods("app=agent").stream()
+                    .filter(candidate -> Pods.nodeName(candidate).equals(node))
+                    .findFirst()
+                    .orElseThrow();
+            if (!Pods.isTerminal(pod)) {
+                failures++;
+                pod.status().put("phase", "Failed");
+                world.client.updateStatus(Resources.PODS, pod);
+            }
+            world.advance(Duration.ofSeconds(1));
+        }
+        assertThat(failures).as("after 0, 1, 2, 4, 8, 16 seconds and so on").isBetween(5, 8);
+        assertThat(world.events("agent"))
+                .anySatisfy(event -> assertThat(event).startsWith("FailedDaemonPod: Found failed daemon pod"));
+    }
+
     private static KubeObject orphan(String name) {
         return World.object("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'" + name
                 + "','namespace':'default','labels':{'app':'rc'}},'spec':{'containers':[{'name':'c','image':'i'}]}}");
