@@ -30,6 +30,11 @@ public record ClusterOptions(
         return new ClusterOptions(serviceCidr, podCidr, kubernetesVersion, true, Map.of());
     }
 
+    /** The same cluster in another release. */
+    public ClusterOptions withKubernetesVersion(String version) {
+        return new ClusterOptions(serviceCidr, podCidr, version, workloadsAllowed, labels);
+    }
+
     ObjectNode toJson() {
         ObjectNode json = Json.object();
         json.put("serviceCidr", serviceCidr)

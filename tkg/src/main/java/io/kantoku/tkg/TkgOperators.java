@@ -66,6 +66,15 @@ public final class TkgOperators implements AutoCloseable {
         InventoryFeed feed = new InventoryFeed(environment.inventory());
         AddressBooks books = new AddressBooks();
         GuestSync sync = new GuestSync(caches);
+        var owner = new LoadBalancerController.Owner(cluster, supervisor);
+        LoadBalancerController balancer = new LoadBalancerController(
+                caches,
+                environment.loadBalancers(),
+                environment.network(),
+                books,
+                owner,
+                environment.settings(),
+                clock);
         Controller tanzuClusters =
                 new TkcController(caches, environment.guests(), sync::isReady, random, clock).controller();
         sync.onReady(name -> tanzuClusters.enqueue(new Request(ClusterId.SUPERVISOR, name)));
@@ -73,28 +82,19 @@ public final class TkgOperators implements AutoCloseable {
                 tanzuClusters,
                 new ReleaseController(caches, clock).controller(),
                 new ClusterController(caches, clock).controller(),
-                new ControlPlaneController(caches, random, clock).controller(),
+                new ControlPlaneController(caches, environment.guests(), random, clock).controller(),
                 new DeploymentController(caches).controller(),
                 new MachineSetController(caches, random).controller(),
                 new MachineController(caches, clock).controller(),
                 new BootstrapController(caches, random, clock).controller(),
                 new WcpMachineController(caches, clock).controller(),
                 new ResourcePolicyController(caches, environment.inventory(), clock).controller(),
-                new VmController(caches, environment.inventory(), feed, clock).controller(),
+                new VmController(caches, environment.inventory(), feed, balancer::leadsTo, clock).controller(),
                 new VmServiceController(caches, clock).controller(),
                 new InterfaceController(caches, feed, books, clock).controller(),
                 new PoolController(caches, books, clock).controller(),
-                new LoadBalancerController(
-                                caches,
-                                environment.loadBalancers(),
-                                environment.network(),
-                                books,
-                                new LoadBalancerController.Owner(cluster, supervisor),
-                                environment.settings(),
-                                clock)
-                        .controller(),
-                new VirtualIpController(caches, new LoadBalancerController.Owner(cluster, supervisor), clock)
-                        .controller(),
+                balancer.controller(),
+                new VirtualIpController(caches, owner, clock).controller(),
                 sync.controller(),
                 new GuestServiceController(caches, environment.nodePorts(), clock).controller());
         return new TkgOperators(

@@ -10,6 +10,7 @@ import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.kubelet.kubeadm.ClusterConfiguration;
 import io.kantoku.kubelet.kubeadm.KubeadmConfig;
 import io.kantoku.kubelet.kubeadm.KubeadmReader;
+import io.kantoku.kubelet.kubeadm.KubeadmWriter;
 import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.vsphere.VmSpec;
 import io.kantoku.vsphere.cloudinit.CloudInit;
@@ -47,6 +48,13 @@ final class FakeGuestOs implements GuestOs {
                 configurations.put(id.value(), init.cluster());
                 byEndpoint.put(init.cluster().controlPlaneEndpoint(), id);
                 clusters.add(id);
+                KubeObject uploaded = Kinds.CONFIG_MAP.create("kube-system", "kubeadm-config");
+                uploaded.json()
+                        .putObject("data")
+                        .put(
+                                "ClusterConfiguration",
+                                Yaml.write(KubeadmWriter.latest().clusterConfiguration(init.cluster())));
+                clusters.put(id, Kinds.CONFIG_MAP.resource(), uploaded);
                 yield id;
             }
             case KubeadmConfig.Join join -> byEndpoint.get(join.discovery().apiServerEndpoint());

@@ -28,9 +28,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,24 @@ final class TkgWorld implements AutoCloseable {
 
     final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     final FakeClusters clusters = new FakeClusters(executor, InstantSource.system());
+    /** The releases that guests' APIs were brought to. */
+    final Map<ClusterId, List<String>> releases = new ConcurrentHashMap<>();
+
+    private final GuestClusters guests = new GuestClusters() {
+        @Override
+        public void delete(ClusterId cluster) {
+            clusters.remove(cluster);
+        }
+
+        @Override
+        public void bringTo(ClusterId cluster, String version) {
+            List<String> known = releases.computeIfAbsent(cluster, _ -> new CopyOnWriteArrayList<>());
+            if (known.isEmpty() || !known.getLast().equals(version)) {
+                known.add(version);
+            }
+        }
+    };
+
     final FakeGuestOs guestOs = new FakeGuestOs(clusters);
     final FakeBalancer balancer;
     private final LoadBalancers balancers;
@@ -137,7 +159,7 @@ final class TkgWorld implements AutoCloseable {
                 new TkgEnvironment(
                         clusters,
                         inventory,
-                        clusters::remove,
+                        guests,
                         settings,
                         balancers,
                         NetworkStack.host(),

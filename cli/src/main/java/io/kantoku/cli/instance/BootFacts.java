@@ -7,6 +7,7 @@ import io.kantoku.lab.NetworkStack;
 import io.kantoku.vsphere.VmHardware;
 import io.kantoku.vsphere.cloudinit.CloudInit;
 import io.kantoku.vsphere.cloudinit.Command;
+import io.kantoku.vsphere.library.Release;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ final class BootFacts {
     private BootFacts() {}
 
     /**
+     * @param image the machine's image, {@code ""} for one without
      * @param addresses where the machine's API server listens
      * @param disk a directory that exists
      */
@@ -25,6 +27,7 @@ final class BootFacts {
             MetaData metaData,
             CloudInit config,
             ClusterId cluster,
+            String image,
             List<String> addresses,
             VmHardware hardware,
             NetworkStack network,
@@ -42,6 +45,9 @@ final class BootFacts {
         return new MachineFacts(
                 metaData.nodeName(),
                 cluster,
+                Release.ofImageName(image)
+                        .map(release -> release.version().toString())
+                        .orElse(""),
                 addresses,
                 hardware.cpus(),
                 hardware.memoryMiB() << 20,

@@ -113,8 +113,7 @@ public final class Instance implements AutoCloseable {
         SimulatedFleet fleet =
                 keep(new SimulatedFleet(platform.clusters("nodes"), ControllerSettings.standard()).start());
         calls.refuse(fleet::refusal);
-        JvmControlPlanes planes =
-                new JvmControlPlanes(platform.engine(), clusters, server, platform.keyRing(), calls, clock);
+        JvmControlPlanes planes = new JvmControlPlanes(platform, clusters, server, calls, clock);
         FrontedControlPlanes fronted =
                 new FrontedControlPlanes(planes, options.frontPort(), new SupervisorAccess(state, clock));
         progress.step("opening the inventory");
@@ -145,7 +144,7 @@ public final class Instance implements AutoCloseable {
                         http,
                         site.vcenter(),
                         site.frontPort(),
-                        platform::drop,
+                        platform::delete,
                         clock,
                         new SecureRandom()),
                 documents,

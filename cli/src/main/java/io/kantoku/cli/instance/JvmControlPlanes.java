@@ -16,7 +16,6 @@ import io.kantoku.transport.TlsIdentity;
 import io.kantoku.transport.pki.CertificateAuthority;
 import io.kantoku.transport.pki.LeafSpec;
 import io.kantoku.transport.pki.PkiException;
-import io.kantoku.vsphere.library.ReleaseVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class JvmControlPlanes implements ControlPlaneHost {
     private static final Logger LOG = LoggerFactory.getLogger(JvmControlPlanes.class);
 
+    private final Platform platform;
     private final ApiServer engine;
     private final Clusters clusters;
     private final HttpServer server;
@@ -41,17 +41,12 @@ final class JvmControlPlanes implements ControlPlaneHost {
     private final InstantSource clock;
     private final ApiEndpoints endpoints = new ApiEndpoints();
 
-    JvmControlPlanes(
-            ApiServer engine,
-            Clusters clusters,
-            HttpServer server,
-            KeyRing keyRing,
-            NodeCalls calls,
-            InstantSource clock) {
-        this.engine = engine;
+    JvmControlPlanes(Platform platform, Clusters clusters, HttpServer server, NodeCalls calls, InstantSource clock) {
+        this.platform = platform;
+        this.engine = platform.engine();
         this.clusters = clusters;
         this.server = server;
-        this.keyRing = keyRing;
+        this.keyRing = platform.keyRing();
         this.calls = calls;
         this.clock = clock;
     }
@@ -105,17 +100,14 @@ final class JvmControlPlanes implements ControlPlaneHost {
         };
     }
 
-    /** Makes the cluster if there is none; a machine of a newer version brings its API to that version. */
+    /**
+     * Makes the cluster if there is none. A machine of a newer version brings a Supervisor's API to that version; a guest's changes when
+     * its operators say so, since they know all its masters ({@link Platform#bringTo}).
+     */
     private void configure(ClusterId cluster, ClusterOptions wanted) {
         engine.clusters().ensure(cluster, wanted);
-        boolean newer = engine.clusters()
-                .options(cluster)
-                .map(ClusterOptions::kubernetesVersion)
-                .map(ReleaseVersion::parse)
-                .filter(known -> known.compareTo(ReleaseVersion.parse(wanted.kubernetesVersion())) < 0)
-                .isPresent();
-        if (newer) {
-            engine.clusters().reconfigure(cluster, wanted);
+        if (cluster.equals(ClusterId.SUPERVISOR)) {
+            platform.bringTo(cluster, wanted.kubernetesVersion());
         }
     }
 

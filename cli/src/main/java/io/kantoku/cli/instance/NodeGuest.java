@@ -42,6 +42,7 @@ final class NodeGuest implements GuestOs {
                 MetaData.of(context.biosUuid(), context.spec()),
                 CloudInit.parse(context.userData()),
                 cluster(context),
+                context.spec().image(),
                 addresses.stream().map(Ipv4Address::toString).toList(),
                 context.spec().hardware(),
                 context.network(),

@@ -25,7 +25,7 @@ final class Operators implements SupervisorOperators {
         environment = new TkgEnvironment(
                 clusters,
                 inventory,
-                platform::drop,
+                platform,
                 ControllerSettings.standard(),
                 LoadBalancers.dataPlane(http),
                 site.supervisor(),

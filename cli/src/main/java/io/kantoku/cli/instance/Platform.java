@@ -20,8 +20,10 @@ import io.kantoku.store.EmbeddedStore;
 import io.kantoku.supervisor.audit.Audit;
 import io.kantoku.supervisor.audit.Deed;
 import io.kantoku.supervisor.login.LoginTokens;
+import io.kantoku.tkg.GuestClusters;
 import io.kantoku.transport.Exchange;
 import io.kantoku.transport.HttpClient;
+import io.kantoku.vsphere.library.ReleaseVersion;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -29,7 +31,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The Kubernetes part of an instance: the store, and the engine that serves every logical cluster from it. */
-final class Platform implements AutoCloseable {
+final class Platform implements GuestClusters, AutoCloseable {
     private static final Set<GroupResource> POD_MAKERS = Set.of(
             new GroupResource("", "pods"),
             new GroupResource("", "replicationcontrollers"),
@@ -109,10 +111,19 @@ final class Platform implements AutoCloseable {
         return keyRing;
     }
 
-    /** Removes a cluster with all its objects and keys; one that is gone already is no error. */
-    void drop(ClusterId cluster) {
+    @Override
+    public void delete(ClusterId cluster) {
         engine.clusters().delete(cluster);
         keyRing.forget(cluster);
+    }
+
+    @Override
+    public void bringTo(ClusterId cluster, String version) {
+        engine.clusters()
+                .options(cluster)
+                .filter(known ->
+                        ReleaseVersion.parse(known.kubernetesVersion()).compareTo(ReleaseVersion.parse(version)) < 0)
+                .ifPresent(known -> engine.clusters().reconfigure(cluster, known.withKubernetesVersion(version)));
     }
 
     /** All clusters with the rights of the system itself. */

@@ -117,6 +117,7 @@ final class RelayedControl implements ControlSite, AutoCloseable {
                 MetaData.of(vm.biosUuid(), vm.spec()),
                 bootstrap,
                 ClusterId.SUPERVISOR,
+                "", // the API is this build's, not the image's
                 List.of(address),
                 vm.spec().hardware(),
                 NetworkStack.host(),

@@ -35,6 +35,7 @@ public final class WalkThrough {
                         trial.isLab() ? new CalicoSteps(walk).steps() : List.<Step>of(),
                         new IsolationSteps(walk).steps(),
                         new OutageSteps(walk).steps(),
+                        new UpgradeSteps(walk).steps(),
                         trial.isLab() ? new BalancerSteps(walk).steps() : List.<Step>of(),
                         new ExplainSteps(walk).steps(),
                         new EndSteps(walk).steps())

@@ -121,8 +121,11 @@ public final class KubeadmNode implements AutoCloseable {
     private void init(KubeadmConfig.Init init) {
         listener.progress("starting the first control plane");
         ClusterId id = serve(init.cluster(), init.endpoint());
-        new InitUploads(environment.clusters().cluster(id), init.cluster(), ControlPlaneKeys.from(facts.files()))
-                .upload();
+        if (facts.disk().read(JOINED).isEmpty()) { // once: what is there may be of a later release by now
+            new InitUploads(environment.clusters().cluster(id), init.cluster(), ControlPlaneKeys.from(facts.files()))
+                    .upload();
+            remember(init.cluster());
+        }
         register(id, init.cluster(), init.node(), Optional.of(init.endpoint()));
     }
 
@@ -149,7 +152,7 @@ public final class KubeadmNode implements AutoCloseable {
                 listener.progress(
                         "waiting for the control plane at " + join.discovery().apiServerEndpoint());
                 ClusterConfiguration found = environment.discovery().discover(join.discovery(), facts.network());
-                facts.disk().write(JOINED, Yaml.write(KubeadmWriter.latest().clusterConfiguration(found)));
+                remember(found);
                 return found;
             } catch (NodeException e) {
                 listener.progress(String.valueOf(e.getMessage()));
@@ -162,6 +165,10 @@ public final class KubeadmNode implements AutoCloseable {
                 Thread.sleep(backoff(attempt));
             }
         }
+    }
+
+    private void remember(ClusterConfiguration cluster) {
+        facts.disk().write(JOINED, Yaml.write(KubeadmWriter.latest().clusterConfiguration(cluster)));
     }
 
     private Duration backoff(int attempt) {
@@ -226,7 +233,7 @@ public final class KubeadmNode implements AutoCloseable {
                 labels,
                 taints,
                 arguments.getOrDefault("node-ip", facts.addresses().getLast()),
-                configuration.kubernetesVersion(),
+                facts.release().isEmpty() ? configuration.kubernetesVersion() : facts.release(),
                 arguments.getOrDefault("provider-id", ""),
                 facts.cpus(),
                 facts.memoryBytes());

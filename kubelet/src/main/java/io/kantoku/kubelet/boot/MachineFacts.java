@@ -11,6 +11,8 @@ import java.util.Map;
  *
  * @param name the machine's host name
  * @param cluster the cluster that whoever made the machine made it for; bootstrap data that name another are refused
+ * @param release the Kubernetes release of the image that the machine was made from, for example {@code v1.18.20+kantoku.1}; {@code
+ *     ""} where the image has none, and a node is of its cluster's release
  * @param addresses the machine's IP addresses; the API server listens on all of them
  * @param files what the bootstrap data wrote, absolute path to content; may hold keys and is never printed
  * @param commands the commands of the bootstrap data in order, for example {@code kubeadm init --config /run/kubeadm.yaml}
@@ -20,6 +22,7 @@ import java.util.Map;
 public record MachineFacts(
         String name,
         ClusterId cluster,
+        String release,
         List<String> addresses,
         int cpus,
         long memoryBytes,

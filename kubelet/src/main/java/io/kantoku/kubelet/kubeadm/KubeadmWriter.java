@@ -30,6 +30,11 @@ public final class KubeadmWriter {
         return new KubeadmWriter("v1beta4");
     }
 
+    /** The {@code apiVersion} of its documents. */
+    public String apiVersion() {
+        return "kubeadm.k8s.io/" + version;
+    }
+
     /** The documents of the file, in order. */
     public List<ObjectNode> write(KubeadmConfig config) {
         return switch (config) {

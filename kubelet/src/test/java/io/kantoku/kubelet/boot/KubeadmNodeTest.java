@@ -67,6 +67,7 @@ class KubeadmNodeTest {
     private final FakeHost host = new FakeHost();
     private final FakeDiscovery discovery = new FakeDiscovery();
     private final List<KubeadmNode> started = new ArrayList<>();
+    private String release = "";
 
     @BeforeEach
     void start() {
@@ -103,7 +104,21 @@ class KubeadmNodeTest {
 
         started.removeLast().close();
         assertThat(host.closed).isEqualTo(1);
+        config.json().putObject("data").put("ClusterConfiguration", "of a later release by now");
+        client.update(Resources.CONFIG_MAPS, config);
         assertThat(boot(init(), keys()).end()).isEqualTo("joined"); // started again
+        assertThat(client.get(Resources.CONFIG_MAPS, config.namespacedName()).at("data"))
+                .isEqualTo(config.at("data"));
+    }
+
+    @Test
+    void aNodeIsOfItsImagesReleaseWhateverItsClusterIsOf() throws Exception {
+        discovery.answers.add(CONFIGURATION);
+        release = "v1.19.16+kantoku.1";
+        assertThat(boot(join(null), Map.of()).end()).isEqualTo("joined");
+        assertThat(client.get(Resources.NODES, NamespacedName.clusterScoped("node-1"))
+                        .text("status", "nodeInfo", "kubeletVersion"))
+                .isEqualTo(release);
     }
 
     @Test
@@ -259,6 +274,7 @@ class KubeadmNodeTest {
         return new MachineFacts(
                 "node-1",
                 CLUSTER,
+                release,
                 List.of("127.0.0.50", "127.0.0.60"),
                 2,
                 4L << 30,

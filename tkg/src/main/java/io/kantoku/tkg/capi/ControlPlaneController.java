@@ -1,30 +1,38 @@
 package io.kantoku.tkg.capi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
+import io.kantoku.client.Events;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
+import io.kantoku.tkg.GuestClusters;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.ClusterNames;
 import io.kantoku.tkg.objects.Labels;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Keeps the masters of a cluster at their number. */
+/** Keeps the masters of a cluster at their number and as they shall be, and its API at the release of the oldest of them. */
 public final class ControlPlaneController {
     private final Caches caches;
+    private final GuestClusters guests;
     private final MachineFactory factory;
+    private final Events events;
     private final InstantSource clock;
 
-    public ControlPlaneController(Caches caches, RandomGenerator random, InstantSource clock) {
+    public ControlPlaneController(Caches caches, GuestClusters guests, RandomGenerator random, InstantSource clock) {
         this.caches = caches;
+        this.guests = guests;
+        this.events = new Events(caches.api(), "kubeadm-control-plane-controller", clock);
         this.factory = new MachineFactory(caches, random);
         this.clock = clock;
     }
@@ -48,6 +56,7 @@ public final class ControlPlaneController {
                                 .map(ControlPlaneController::named)
                                 .toList()))
                 .observes(caches.kubeadmConfigs.resource(), caches.kubeadmConfigs)
+                .observes(caches.tanzuClusters.resource(), caches.tanzuClusters)
                 .observes(caches.wcpMachines.resource(), caches.wcpMachines)
                 .build();
     }
@@ -84,9 +93,12 @@ public final class ControlPlaneController {
         KubeObject plane = found.get();
         String cluster = plane.labels().getOrDefault(Labels.CLUSTER, "");
         ControlPlanePlan.Observed observed = observe(plane, cluster);
-        make(plane, cluster, observed);
+        ControlPlanePlan plan = ControlPlanePlan.of(observed);
+        release(plane, cluster, observed);
+        make(plane, cluster, observed, plan);
+        plan.remove().ifPresent(machine -> remove(plane, cluster, machine));
         KubeObject changed = plane.copy();
-        ControlPlanePlan.status(changed, observe(plane, cluster), clock.instant());
+        ControlPlaneStatus.write(changed, observe(plane, cluster), clock.instant());
         caches.controlPlanes.updateStatus(changed);
         return Result.done();
     }
@@ -103,11 +115,42 @@ public final class ControlPlaneController {
                         .isPresent())
                 .map(KubeObject::name)
                 .toList();
+        Map<String, String> templates = new HashMap<>();
+        machines.forEach(machine -> caches.wcpMachines
+                .find(machine.namespace(), machine.text("spec", "infrastructureRef", "name"))
+                .map(infrastructure -> infrastructure.annotations().get(Labels.CLONED_FROM))
+                .ifPresent(template -> templates.put(machine.name(), template)));
         return new ControlPlanePlan.Observed(
-                plane, caches.clusters.find(plane.namespace(), cluster), machines, serving);
+                plane, caches.clusters.find(plane.namespace(), cluster), machines, serving, templates);
     }
 
-    private void make(KubeObject plane, String cluster, ControlPlanePlan.Observed observed) {
+    /** The API is of the release of the oldest master; machines that come learn of the newest. */
+    private void release(KubeObject plane, String cluster, ControlPlanePlan.Observed observed) {
+        Optional<ClusterId> guest = caches.idOf(plane.namespace(), cluster);
+        if (guest.isEmpty() || !observed.initialized()) {
+            return;
+        }
+        if (!observed.outdated().isEmpty()) {
+            UploadedConfiguration.bringTo(caches.api().cluster(guest.get()), plane.text("spec", "version"));
+        }
+        observed.version()
+                .filter(version -> !version.equals(plane.text("status", "version")))
+                .ifPresent(version -> guests.bringTo(guest.get(), version));
+    }
+
+    private void remove(KubeObject plane, String cluster, KubeObject machine) {
+        caches.machines.delete(machine);
+        caches.tanzuClusters
+                .find(plane.namespace(), cluster)
+                .ifPresent(tkc -> events.normal(
+                        ClusterId.SUPERVISOR,
+                        tkc,
+                        "ReplacingControlPlaneMachine",
+                        "all machines of the control plane serve; " + machine.name() + " of "
+                                + machine.text("spec", "version") + " goes"));
+    }
+
+    private void make(KubeObject plane, String cluster, ControlPlanePlan.Observed observed, ControlPlanePlan plan) {
         String templateName = plane.text("spec", "infrastructureTemplate", "name");
         Optional<KubeObject> template = caches.wcpTemplates.find(plane.namespace(), templateName);
         if (template.isEmpty()) {
@@ -116,10 +159,10 @@ public final class ControlPlaneController {
         MachineParts parts =
                 new MachineParts(plane, cluster, Map.of(Labels.CONTROL_PLANE, ""), plane.text("spec", "version"));
         // A machine that was named and whose parts were not made: begin or join, as the cluster's state is now.
-        observed.machines()
+        observed.machines().stream()
+                .filter(machine -> !observed.initialized() || !observed.outdated(machine))
                 .forEach(machine ->
                         factory.complete(parts, machine, template.get(), config(plane, observed.initialized())));
-        ControlPlanePlan plan = ControlPlanePlan.of(observed);
         if (plan.begin()) {
             factory.make(parts, plane.name(), template.get(), plane.name(), config(plane, false));
         }

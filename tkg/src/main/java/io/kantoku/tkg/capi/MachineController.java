@@ -4,6 +4,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
 import io.kantoku.client.DeleteOptions;
@@ -83,13 +84,20 @@ public final class MachineController {
         KubeObject changed = machine.copy();
         MachinePlan.spec(changed, observed);
         KubeObject current = caches.machines.update(changed);
-        report(current, observed);
+        report(current, observed, Optional.empty());
         return Result.done();
     }
 
-    private void report(KubeObject machine, MachinePlan.Observed observed) {
+    private void report(KubeObject machine, MachinePlan.Observed observed, Optional<String> draining) {
         KubeObject changed = machine.copy();
         MachinePlan.status(changed, observed, clock.instant());
+        if (machine.deleting()) {
+            Conditions.set(
+                    changed,
+                    draining.map(why -> Condition.isFalse(MachinePlan.DRAINED, "Draining", why))
+                            .orElse(Condition.isTrue(MachinePlan.DRAINED, "", "")),
+                    clock.instant());
+        }
         caches.machines.updateStatus(changed);
     }
 
@@ -106,8 +114,9 @@ public final class MachineController {
         if (!machine.finalizers().contains(Labels.MACHINE_FINALIZER)) {
             return Result.done();
         }
-        report(machine, observed);
-        if (!drained(machine, observed)) {
+        Optional<String> draining = draining(machine, observed);
+        report(machine, observed, draining);
+        if (draining.isPresent()) {
             return Result.after(DRAIN_PAUSE);
         }
         if (observed.infrastructure().isPresent()) {
@@ -130,17 +139,16 @@ public final class MachineController {
         return Result.done();
     }
 
-    /** Whether the node has no pods any more that could run elsewhere; there is no watch of all guests' pods for that. */
-    private boolean drained(KubeObject machine, MachinePlan.Observed observed) {
+    /** Pods on the node that could run elsewhere, which are waited for; there is no watch of all guests' pods for that. */
+    private Optional<String> draining(KubeObject machine, MachinePlan.Observed observed) {
         boolean going = observed.infrastructure().map(KubeObject::deleting).orElse(true);
         if (going || observed.node().isEmpty() || wholeClusterGoes(machine)) {
-            return true;
+            return Optional.empty();
         }
         Instant since = Instant.parse(machine.text("metadata", "deletionTimestamp"));
         return caches.idOf(machine.namespace(), machine.text("spec", "clusterName"))
-                .map(guest -> NodeDrain.step(
-                        caches.api().cluster(guest), observed.node().get(), since, clock.instant()))
-                .orElse(true);
+                .flatMap(guest -> NodeDrain.step(
+                        caches.api().cluster(guest), observed.node().get(), since, clock.instant()));
     }
 
     private boolean wholeClusterGoes(KubeObject machine) {

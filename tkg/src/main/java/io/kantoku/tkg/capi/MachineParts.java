@@ -49,6 +49,12 @@ record MachineParts(KubeObject owner, String cluster, Map<String, String> labels
                 Kinds.WCP_MACHINE.create(owner.namespace(), machine.text("spec", "infrastructureRef", "name"));
         label(infrastructure);
         infrastructure.ownedBy(machine);
+        infrastructure
+                .annotate(Labels.CLONED_FROM, template.name())
+                .annotate(
+                        "cluster.x-k8s.io/cloned-from-groupkind",
+                        Kinds.WCP_MACHINE_TEMPLATE.name() + "."
+                                + Kinds.WCP_MACHINE_TEMPLATE.resource().group());
         infrastructure.metadata().putArray("finalizers").add(Labels.WCP_MACHINE_FINALIZER);
         infrastructure
                 .json()

@@ -13,6 +13,9 @@ final class MachinePlan {
     /** The parts of a machine. */
     record Observed(Optional<KubeObject> config, Optional<KubeObject> infrastructure, Optional<KubeObject> node) {}
 
+    /** Of a machine that goes: whether its node has been emptied. */
+    static final String DRAINED = "DrainingSucceeded";
+
     private MachinePlan() {}
 
     /** Writes what the parts provide into the machine's spec. */

@@ -10,6 +10,7 @@ import io.kantoku.client.Resources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Empties a node before its machine goes, as Cluster API does: no new pods, then evictions, which keep to disruption budgets. Pods of
@@ -29,11 +30,11 @@ final class NodeDrain {
      *
      * @param node as the guest's API has it now
      * @param since when the machine's deletion began
-     * @return whether the machine can go: the node is empty, does not answer anyway, or the time is over
+     * @return what the machine's end waits for; nothing when the node is empty, does not answer anyway, or the time is over
      */
-    static boolean step(KubeClient guest, KubeObject node, Instant since, Instant now) {
+    static Optional<String> step(KubeClient guest, KubeObject node, Instant since, Instant now) {
         if (!Conditions.isTrue(node, "Ready") || now.isAfter(since.plus(LIMIT))) {
-            return true;
+            return Optional.empty();
         }
         if (!node.at("spec", "unschedulable").asBoolean()) {
             KubeObject cordoned = node.copy();
@@ -45,7 +46,11 @@ final class NodeDrain {
                         .filter(NodeDrain::moves)
                         .toList();
         pods.stream().filter(pod -> !pod.deleting()).forEach(pod -> evict(guest, pod));
-        return pods.isEmpty();
+        return pods.isEmpty()
+                ? Optional.empty()
+                : Optional.of("pods move away from the node, " + pods.size() + " are left, "
+                        + pods.getFirst().namespacedName() + " the first; a disruption budget is waited for until "
+                        + since.plus(LIMIT));
     }
 
     private static boolean moves(KubeObject pod) {

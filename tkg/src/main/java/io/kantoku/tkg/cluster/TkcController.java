@@ -183,7 +183,24 @@ public final class TkcController {
         caches.wcpTemplates.ensure(objects.workersTemplate());
         caches.kubeadmTemplates.ensure(objects.workersConfigTemplate());
         follow(caches.controlPlanes, objects.controlPlane());
-        follow(caches.deployments, objects.workers());
+        follow(caches.deployments, workers(objects));
+    }
+
+    /** A new release reaches the workers when no master is of an older one: a kubelet must not be newer than its API server. */
+    private KubeObject workers(TkcObjects objects) {
+        KubeObject wanted = objects.workers();
+        Optional<KubeObject> present = caches.deployments.find(wanted.namespacedName());
+        String version = wanted.text("spec", "template", "spec", "version");
+        boolean mastersAreThere = caches.controlPlanes
+                .find(objects.controlPlane().namespacedName())
+                .filter(plane -> plane.text("status", "version").equals(version))
+                .isPresent();
+        if (present.isPresent()
+                && !present.get().text("spec", "template", "spec", "version").equals(version)
+                && !mastersAreThere) {
+            wanted.spec().set("template", present.get().at("spec", "template").deepCopy());
+        }
+        return wanted;
     }
 
     /** Makes the object, or gives the one that is there the wanted spec. */
@@ -222,7 +239,12 @@ public final class TkcController {
         Map<String, KubeObject> vms = new HashMap<>();
         caches.vms.by(key).forEach(vm -> vms.put(vm.name(), vm));
         return new TkcStatus.Observed(
-                caches.clusters.find(tkc.namespacedName()), caches.machines.by(key), vms, guestReady.test(id));
+                caches.clusters.find(tkc.namespacedName()),
+                caches.controlPlanes.find(tkc.namespace(), ClusterNames.controlPlane(tkc.name())),
+                caches.deployments.find(tkc.namespace(), ClusterNames.workers(tkc.name(), tkc.uid())),
+                caches.machines.by(key),
+                vms,
+                guestReady.test(id));
     }
 
     /** Takes the cluster apart: first what runs, then its API, then what it was made from. */

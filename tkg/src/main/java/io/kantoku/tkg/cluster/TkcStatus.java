@@ -15,16 +15,24 @@ final class TkcStatus {
     static final String INFRASTRUCTURE_READY = "InfrastructureReady";
     static final String CONTROL_PLANE_READY = "ControlPlaneReady";
     static final String NODES_READY = "NodesReady";
+    static final String UP_TO_DATE = "MachinesUpToDate";
     static final String READY = "Ready";
 
     /**
      * The parts of a cluster.
      *
+     * @param controlPlane the KubeadmControlPlane
+     * @param workers the MachineDeployment
      * @param vms by name, which is that of their machines
      * @param guestReady whether the objects that the Supervisor keeps in the guest are there
      */
     record Observed(
-            Optional<KubeObject> cluster, List<KubeObject> machines, Map<String, KubeObject> vms, boolean guestReady) {}
+            Optional<KubeObject> cluster,
+            Optional<KubeObject> controlPlane,
+            Optional<KubeObject> workers,
+            List<KubeObject> machines,
+            Map<String, KubeObject> vms,
+            boolean guestReady) {}
 
     private TkcStatus() {}
 
@@ -37,17 +45,18 @@ final class TkcStatus {
         boolean infrastructure = observed.cluster()
                 .map(cluster -> cluster.at("status", "infrastructureReady").asBoolean())
                 .orElse(false);
-        boolean rolling = observed.machines().stream()
-                .anyMatch(machine -> !machine.text("spec", "version").equals(wanted.version()));
         boolean running = initialized && infrastructure;
-        status.put("phase", tkc.deleting() ? "deleting" : !running ? "creating" : rolling ? "updating" : "running");
-        if (running && !rolling) {
+        Optional<String> rollout = running ? TkcRollout.of(wanted, observed).message() : Optional.empty();
+        status.put(
+                "phase",
+                tkc.deleting() ? "deleting" : !running ? "creating" : rollout.isPresent() ? "updating" : "running");
+        if (running && rollout.isEmpty()) {
             status.put("version", wanted.version());
         }
         clusterApi(status, observed.cluster());
         machines(status, observed);
         addons(status, wanted, initialized && observed.guestReady());
-        conditions(tkc, wanted, observed, now);
+        conditions(tkc, wanted, observed, rollout, now);
     }
 
     private static void clusterApi(ObjectNode status, Optional<KubeObject> cluster) {
@@ -135,15 +144,19 @@ final class TkcStatus {
         addons.putObject(key).put("name", name).put("status", state);
     }
 
-    private static void conditions(KubeObject tkc, TanzuCluster wanted, Observed observed, Instant now) {
+    private static void conditions(
+            KubeObject tkc, TanzuCluster wanted, Observed observed, Optional<String> rollout, Instant now) {
         Condition infrastructure = inherited(observed.cluster(), INFRASTRUCTURE_READY);
         Condition controlPlane = inherited(observed.cluster(), CONTROL_PLANE_READY);
         Condition nodes = nodes(wanted, observed.machines());
+        Condition upToDate = rollout.map(message -> Condition.isFalse(UP_TO_DATE, "RollingUpdateInProgress", message))
+                .orElse(Condition.isTrue(UP_TO_DATE, "", ""));
         Conditions.set(tkc, infrastructure, now);
         Conditions.set(tkc, controlPlane, now);
         Conditions.set(tkc, nodes, now);
+        Conditions.set(tkc, upToDate, now);
         Condition ready = Condition.isTrue(READY, "", "");
-        for (Condition part : List.of(infrastructure, controlPlane, nodes)) {
+        for (Condition part : List.of(infrastructure, upToDate, controlPlane, nodes)) {
             if (!part.isTrue()) {
                 ready = new Condition(READY, "False", part.reason(), part.message(), 0);
                 break;

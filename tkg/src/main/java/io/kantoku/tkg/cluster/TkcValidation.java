@@ -61,7 +61,10 @@ final class TkcValidation {
         if (old == null) {
             validation.name(object.path("metadata").path("name").asText(""));
         }
-        validation.distribution(spec.path("distribution"), before.path("distribution"));
+        validation.distribution(
+                spec.path("distribution"),
+                before.path("distribution"),
+                old == null ? "" : old.path("status").path("version").asText(""));
         validation.topology(spec.path("topology"), before.path("topology"));
         validation.network(
                 spec.path("settings").path("network"), before.path("settings").path("network"), old != null);
@@ -83,7 +86,8 @@ final class TkcValidation {
         }
     }
 
-    private void distribution(JsonNode distribution, JsonNode before) {
+    /** @param running the version that all machines have reached, {@code ""} while there is none */
+    private void distribution(JsonNode distribution, JsonNode before, String running) {
         String hint = distribution.path("version").asText("");
         String full = distribution.path("fullVersion").asText("");
         FieldPath version = DISTRIBUTION.child("version");
@@ -125,28 +129,51 @@ final class TkcValidation {
                     "is not the beginning of spec.distribution.fullVersion " + full
                             + "; to take the newest release of the hint set fullVersion to null"));
         }
-        upgrade(fullVersion, wanted, before.path("fullVersion").asText(""));
+        upgrade(fullVersion, wanted, before.path("fullVersion").asText(""), running);
     }
 
-    private void upgrade(FieldPath field, ReleaseVersion wanted, String before) {
-        if (before.isEmpty()) {
-            return;
-        }
-        ReleaseVersion present;
-        try {
-            present = ReleaseVersion.parse(before);
-        } catch (IllegalArgumentException e) {
+    private void upgrade(FieldPath field, ReleaseVersion wanted, String before, String running) {
+        Optional<ReleaseVersion> present = version(before);
+        if (present.isEmpty()) {
             return; // what is there was never validated; anything that is a version is better
         }
-        if (wanted.compareTo(present) < 0) {
-            errors.add(FieldError.invalid(
-                    field, wanted.toString(), "a cluster cannot go back from " + present + " to an older release"));
-        } else if (wanted.major() != present.major() || wanted.minor() > present.minor() + 1) {
+        ReleaseVersion from = version(running).orElse(present.get());
+        if (wanted.compareTo(present.get()) < 0) {
             errors.add(FieldError.invalid(
                     field,
                     wanted.toString(),
-                    "a cluster can go one minor version further at a time: from " + present + " to v" + present.major()
-                            + "." + present.minor() + " or v" + present.major() + "." + (present.minor() + 1)));
+                    "a cluster cannot go back from " + present.get() + " to an older release; "
+                            + next(from, present.get())));
+        } else if (wanted.major() != from.major() || wanted.minor() > from.minor() + 1) {
+            boolean underWay = from.minor() != present.get().minor();
+            errors.add(FieldError.invalid(
+                    field,
+                    wanted.toString(),
+                    (underWay
+                                    ? "the cluster is on its way from " + from + " to " + present.get()
+                                            + "; go on when status.version is there, since a cluster"
+                                    : "a cluster")
+                            + " can go one minor version further at a time; " + next(from, present.get())));
+        }
+    }
+
+    /** Names the releases that a cluster can be given now. */
+    private String next(ReleaseVersion from, ReleaseVersion present) {
+        List<String> names = surroundings.releases().stream()
+                .filter(release -> release.compareTo(present) > 0)
+                .filter(release -> release.major() == from.major() && release.minor() <= from.minor() + 1)
+                .map(ReleaseVersion::toString)
+                .toList();
+        return names.isEmpty()
+                ? "the content library has no newer release that it can go to"
+                : "it can go to " + String.join(", ", names);
+    }
+
+    private static Optional<ReleaseVersion> version(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(ReleaseVersion.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

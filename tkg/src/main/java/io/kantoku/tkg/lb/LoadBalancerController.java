@@ -101,6 +101,15 @@ public final class LoadBalancerController {
         return controller;
     }
 
+    /** Whether clients of the Service are led to the address. */
+    public boolean leadsTo(NamespacedName service, String address) {
+        Programmed present = programmed.get(service);
+        return present != null
+                && present.server().ports().stream()
+                        .flatMap(port -> port.servers().stream())
+                        .anyMatch(target -> target.address().equals(address));
+    }
+
     private static Collection<Request> ofService(ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
         boolean concerns = !Caches.isGuest(cluster)
                 && (Caches.isBalanced(service) || (previous != null && Caches.isBalanced(previous)));

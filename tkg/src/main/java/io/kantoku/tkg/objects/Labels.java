@@ -14,6 +14,9 @@ public final class Labels {
 
     public static final String DEPLOYMENT = "cluster.x-k8s.io/deployment-name";
     public static final String MACHINE_SET = "cluster.x-k8s.io/set-name";
+    /** The template that a WCPMachine was made from; an annotation. */
+    public static final String CLONED_FROM = "cluster.x-k8s.io/cloned-from-name";
+
     public static final String TEMPLATE_HASH = "machine-template-hash";
 
     /** On VirtualMachines: the cluster's name and the role {@code controlplane} or {@code node}. */

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -43,19 +44,28 @@ import java.util.stream.Collectors;
  */
 public final class VmController {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
+    private static final Duration WITHDRAWAL_PAUSE = Duration.ofMillis(20);
 
     private final Caches caches;
     private final Inventory inventory;
     private final InventoryFeed feed;
+    private final Withdrawal withdrawal;
     private final Events events;
     private final InstantSource clock;
     private final Set<Request> starved = ConcurrentHashMap.newKeySet();
     private final Map<MoRef, String> hosts = new ConcurrentHashMap<>();
 
-    public VmController(Caches caches, Inventory inventory, InventoryFeed feed, InstantSource clock) {
+    /** @param balancer whether the load balancer of a Service leads to an address */
+    public VmController(
+            Caches caches,
+            Inventory inventory,
+            InventoryFeed feed,
+            BiPredicate<NamespacedName, String> balancer,
+            InstantSource clock) {
         this.caches = caches;
         this.inventory = inventory;
         this.feed = feed;
+        this.withdrawal = new Withdrawal(caches, balancer);
         this.events = new Events(caches.api(), "virtualmachine-controller", clock);
         this.clock = clock;
     }
@@ -75,6 +85,8 @@ public final class VmController {
                 .watches(caches.storageClasses.resource(), caches.storageClasses, (_, _, _) -> List.copyOf(starved))
                 .observes(caches.namespaces.resource(), caches.namespaces)
                 .observes(caches.networks.resource(), caches.networks)
+                .observes(caches.vmServices.resource(), caches.vmServices)
+                .observes(caches.tanzuClusters.resource(), caches.tanzuClusters)
                 .build();
         feed.listen(new VmListener() {
             @Override
@@ -112,8 +124,7 @@ public final class VmController {
         KubeObject object = found.get();
         if (object.deleting()) {
             starved.remove(request);
-            remove(object);
-            return Result.done();
+            return remove(object);
         }
         KubeObject current = caches.vms.withFinalizer(ClusterId.SUPERVISOR, object, Labels.VM_FINALIZER);
         KubeObject changed = current.copy();
@@ -285,12 +296,16 @@ public final class VmController {
     }
 
     /** The machine first, then its addresses, which are free then. */
-    private void remove(KubeObject object) {
+    private Result remove(KubeObject object) {
         if (!object.finalizers().contains(Labels.VM_FINALIZER)) {
-            return;
+            return Result.done();
         }
         Optional<VirtualMachine> vm = feed.find(object);
         if (vm.isPresent()) {
+            if (withdrawal.isDue(object, clock.instant())) {
+                return Result.after(
+                        WITHDRAWAL_PAUSE); // its Endpoints are without it already; the load balancer follows
+            }
             inventory.machines().delete(vm.get().id());
             feed.forget(vm.get());
         }
@@ -307,5 +322,6 @@ public final class VmController {
         if (!left) {
             caches.vms.removeFinalizer(object, Labels.VM_FINALIZER);
         }
+        return Result.done();
     }
 }

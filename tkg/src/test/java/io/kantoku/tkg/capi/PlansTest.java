@@ -9,6 +9,7 @@ import io.kantoku.tkg.objects.Kinds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -49,30 +50,33 @@ class PlansTest {
 
     @Test
     void waitsForTheVirtualIpBeforeAnyMachine() {
-        assertThat(plan(plane(3, false), cluster(false), List.of(), List.of()))
-                .isEqualTo(new ControlPlanePlan(false, 0));
+        assertThat(plan(plane(3, false), cluster(false), List.of(), List.of())).isEqualTo(step(false, 0));
     }
 
     @Test
     void beginsWithOneMachineAndJoinsTheOthersWhenItServes() {
         KubeObject first = machine("a", false, false, "2026-01-01T00:00:00Z");
-        assertThat(plan(plane(3, false), cluster(true), List.of(), List.of())).isEqualTo(new ControlPlanePlan(true, 0));
+        assertThat(plan(plane(3, false), cluster(true), List.of(), List.of())).isEqualTo(step(true, 0));
         assertThat(plan(plane(3, false), cluster(true), List.of(first), List.of()))
-                .isEqualTo(new ControlPlanePlan(false, 0));
+                .isEqualTo(step(false, 0));
         assertThat(plan(plane(3, false), cluster(true), List.of(first), List.of("a")))
-                .isEqualTo(new ControlPlanePlan(false, 2));
+                .isEqualTo(step(false, 2));
     }
 
     @Test
     void replacesAMasterThatIsDeletedByOneThatJoins() {
         KubeObject gone = deleting(machine("a", true, true, "2026-01-01T00:00:00Z"));
         assertThat(plan(plane(1, true), cluster(true), List.of(gone), List.of()))
-                .isEqualTo(new ControlPlanePlan(false, 1));
+                .isEqualTo(step(false, 1));
+    }
+
+    private static ControlPlanePlan step(boolean begin, int join) {
+        return new ControlPlanePlan(begin, join, Optional.empty(), "");
     }
 
     private static ControlPlanePlan plan(
             KubeObject plane, Optional<KubeObject> cluster, List<KubeObject> machines, List<String> serving) {
-        return ControlPlanePlan.of(new ControlPlanePlan.Observed(plane, cluster, machines, serving));
+        return ControlPlanePlan.of(new ControlPlanePlan.Observed(plane, cluster, machines, serving, Map.of()));
     }
 
     @Test

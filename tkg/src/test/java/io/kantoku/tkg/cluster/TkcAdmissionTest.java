@@ -242,12 +242,21 @@ class TkcAdmissionTest {
         at(skipping, "spec", "distribution").put("version", "v1.20").putNull("fullVersion");
         assertThat(refused(skipping, old))
                 .singleElement()
-                .satisfies(cause -> assertThat(cause.message()).contains("one minor version"));
+                .satisfies(cause ->
+                        assertThat(cause.message()).contains("one minor version", "it can go to v1.19.7+kantoku.1"));
         ObjectNode back = old.deepCopy();
         at(back, "spec", "distribution").put("version", "v1.18.5").putNull("fullVersion");
         assertThat(refused(back, old))
                 .singleElement()
-                .satisfies(cause -> assertThat(cause.message()).contains("cannot go back"));
+                .satisfies(cause -> assertThat(cause.message()).contains("cannot go back", "it can go to"));
+        ObjectNode onTheWay = admit(next, old);
+        onTheWay.putObject("status").put("version", "v1.18.5+kantoku.1");
+        ObjectNode further = onTheWay.deepCopy();
+        at(further, "spec", "distribution").put("version", "v1.20").putNull("fullVersion");
+        assertThat(refused(further, onTheWay))
+                .singleElement()
+                .satisfies(cause -> assertThat(cause.message())
+                        .contains("on its way from v1.18.5+kantoku.1 to v1.19.7+kantoku.1", "status.version"));
     }
 
     @Test
