@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.VcenterClient;
+import io.kantoku.cli.trial.Kubectl;
 import io.kantoku.cli.trial.Trial;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,58 @@ class KilledServerIT {
                             .lines())
                     .hasSize(3)
                     .allMatch(line -> line.contains(" Ready ") && line.contains(next));
+        }
+    }
+
+    @Test
+    void anUpgradeOfAGuestClusterGoesOn() throws Exception {
+        trial.kantoku("enable").succeeds();
+        trial.kantoku("namespace", "create", "ns1", "--storage-policy", "k8s-storage")
+                .succeeds();
+        Kubectl kubectl = trial.administrator().options("-n", "ns1");
+        kubectl.apply(trial.example("tkc01.yaml")).succeeds();
+        kubectl.run("wait tkc/tkc01 --for=jsonpath={.status.phase}=running --timeout=60s")
+                .succeeds();
+        String[] minors = {"v1.19", "v1.20"};
+        int[] moments = {300, 2000}; // a surge of masters; workers
+        for (int i = 0; i < minors.length; i++) {
+            String minor = minors[i];
+            kubectl.run(
+                            List.of(
+                                    "patch",
+                                    "tkc",
+                                    "tkc01",
+                                    "--type=merge",
+                                    "-p",
+                                    Json.object()
+                                            .set(
+                                                    "spec",
+                                                    Json.object()
+                                                            .set(
+                                                                    "distribution",
+                                                                    Json.object()
+                                                                            .put("version", minor)
+                                                                            .putNull("fullVersion")))
+                                            .toString()),
+                            "")
+                    .succeeds();
+            killAfter(moments[i]);
+            awaitTrue("the guest cluster has " + minor, () -> {
+                JsonNode status = kubectl.get("tkc tkc01").path("status");
+                return status.path("version").asText().startsWith(minor + ".")
+                        && status.path("phase").asText().equals("running")
+                        && status.path("nodeStatus").size() == 6
+                        && status.path("nodeStatus")
+                                .valueStream()
+                                .allMatch(node -> node.asText().equals("ready"));
+            });
+            assertThat(kubectl.get("machines.cluster.x-k8s.io").path("items"))
+                    .hasSize(6)
+                    .allMatch(machine -> machine.at("/spec/version").asText().startsWith(minor + "."));
+            assertThat(kubectl.get("kubeadmcontrolplanes")
+                            .at("/items/0/status/version")
+                            .asText())
+                    .startsWith(minor + ".");
         }
     }
 

@@ -117,14 +117,16 @@ class FailuresTest {
     @Test
     void saysThatAQuotaIsUsedUpAndGoesOnWhenItIsNot() throws Exception {
         try (TkgWorld world = new TkgWorld(disks)) {
-            world.clusters.refuseNext(
-                    "create",
-                    Kinds.SERVICE.resource(),
-                    ApiException.forbidden(
-                            Kinds.SERVICE.resource().groupResource(),
-                            "web",
-                            "exceeded quota: ns1, requested: services.loadbalancers=1, used: services.loadbalancers=2,"
-                                    + " limited: services.loadbalancers=2"));
+            for (int i = 0; i < 3; i++) { // other events lead to further attempts at once; after these it pauses
+                world.clusters.refuseNext(
+                        "create",
+                        Kinds.SERVICE.resource(),
+                        ApiException.forbidden(
+                                Kinds.SERVICE.resource().groupResource(),
+                                "web",
+                                "exceeded quota: ns1, requested: services.loadbalancers=1, used: services.loadbalancers=2,"
+                                        + " limited: services.loadbalancers=2"));
+            }
             world.yaml(Kinds.VM_SERVICE, """
                     metadata: {namespace: ns1, name: web}
                     spec: {type: LoadBalancer, ports: [{name: http, port: 80, targetPort: 8080, protocol: TCP}], selector: {a: b}}

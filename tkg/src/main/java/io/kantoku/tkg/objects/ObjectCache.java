@@ -10,8 +10,10 @@ import io.kantoku.client.Clusters;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.ObjectListener;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +35,22 @@ public final class ObjectCache implements ObjectListener {
     private static final List<String> WRITTEN_METADATA =
             List.of("labels", "annotations", "finalizers", "ownerReferences");
 
+    private static final int REMEMBERED = 1000;
+
     private final Clusters clusters;
     private final Kind kind;
     private final BiPredicate<ClusterId, KubeObject> kept;
     private final Function<KubeObject, ? extends Collection<String>> keys;
     private final Map<Name, KubeObject> objects = new HashMap<>();
     private final Map<Key, TreeMap<NamespacedName, KubeObject>> index = new HashMap<>();
+
+    /** The uids of objects that went last, which never come back: what was written before may be heard of after it. */
+    private final Set<String> gone = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
 
     private record Name(ClusterId cluster, NamespacedName name) {}
 
@@ -246,7 +258,7 @@ public final class ObjectCache implements ObjectListener {
     private synchronized void put(ClusterId cluster, KubeObject object) {
         Name name = new Name(cluster, object.namespacedName());
         KubeObject held = objects.get(name);
-        if (held != null && !newer(object, held)) {
+        if (gone.contains(object.uid()) || (held != null && !newer(object, held))) {
             return;
         }
         if (held != null) {
@@ -264,6 +276,9 @@ public final class ObjectCache implements ObjectListener {
 
     private synchronized void remove(ClusterId cluster, KubeObject last) {
         Name name = new Name(cluster, last.namespacedName());
+        if (!last.uid().isEmpty()) {
+            gone.add(last.uid());
+        }
         KubeObject held = objects.get(name);
         if (held != null && (held.uid().equals(last.uid()) || newer(last, held))) {
             objects.remove(name);
