@@ -117,7 +117,7 @@ class FailuresTest {
     @Test
     void saysThatAQuotaIsUsedUpAndGoesOnWhenItIsNot() throws Exception {
         try (TkgWorld world = new TkgWorld(disks)) {
-            for (int i = 0; i < 3; i++) { // other events lead to further attempts at once; after these it pauses
+            for (int i = 0; i < 2; i++) { // another event leads to a second attempt at once; after that it pauses
                 world.clusters.refuseNext(
                         "create",
                         Kinds.SERVICE.resource(),
