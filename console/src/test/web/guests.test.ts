@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Machine, Tkc } from '../../main/web/api/types';
 import { minorOf, newestFirst, upgrades } from '../../main/web/guests/api';
 import { guestFaults, manifest, manifestText, NEW_GUEST, parseManifest, type GuestForm } from '../../main/web/guests/manifest';
 import { quantity } from '../../main/web/guests/quantity';
+import { rollout } from '../../main/web/guests/rollout';
 
 const FORM: GuestForm = { ...NEW_GUEST, name: 'tkc01', version: 'v1.18', masterClass: 'guaranteed-small', masterStorage: 'k8s-storage', workerClass: 'guaranteed-small', workerStorage: 'k8s-storage' };
 
@@ -68,5 +70,28 @@ describe('quantities', () => {
   it('are not made of anything else', () => {
     expect(quantity('many')).toBeNaN();
     expect(quantity('1Q')).toBeNaN();
+  });
+});
+
+describe('an update', () => {
+  const guest = (phase: string): Tkc => ({
+    apiVersion: 'run.tanzu.vmware.com/v1alpha1',
+    kind: 'TanzuKubernetesCluster',
+    metadata: { name: 'tkc01', namespace: 'ns1' },
+    spec: { distribution: { fullVersion: 'v1.19.1+a' }, topology: { controlPlane: { count: 3 }, workers: { count: 2 } } },
+    status: { phase, version: 'v1.18.2+a', nodeStatus: { a: 'ready', b: 'pending', c: 'ready', d: 'ready' } },
+  });
+  const machine = (name: string, version: string, master: boolean, cluster = 'tkc01'): Machine => ({
+    metadata: { name, namespace: 'ns1', labels: master ? { 'cluster.x-k8s.io/control-plane': '' } : {} },
+    spec: { clusterName: cluster, version },
+  });
+
+  it('counts the machines of the new release whose nodes are ready', () => {
+    const machines = [machine('a', 'v1.19.1+a', true), machine('b', 'v1.19.1+a', true), machine('c', 'v1.18.2+a', false), machine('d', 'v1.19.1+a', false, 'other')];
+    expect(rollout(guest('updating'), machines)).toEqual({ from: 'v1.18.2+a', to: 'v1.19.1+a', masters: { done: 1, wanted: 3 }, workers: { done: 0, wanted: 2 } });
+  });
+
+  it('is none when nothing is replaced', () => {
+    expect(rollout(guest('running'), [])).toBeUndefined();
   });
 });

@@ -181,6 +181,7 @@ export interface Tkc {
   };
   status?: {
     phase?: string;
+    version?: string;
     conditions?: Condition[];
     clusterApiStatus?: { phase?: string; apiEndpoints?: { host: string; port: number }[] };
     nodeStatus?: Record<string, string>;

@@ -183,7 +183,7 @@ export class App {
     this.refresh();
     try {
       await shown.dialog.perform?.();
-      if (this.dialog === shown) {
+      if (this.dialog === shown && shown.dialog.stays !== true) {
         this.dialog = undefined;
       }
     } catch (error) {

@@ -3,10 +3,12 @@ import type { Tkc } from '../api/types';
 import type { App } from '../app/app';
 import { Fetched } from '../app/fetched';
 import { offers, patchGuest, upgrades } from '../guests/api';
+import { rollout } from '../guests/rollout';
 import { t } from '../i18n/i18n';
 import type { Dialog } from '../ui/dialog';
 import { alert, facts, field, select } from '../ui/parts';
 import { versionOf } from './guests';
+import { rolloutView } from './rollout';
 
 /** How many machines a cluster has. */
 export function scaleDialog(app: App, guest: Tkc): Dialog {
@@ -39,16 +41,30 @@ export function scaleDialog(app: App, guest: Tkc): Dialog {
   };
 }
 
-/** Which release a cluster runs. */
+/** Which release a cluster runs; what is going on when it goes to another. */
 export function upgradeDialog(app: App, guest: Tkc): Dialog {
   const namespace = guest.metadata.namespace ?? '';
   const found = new Fetched(app, () => offers(app, namespace));
+  const present = (): Tkc => app.live.get('guest', `${namespace}/${guest.metadata.name}`) ?? guest;
   let wanted = '';
+  let asked = false;
   return {
     title: t('Upgrade {name}', { name: guest.metadata.name }),
-    action: t('Upgrade'),
+    get action(): string | undefined {
+      return asked || rollout(present(), []) !== undefined ? undefined : t('Upgrade');
+    },
+    stays: true,
     ready: () => wanted !== '',
     body: () => {
+      const going = rollout(present(), app.live.list('machine'));
+      if (going !== undefined) {
+        return rolloutView(going);
+      }
+      if (asked) {
+        return present().status?.version === wanted
+          ? alert({ tone: 'success', text: t('The cluster runs {version}.', { version: wanted }) })
+          : html`<span class="spinner spinner-inline" role="status">${t('Updating')}</span>`;
+      }
       const list = upgrades(versionOf(guest), found.at('')?.releases ?? []);
       return html`${found.error === '' ? nothing : alert({ tone: 'danger', text: found.error })}
         ${facts([[t('Now'), versionOf(guest)]])}
@@ -69,6 +85,9 @@ export function upgradeDialog(app: App, guest: Tkc): Dialog {
               },
             })}`;
     },
-    perform: () => patchGuest(app, namespace, guest.metadata.name, { spec: { distribution: { version: null, fullVersion: wanted } } }),
+    perform: async () => {
+      await patchGuest(app, namespace, guest.metadata.name, { spec: { distribution: { version: null, fullVersion: wanted } } });
+      asked = true;
+    },
   };
 }

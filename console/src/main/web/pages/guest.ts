@@ -6,6 +6,7 @@ import { link, type Route } from '../app/route';
 import { pageHead } from '../app/shell';
 import { deleteGuest } from '../guests/api';
 import { asYaml } from '../guests/manifest';
+import { rollout } from '../guests/rollout';
 import { age, t } from '../i18n/i18n';
 import { icon } from '../ui/icons';
 import { alert, button, card, emptyState, facts, grid, state, tabs, type Content, type Tone } from '../ui/parts';
@@ -16,6 +17,7 @@ import { command, loginCommand } from './downloads';
 import { eventGrid } from './events';
 import { scaleDialog, upgradeDialog } from './guest-dialogs';
 import { endpointOf, readiness, versionOf } from './guests';
+import { rolloutView } from './rollout';
 
 /** One guest cluster, live. */
 export class GuestPage implements Page {
@@ -60,7 +62,7 @@ export class GuestPage implements Page {
           : html`${button(t('Scale…'), () => this.app.ask(scaleDialog(this.app, guest)))} ${button(t('Upgrade…'), () => this.app.ask(upgradeDialog(this.app, guest)))}
               ${button(t('Kubeconfig'), () => void this.kubeconfig())} ${button(t('Delete…'), () => this.remove())}`,
       })}
-      ${this.trouble(guest)}
+      ${this.rollout(guest)} ${this.trouble(guest)}
       ${tabs(
         [
           { id: 'summary', name: t('Summary'), view: () => this.summary(guest) },
@@ -77,6 +79,11 @@ export class GuestPage implements Page {
   /** Whether an object belongs to this cluster by its name; names of parts begin with the cluster's. */
   private about(object: string): boolean {
     return object === this.name || object.startsWith(`${this.name}-`);
+  }
+
+  private rollout(guest: Tkc): Content {
+    const going = rollout(guest, this.app.live.list('machine'));
+    return going === undefined ? nothing : rolloutView(going);
   }
 
   private trouble(guest: Tkc): Content {

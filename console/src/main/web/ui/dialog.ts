@@ -10,9 +10,11 @@ export interface Dialog {
   readonly wide?: boolean;
   body(): Content;
   /** The name of the button that does it; without one there is only Close. */
-  readonly action?: string;
+  readonly action?: string | undefined;
   readonly danger?: boolean;
   ready?(): boolean;
+  /** Whether the dialog stays when it has been done, and shows what follows. */
+  readonly stays?: boolean;
   /** Does it; the dialog closes when it has been done, and shows the error otherwise. */
   perform?(): Promise<void>;
 }

@@ -239,6 +239,24 @@ describe('the console', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  it('upgrades the cluster and follows its machines in the dialog', async () => {
+    await press('Upgrade…');
+    const dialog = page.getByRole('dialog');
+    const release = dialog.getByLabel('Kubernetes release');
+    await release.waitFor();
+    const wanted = (await release.locator('option').allTextContents()).find((version) => version.startsWith('v1.19.')) ?? '';
+    await release.selectOption(wanted);
+    await dialog.getByRole('button', { name: 'Upgrade', exact: true }).click();
+    await dialog.getByRole('progressbar', { name: 'Control plane' }).waitFor({ timeout: SLOW });
+    await accessible(page, 'the dialog that follows an upgrade');
+    await dialog.getByText(`The cluster runs ${wanted}.`).waitFor({ timeout: SLOW });
+    await dialog.locator('.modal-footer').getByRole('button', { name: 'Close' }).click();
+    await page.locator('main .kt-page-head').getByText('Running', { exact: true }).waitFor({ timeout: SLOW });
+    const rows = await page.locator('main tbody tr').allTextContents();
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows.every((row) => row.includes(wanted)), rows.join()).toBe(true);
+  });
+
   it('shows a user what is theirs, and lets them work in it', async () => {
     const theirs = await person(browser);
     const other = await theirs.newPage();
