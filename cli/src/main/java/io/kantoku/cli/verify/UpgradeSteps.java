@@ -6,6 +6,10 @@ import io.kantoku.cli.trial.Kubectl;
 import io.kantoku.cli.trial.Outcome;
 import io.kantoku.cli.trial.TrialFailure;
 import io.kantoku.cli.trial.Visitors;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +20,7 @@ final class UpgradeSteps {
     private static final int NODES = 5;
     private static final int FEWEST_PODS = 2;
     private static final int VISITORS = 2;
+    private static final int CONNECT_MILLIS = 2000;
 
     private final Walk walk;
 
@@ -84,10 +89,21 @@ final class UpgradeSteps {
         String address = guest().get("service web")
                 .at("/status/loadBalancer/ingress/0/ip")
                 .asText();
+        Await.until(Walk.SOON, "the application answers before its cluster is upgraded", () -> reached(address));
         try (Visitors visitors =
                 Visitors.to(address, walk.servicePort(), walk.trial().inside(), VISITORS)) {
             replaceMachines();
             visitors.lostNone();
+        }
+    }
+
+    private Optional<String> reached(String address) {
+        try (SocketChannel channel = walk.trial().inside().socket()) {
+            channel.socket()
+                    .connect(new InetSocketAddress(InetAddress.ofLiteral(address), walk.servicePort()), CONNECT_MILLIS);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e.toString());
         }
     }
 

@@ -75,6 +75,11 @@ public final class FakeOidcProvider implements AutoCloseable {
         return issuer;
     }
 
+    /** Who vouches for the provider's certificate. */
+    public String authorityPem() {
+        return authority.certificatePem();
+    }
+
     public OidcOptions options(URI redirect) {
         return new OidcOptions(
                 "corp.example",
