@@ -121,12 +121,12 @@ public final class Appliance implements AutoCloseable {
                 spec.password(),
                 holds ? Role.ACTIVE : Role.STARTING,
                 yes -> {
-                    engine.hold(yes);
+                    engine.vips().hold(yes);
                     DurableFile.write(files.role(), (yes ? Role.ACTIVE : Role.STANDBY).name());
                 },
                 engine::running,
-                engine::connected,
-                engine::vips);
+                engine.vips()::connected,
+                engine.vips()::addresses);
     }
 
     /** Whether it holds the virtual IPs: always, unless it is one of a pair. */
@@ -169,12 +169,12 @@ public final class Appliance implements AutoCloseable {
 
     /** The process id of HAProxy's master. */
     public long haproxyPid() {
-        return engine.pid();
+        return engine.process().pid();
     }
 
     /** What HAProxy's master answers to a command. */
     String masterSays(String command) {
-        return engine.master(command);
+        return engine.process().master(command);
     }
 
     /** An address becomes local without anybody telling us; what waits for that is looked at from time to time. */
@@ -200,7 +200,7 @@ public final class Appliance implements AutoCloseable {
         if (twin != null) {
             try {
                 if (twin.role() == Role.ACTIVE) {
-                    engine.drain();
+                    engine.vips().drain();
                 }
                 twin.resign();
             } catch (IOException e) {

@@ -1,10 +1,12 @@
 package io.kantoku.loadbalancer.appliance;
 
 import io.kantoku.loadbalancer.appliance.PoolableBackend.Shape;
+import io.kantoku.loadbalancer.dataplane.DurableFile;
 import io.kantoku.loadbalancer.dataplane.EngineView;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.loadbalancer.model.Section;
 import io.kantoku.loadbalancer.model.Words;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,6 +56,12 @@ record EngineText(String config, String portsMap, String backendsMap) {
                         backends.append(backend).append(' ').append(slot).append('\n'));
         return new EngineText(
                 withSettings(config.withSections(sections), files).print(), ports.toString(), backends.toString());
+    }
+
+    void writeTo(ApplianceFiles files) throws IOException {
+        DurableFile.writeDerived(files.portsMap(), portsMap);
+        DurableFile.writeDerived(files.backendsMap(), backendsMap);
+        DurableFile.writeDerived(files.engine(), config);
     }
 
     private static PoolableBackend backend(EngineModel model, String name) {
