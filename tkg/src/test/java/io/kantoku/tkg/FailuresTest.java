@@ -208,6 +208,28 @@ class FailuresTest {
                 .toList();
     }
 
+    /** The watch of Endpoints may be behind that of Services; who is told that a Service is served visits it at once. */
+    @Test
+    void aServiceWhoseEndpointsAreThereIsNeverProgrammedWithoutThem() throws Exception {
+        try (TkgWorld world = new TkgWorld(disks)) {
+            int many = 40;
+            for (int i = 0; i < many; i++) {
+                world.yaml(Kinds.ENDPOINTS, """
+                        metadata: {namespace: ns1, name: web%d}
+                        subsets: [{addresses: [{ip: 127.44.59.200}], ports: [{port: 80}]}]
+                        """.formatted(i));
+                service(world, "web" + i, "ports: [{port: 80}]");
+            }
+            for (int i = 0; i < many; i++) {
+                programmed(world, "web" + i, "Programmed");
+            }
+            assertThat(world.balancer.history)
+                    .allSatisfy(server -> assertThat(server.ports().getFirst().servers())
+                            .as(server.name())
+                            .isNotEmpty());
+        }
+    }
+
     @Test
     void keepsAServiceUntilItsEntriesAreGone() throws Exception {
         try (TkgWorld world = new TkgWorld(disks)) {

@@ -7,6 +7,8 @@ import io.kantoku.tkg.lb.LoadBalancers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakeBalancer implements LoadBalancers, LoadBalancers.Programmable {
     public final Map<String, VirtualServer> servers = new ConcurrentSkipListMap<>();
     public final AtomicInteger puts = new AtomicInteger();
+    /** All that it was ever programmed with, in order. */
+    public final Queue<VirtualServer> history = new ConcurrentLinkedQueue<>();
     /** How often it was called and out of reach. */
     public final AtomicInteger refused = new AtomicInteger();
 
@@ -36,6 +40,7 @@ public final class FakeBalancer implements LoadBalancers, LoadBalancers.Programm
     public void put(VirtualServer server) {
         failure.ifPresent(this::raise);
         puts.incrementAndGet();
+        history.add(server);
         servers.put(server.name(), server);
     }
 

@@ -20,6 +20,7 @@ import io.kantoku.tkg.net.AddressBook;
 import io.kantoku.tkg.net.AddressBooks;
 import io.kantoku.tkg.net.IpPools;
 import io.kantoku.tkg.objects.Caches;
+import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
 import io.kantoku.vsphere.net.Ipv4Address;
 import java.time.Duration;
@@ -251,7 +252,7 @@ public final class LoadBalancerController {
         }
         String name = names.claim(service);
         KubeObject current = marked(service, name);
-        VirtualServer server = ServicePlan.server(name, vip, current, caches.endpoints.find(service.namespacedName()));
+        VirtualServer server = ServicePlan.server(name, vip, current, endpoints(service.namespacedName()));
         Programmed wanted = new Programmed(server, state.generation());
         if (!wanted.equals(programmed.get(request.name()))) {
             try {
@@ -280,6 +281,14 @@ public final class LoadBalancerController {
             events.normal(ClusterId.SUPERVISOR, current, "EnsuredLoadBalancer", "the load balancer serves " + vip);
         }
         return Result.done();
+    }
+
+    /** The cache may be behind what was there before the Service; and who is told that the Service is served visits it at once. */
+    private Optional<KubeObject> endpoints(NamespacedName service) {
+        Optional<KubeObject> cached = caches.endpoints.find(service);
+        return cached.filter(ServicePlan::hasServers).isPresent()
+                ? cached
+                : caches.api().cluster(ClusterId.SUPERVISOR).find(Kinds.ENDPOINTS.resource(), service);
     }
 
     private static Condition failed(String reason, String message) {

@@ -121,6 +121,15 @@ final class ServicePlan {
         return new VirtualServer(name, vip, ports).with(policy(service));
     }
 
+    static boolean hasServers(KubeObject endpoints) {
+        for (JsonNode subset : endpoints.at("subsets")) {
+            if (!subset.path("addresses").isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String portName(JsonNode port) {
         String name = port.path("name").asText("");
         return name.isEmpty() ? port.path("port").asText() : name;
