@@ -56,6 +56,12 @@ public final class FakeEngine implements Realisation {
                     be,s1,0,UP,2,
                     be,BACKEND,0,UP,1,
                     """;
+            case "show table" -> "# table: clients, type: ip, size:1048576, used:2\n";
+            case "show table clients" -> """
+                    # table: clients, type: ip, size:1048576, used:2
+                    0x55d1: key=10.0.0.1 use=0 exp=29000 gpc0=1 conn_rate(3000)=3
+                    0x55d2: key=10.0.0.2 use=1 exp=100 gpc0=0 conn_rate(3000)=0
+                    """;
             case "set server be/s1 state drain" -> "";
             default -> command.startsWith("show servers state") ? "Can't find backend.\n" : "Unknown command\n";
         };
