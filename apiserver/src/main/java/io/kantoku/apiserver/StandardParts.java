@@ -33,6 +33,7 @@ import io.kantoku.apiserver.auth.RbacAuthorizer;
 import io.kantoku.apiserver.auth.Reviews;
 import io.kantoku.apiserver.auth.ServiceAccountTokens;
 import io.kantoku.apiserver.auth.TokenRequests;
+import io.kantoku.apiserver.catalog.KubernetesRelease;
 import io.kantoku.apiserver.dynamic.DefinitionChecks;
 import io.kantoku.apiserver.dynamic.DynamicAdmission;
 import io.kantoku.apiserver.flow.FairFlow;
@@ -46,6 +47,9 @@ import java.util.Locale;
 
 /** Users, rights and admission as every Kubernetes cluster has them; the caller adds what is its own. */
 public final class StandardParts {
+    /** The minor from which on a client certificate has an identity (KEP-4193). */
+    private static final int CREDENTIAL_IDS = 32;
+
     private StandardParts() {}
 
     /**
@@ -63,7 +67,14 @@ public final class StandardParts {
         ObjectReader objects = environment.objects();
         TokenRequests tokens = new TokenRequests(trust, objects, environment.clock());
         List<Authenticator> who = new ArrayList<>();
-        who.add(new CertificateAuthenticator(trust, environment.clock()));
+        who.add(new CertificateAuthenticator(
+                trust,
+                environment.clock(),
+                cluster -> environment
+                        .clusters()
+                        .options(cluster)
+                        .filter(options -> KubernetesRelease.minorOf(options.kubernetesVersion()) >= CREDENTIAL_IDS)
+                        .isPresent()));
         who.add(new ServiceAccountTokens(trust, objects, environment.clock()));
         who.add(new BootstrapTokenAuthenticator(objects, environment.clock()));
         who.addAll(authenticators);
@@ -97,7 +108,7 @@ public final class StandardParts {
         plugins.add(dynamic.mutating(plugins));
         plugins.add(dynamic.validating());
         plugins.add(new ResourceQuotas(objects, environment.clock()));
-        Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(who));
+        Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(who), environment.clock());
         return new ServerParts()
                 .authenticators(who)
                 .authorizers(authorizers)

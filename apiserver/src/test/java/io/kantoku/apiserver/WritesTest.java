@@ -192,6 +192,42 @@ class WritesTest {
     }
 
     @Test
+    void aPatchThatMakesNoObjectIsNamed() {
+        String web = DEPLOYMENTS + "/web";
+        api.ok("POST", DEPLOYMENTS, DEPLOYMENT);
+        assertThat(patchMessage(web, "strategic-merge-patch", "{\"spec\":{\"replicas\":\"x\",\"paused\":null}}"))
+                .isEqualTo(" \"\" is invalid: patch: Invalid value: \"map[spec:map[paused:<nil> replicas:x]]\":"
+                        + " unrecognized type: int32");
+        assertThat(patchMessage(
+                        web, "strategic-merge-patch", "{\"spec\":{\"template\":{\"spec\":{\"volumes\":\"x\"}}}}"))
+                .endsWith("cannot restore slice from string");
+        assertThat(patchMessage(web, "strategic-merge-patch", "{\"metadata\":{\"labels\":{\"a\":1}}}"))
+                .endsWith("\"map[metadata:map[labels:map[a:1]]]\": cannot convert int64 to string");
+        assertThat(patchMessage(web, "merge-patch", "{\"spec\":{\"replicas\":\"x\"}}"))
+                .startsWith(" \"\" is invalid: patch: Invalid value: \"{\\\"apiVersion\\\":\\\"apps/v1\\\",")
+                .endsWith(
+                        "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32");
+    }
+
+    private String patchMessage(String path, String form, String patch) {
+        return api.refused(422, api.patch(path, "application/" + form + "+json", patch))
+                .path("message")
+                .asText();
+    }
+
+    @Test
+    void aScaleHasATableOfItsOwn() {
+        api.ok("POST", DEPLOYMENTS, DEPLOYMENT);
+        ObjectNode table = api.ok(api.send(
+                TestApi.ONE,
+                api.request("GET", DEPLOYMENTS + "/web/scale", "")
+                        .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")));
+        assertThat(table.path("columnDefinitions").findValuesAsText("name"))
+                .containsExactly("Name", "Desired", "Available", "Age");
+        assertThat(table.path("rows").get(0).path("cells").get(1).asInt()).isEqualTo(1);
+    }
+
+    @Test
     void patchesInAllForms() {
         api.ok("POST", DEPLOYMENTS, DEPLOYMENT);
         String web = DEPLOYMENTS + "/web";

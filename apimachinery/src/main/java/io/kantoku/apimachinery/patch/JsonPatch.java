@@ -44,7 +44,7 @@ public record JsonPatch(List<Operation> operations) {
     /**
      * Reads a patch.
      *
-     * @throws ApiException 400 when it is malformed, 413 when it has too many operations
+     * @throws ApiException 400 when it is malformed, 422 when an operation is of an unknown kind, 413 when it has too many operations
      */
     public static JsonPatch parse(JsonNode body) {
         if (!(body instanceof ArrayNode array)) {
@@ -87,7 +87,7 @@ public record JsonPatch(List<Operation> operations) {
             case "move" -> new Operation.Move(pointer(node, "from"), pointer(node, "path"));
             case "copy" -> new Operation.Copy(pointer(node, "from"), pointer(node, "path"));
             case "test" -> new Operation.Test(pointer(node, "path"), testValue(node));
-            default -> throw ApiException.badRequest("Unexpected kind: " + (op.isEmpty() ? "unknown" : op));
+            default -> throw ApiException.unprocessable("Unexpected kind: " + (op.isEmpty() ? "unknown" : op));
         };
     }
 

@@ -68,7 +68,9 @@ class JsonPatchTest {
     void refusesMalformedPatches() {
         assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("{}"))).hasMessageContaining("must be an array");
         assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: frob, path: /a}]")))
-                .hasMessage("Unexpected kind: frob");
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
+                .hasMessageEndingWith("Unexpected kind: frob");
         assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: add, value: 1}]")))
                 .hasMessageContaining("missing path");
         assertThatThrownBy(() -> JsonPatch.parse(Yaml.parse("[{op: remove, path: a}]")))

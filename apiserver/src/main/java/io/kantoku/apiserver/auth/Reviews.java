@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +18,13 @@ public final class Reviews {
     private final Authorizer authorizer;
     private final RbacAuthorizer rbac;
     private final AuthenticatorChain authenticators;
+    private final InstantSource clock;
 
-    public Reviews(Authorizer authorizer, RbacAuthorizer rbac, AuthenticatorChain authenticators) {
+    public Reviews(Authorizer authorizer, RbacAuthorizer rbac, AuthenticatorChain authenticators, InstantSource clock) {
         this.authorizer = authorizer;
         this.rbac = rbac;
         this.authenticators = authenticators;
+        this.clock = clock;
     }
 
     /**
@@ -33,7 +37,13 @@ public final class Reviews {
      */
     public KubeObject answer(ClusterId cluster, UserInfo user, String namespace, KubeObject review) {
         switch (review.kind()) {
-            case "SelfSubjectReview" -> userInfo(review.status().putObject("userInfo"), user);
+            case "SelfSubjectReview" -> {
+                review.metadata()
+                        .put(
+                                "creationTimestamp",
+                                clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+                userInfo(review.status().putObject("userInfo"), user);
+            }
             case "TokenReview" -> tokenReview(cluster, review);
             case "SelfSubjectAccessReview" -> access(cluster, user, review);
             case "SubjectAccessReview" -> access(cluster, subject(review), review);

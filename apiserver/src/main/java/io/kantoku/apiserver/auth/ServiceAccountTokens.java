@@ -87,7 +87,7 @@ public final class ServiceAccountTokens implements Authenticator {
     private static UserInfo user(JWTClaimsSet claims) {
         String namespace = Claims.text(claims, PRIVATE, "namespace");
         Map<String, List<String>> extra = new LinkedHashMap<>();
-        extra.put("authentication.kubernetes.io/credential-id", List.of("JTI=" + claims.getJWTID()));
+        extra.put(UserInfo.CREDENTIAL_ID, List.of("JTI=" + claims.getJWTID()));
         String pod = Claims.text(claims, PRIVATE, "pod", "name");
         if (!pod.isEmpty()) {
             extra.put("authentication.kubernetes.io/pod-name", List.of(pod));

@@ -55,7 +55,7 @@ public final class TokenRequests {
         ClusterKeys keys = trust.keys(cluster)
                 .orElseThrow(() -> ApiException.internal("the cluster has no keys to sign tokens with"));
         Instant now = Instant.ofEpochSecond(clock.instant().getEpochSecond());
-        Instant end = now.plus(life(account, request));
+        Instant end = now.plus(life(request));
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(keys.issuer())
                 .subject("system:serviceaccount:" + account.namespace() + ":" + account.name())
@@ -73,12 +73,12 @@ public final class TokenRequests {
         return request;
     }
 
-    private static Duration life(KubeObject account, KubeObject request) {
+    private static Duration life(KubeObject request) {
         long seconds = request.at("spec", "expirationSeconds").asLong(DEFAULT_SECONDS);
         if (seconds < SHORTEST.toSeconds()) {
             throw ApiException.invalid(
                     KIND,
-                    account.name(),
+                    "", // the request has no name
                     List.of(new FieldError(
                             FieldError.Kind.INVALID,
                             "spec.expirationSeconds",

@@ -10,6 +10,9 @@ import java.util.Map;
  * @param uid may be empty
  */
 public record UserInfo(String name, String uid, List<String> groups, Map<String, List<String>> extra) {
+    /** The extra that says which certificate or token a user came with (KEP-4193). */
+    static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
+
     /** The user of a request without credentials. */
     public static final UserInfo ANONYMOUS =
             new UserInfo("system:anonymous", "", List.of("system:unauthenticated"), Map.of());

@@ -50,8 +50,9 @@ final class ConfigRules {
             .checkUpdate(ConfigRules::checkNodeUpdate);
 
     static final Rules RESOURCE_QUOTAS = Rules.of()
-            .check((quota, problems) ->
-                    ResourceChecks.quantities(Tree.at(quota, "spec", "hard"), FieldPath.of("spec", "hard"), problems));
+            .check(QuotaChecks::check)
+            .checkUpdate((quota, old, problems) -> problems.immutable(
+                    Tree.object(quota, "spec"), Tree.object(old, "spec"), FieldPath.of("spec"), "scopes"));
 
     static final Rules LIMIT_RANGES =
             Rules.of().defaults(ConfigRules::limitDefaults).check(ConfigRules::checkLimits);

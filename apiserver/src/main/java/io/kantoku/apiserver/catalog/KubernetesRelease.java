@@ -67,7 +67,7 @@ public record KubernetesRelease(int minor, String gitVersion) {
     }
 
     /** What an API of this version string serves; a version that is not known is taken for the newest. */
-    static int minorOf(String gitVersion) {
+    public static int minorOf(String gitVersion) {
         Matcher match = VERSION.matcher(gitVersion);
         return match.matches()
                 ? Math.clamp(Integer.parseInt(match.group(1)), OLDEST_MINOR, NEWEST_MINOR)

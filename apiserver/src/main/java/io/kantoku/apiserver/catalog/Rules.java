@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apiserver.catalog.openapi.BuiltInSchemas;
 import io.kantoku.apiserver.registry.StoredAs;
 import io.kantoku.apiserver.registry.Strategy;
+import io.kantoku.apiserver.registry.TypeFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -206,6 +207,11 @@ final class Rules {
         @Override
         public void prune(ObjectNode object) {
             BuiltInSchemas.get().prune(kind, object);
+        }
+
+        @Override
+        public Optional<TypeFault> typeFault(ObjectNode object, String version) {
+            return version.equals(served.version()) ? BuiltInSchemas.get().typeFault(served, object) : Optional.empty();
         }
 
         @Override

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.Strategy;
+import io.kantoku.apiserver.registry.TypeFault;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The rules of CustomResourceDefinitions. A definition that is stored is in force unless its names are taken, which {@link
@@ -122,6 +124,11 @@ public final class DefinitionStrategy implements Strategy {
     @Override
     public void prune(ObjectNode object) {
         builtIn.prune(object);
+    }
+
+    @Override
+    public Optional<TypeFault> typeFault(ObjectNode object, String version) {
+        return builtIn.typeFault(object, version);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Patcher {
         if (patch.form() == PatchBody.Form.APPLY) {
             return apply(target, patch, options);
         }
-        return new Registry.Patched(updater.update(target, current -> patched(target, current, patch), options), false);
+        return new Registry.Patched(updater.update(target, new Merged(target, patch), options), false);
     }
 
     private ObjectNode patched(Target target, ObjectNode current, PatchBody patch) {
@@ -133,6 +133,31 @@ final class Patcher {
         ObjectNode stored = Conversions.toStored(type, applied, target.version());
         ObjectNode object = ownership.apply(target, null, stored, options.fieldManager(), force);
         return creator.create(target, Conversions.toServed(type, object, target.version()), options, true);
+    }
+
+    /** A patch of whatever the object is by then. */
+    private final class Merged implements Updater.Change {
+        private final Target target;
+        private final PatchBody patch;
+
+        Merged(Target target, PatchBody patch) {
+            this.target = target;
+            this.patch = patch;
+        }
+
+        @Override
+        public ObjectNode make(ObjectNode current) {
+            return patched(target, current, patch);
+        }
+
+        @Override
+        public ApiException unreadable(ObjectNode made, ApiException why) {
+            return target.type()
+                    .strategy()
+                    .typeFault(made, target.version())
+                    .map(fault -> PatchFaults.of(patch, made, fault))
+                    .orElse(why);
+        }
     }
 
     /** Merges a configuration into whatever the object is by then. */

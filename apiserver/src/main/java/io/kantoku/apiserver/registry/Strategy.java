@@ -78,6 +78,11 @@ public interface Strategy {
     /** Removes what {@link #unknownFields} names, as the API server drops unknown fields. */
     default void prune(ObjectNode object) {}
 
+    /** Why an object of a served version cannot be read, when {@link #prune} has refused it. */
+    default Optional<TypeFault> typeFault(ObjectNode object, String version) {
+        return Optional.empty();
+    }
+
     /** How long an object may take to stop before it is removed; 0 removes at once. Pods have 30 unless they say otherwise. */
     default long deletionGracePeriodSeconds(ObjectNode object) {
         return 0;

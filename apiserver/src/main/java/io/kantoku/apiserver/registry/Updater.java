@@ -36,6 +36,15 @@ final class Updater {
          */
         ObjectNode make(ObjectNode current);
 
+        /**
+         * What the client is told when what was made cannot be read as an object of the kind.
+         *
+         * @param why what a client that sent it as a whole is told
+         */
+        default ApiException unreadable(ObjectNode made, ApiException why) {
+            return why;
+        }
+
         /** Whether the change has recorded itself who owns what it set. */
         default boolean ownsFields() {
             return false;
@@ -68,10 +77,7 @@ final class Updater {
         ResourceType type = target.type();
         ObjectNode old = current.tree();
         ObjectNode made = change.make(Conversions.toServed(type, current.tree(), target.version()));
-        UnknownFields.dropServed(type, made, target.version(), options);
-        ObjectNode object = Conversions.toStored(type, made, target.version());
-        checkIdentity(target, object, old);
-        UnknownFields.drop(type, object, options);
+        ObjectNode object = read(target, made, old, change, options);
         carryMetadata(object, old);
         SubresourceScope.limit(target, object, old);
         type.strategy().applyDefaults(object);
@@ -95,6 +101,20 @@ final class Updater {
         return Finalization.isOver(type, object)
                 ? commit.remove(current, object, options.dryRun())
                 : commit.replace(current, object, options.dryRun());
+    }
+
+    private static ObjectNode read(
+            Target target, ObjectNode made, ObjectNode old, Change change, WriteOptions options) {
+        ResourceType type = target.type();
+        try {
+            UnknownFields.dropServed(type, made, target.version(), options);
+            ObjectNode object = Conversions.toStored(type, made, target.version());
+            checkIdentity(target, object, old);
+            UnknownFields.drop(type, object, options);
+            return object;
+        } catch (ApiException e) {
+            throw e.code() == 400 ? change.unreadable(made, e) : e;
+        }
     }
 
     private static void checkIdentity(Target target, ObjectNode object, ObjectNode old) {

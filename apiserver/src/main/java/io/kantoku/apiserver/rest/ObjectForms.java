@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
+import io.kantoku.apiserver.catalog.ScaleTable;
 import io.kantoku.apiserver.registry.Conversions;
 import io.kantoku.apiserver.registry.ResourceType;
+import io.kantoku.apiserver.registry.Scales;
 import io.kantoku.apiserver.registry.StoredObject;
 import io.kantoku.apiserver.registry.TablePrinter;
 import java.time.InstantSource;
@@ -33,6 +35,20 @@ final class ObjectForms {
             case METADATA -> metadata(served(type, version, object), wanted);
             case TABLE -> {
                 ObjectNode table = table(type, version, List.of(object), wanted);
+                table.withObjectProperty("metadata").put("resourceVersion", Long.toString(object.revision()));
+                yield table;
+            }
+        };
+    }
+
+    /** The {@code scale} of an object in the shape wanted. */
+    ObjectNode scale(ResourceType type, StoredObject object, Wanted wanted) {
+        ObjectNode view = Scales.view(type, object.tree());
+        return switch (wanted.shape()) {
+            case OBJECT -> view;
+            case METADATA -> metadata(view, wanted);
+            case TABLE -> {
+                ObjectNode table = table(ScaleTable.PRINTER, List.of(view), List.of(view), wanted);
                 table.withObjectProperty("metadata").put("resourceVersion", Long.toString(object.revision()));
                 yield table;
             }
@@ -76,11 +92,25 @@ final class ObjectForms {
 
     /** Most printers read the stored version; what a row carries of its object is in the version that is asked for. */
     private ObjectNode table(ResourceType type, String version, List<StoredObject> objects, Wanted wanted) {
+        TablePrinter printer = type.printer().in(version);
+        List<ObjectNode> served = served(type, version, objects);
+        List<ObjectNode> printed = printer.readsServed()
+                ? served
+                : objects.stream().map(StoredObject::tree).toList();
+        return table(printer, printed, served, wanted);
+    }
+
+    /**
+     * A row per object.
+     *
+     * @param printed what the cells are read from
+     * @param served what the rows carry
+     */
+    private ObjectNode table(TablePrinter printer, List<ObjectNode> printed, List<ObjectNode> served, Wanted wanted) {
         ObjectNode table = Json.object();
         table.put("kind", "Table").put("apiVersion", META_GROUP + wanted.shapeVersion());
         table.putObject("metadata");
         ArrayNode columns = table.putArray("columnDefinitions");
-        TablePrinter printer = type.printer().in(version);
         for (TablePrinter.Column column : printer.columns()) {
             columns.addObject()
                     .put("name", column.name())
@@ -90,19 +120,16 @@ final class ObjectForms {
                     .put("priority", column.priority());
         }
         ArrayNode rows = table.putArray("rows");
-        List<ObjectNode> servedObjects = served(type, version, objects);
-        for (int i = 0; i < objects.size(); i++) {
+        for (int i = 0; i < served.size(); i++) {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
-            ObjectNode served = servedObjects.get(i);
-            ObjectNode printed = printer.readsServed() ? served : objects.get(i).tree();
-            printer.cells(printed, clock.instant()).forEach(cell -> addCell(cells, cell));
+            printer.cells(printed.get(i), clock.instant()).forEach(cell -> addCell(cells, cell));
             switch (wanted.includeObject()) {
                 case "None" -> {
                     // the row alone
                 }
-                case "Object" -> row.set("object", served);
-                default -> row.set("object", metadata(served, wanted));
+                case "Object" -> row.set("object", served.get(i));
+                default -> row.set("object", metadata(served.get(i), wanted));
             }
         }
         return table;

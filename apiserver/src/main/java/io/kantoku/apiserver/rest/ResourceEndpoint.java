@@ -23,7 +23,6 @@ import io.kantoku.apiserver.registry.PatchBody;
 import io.kantoku.apiserver.registry.Registry;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.ResourceTypes;
-import io.kantoku.apiserver.registry.Scales;
 import io.kantoku.apiserver.registry.Selection;
 import io.kantoku.apiserver.registry.StoredObject;
 import io.kantoku.apiserver.registry.Target;
@@ -170,7 +169,7 @@ final class ResourceEndpoint {
                         call.target().name(),
                         Parameters.text(call.exchange(), "resourceVersion"));
         if (call.info().subresource().equals("scale")) {
-            answers.tree(call.exchange(), 200, Scales.view(call.type(), object.tree()), call.wanted());
+            answers.tree(call.exchange(), 200, scale(call, object), call.wanted());
         } else {
             answers.object(call.exchange(), 200, call.type(), call.version(), object, call.wanted());
         }
@@ -210,7 +209,7 @@ final class ResourceEndpoint {
         ObjectNode body = sent.object();
         if (call.info().subresource().equals("scale")) {
             StoredObject scaled = services.registry().scale(call.target(), present -> body, options);
-            reply(call, 200, Scales.view(call.type(), scaled.tree()), options);
+            reply(call, 200, scale(call, scaled), options);
             return;
         }
         reply(call, 200, services.registry().update(call.target(), body, options), options);
@@ -230,11 +229,15 @@ final class ResourceEndpoint {
             StoredObject scaled = patch.form() == PatchBody.Form.APPLY
                     ? services.registry().patch(call.target(), patch, options).object()
                     : services.registry().scale(call.target(), present -> patchedScale(present, patch), options);
-            reply(call, 200, Scales.view(call.type(), scaled.tree()), options);
+            reply(call, 200, scale(call, scaled), options);
             return;
         }
         Registry.Patched patched = services.registry().patch(call.target(), patch, options);
         reply(call, patched.created() ? 201 : 200, patched.object(), options);
+    }
+
+    private ObjectNode scale(Call call, StoredObject object) {
+        return answers.forms().scale(call.type(), object, call.wanted());
     }
 
     private static ObjectNode patchedScale(ObjectNode present, PatchBody patch) {

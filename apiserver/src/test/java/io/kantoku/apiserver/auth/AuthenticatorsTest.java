@@ -39,13 +39,24 @@ class AuthenticatorsTest {
                 TestTokens.keys("").signingKey(),
                 List.of()));
         private final AuthenticatorChain chain =
-                new AuthenticatorChain(List.of(new CertificateAuthenticator(trust, clock)));
+                new AuthenticatorChain(List.of(new CertificateAuthenticator(trust, clock, ONE::equals)));
 
         @Test
         void nameTheUserAndTheGroups() {
             UserInfo user = chain.authenticate(ONE, show(authority.issue(LeafSpec.client("dev", List.of("a", "b")))));
             assertThat(user.name()).isEqualTo("dev");
             assertThat(user.groups()).containsExactlyInAnyOrder("a", "b", "system:authenticated");
+        }
+
+        @Test
+        void areNamedInTheUserWhereTheReleaseDoesSo() {
+            TlsIdentity identity = authority.issue(LeafSpec.client("dev", List.of()));
+            assertThat(chain.authenticate(ONE, show(identity)).extra().get(UserInfo.CREDENTIAL_ID))
+                    .singleElement()
+                    .asString()
+                    .matches("X509SHA256=[0-9a-f]{64}");
+            TlsIdentity elsewhere = other.issue(LeafSpec.client("dev", List.of()));
+            assertThat(chain.authenticate(TWO, show(elsewhere)).extra()).isEmpty();
         }
 
         @Test

@@ -328,12 +328,15 @@ class RbacTest {
                 (cluster, credential) -> credential.equals(new Authenticator.Credential.Bearer("alice"))
                         ? Optional.of(user("alice", "g"))
                         : Optional.empty();
-        private final Reviews reviews = new Reviews(authorizer, rbac, new AuthenticatorChain(List.of(alice)));
+        private final Reviews reviews =
+                new Reviews(authorizer, rbac, new AuthenticatorChain(List.of(alice)), new TestClock());
 
         @Test
         void whoAmI() {
             KubeObject answer = answer(user("bob", "dev"), "kind: SelfSubjectReview");
             assertThat(answer.text("status", "userInfo", "username")).isEqualTo("bob");
+            assertThat(answer.text("metadata", "creationTimestamp"))
+                    .isEqualTo(new TestClock().instant().toString());
             assertThat(answer.at("status", "userInfo", "groups").get(0).asText())
                     .isEqualTo("dev");
         }

@@ -104,7 +104,7 @@ class ServiceAccountTokensTest {
         assertThatThrownBy(() -> token("{expirationSeconds: 60}"))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(422))
-                .hasMessage("TokenRequest.authentication.k8s.io \"robot\" is invalid: spec.expirationSeconds:"
+                .hasMessage("TokenRequest.authentication.k8s.io \"\" is invalid: spec.expirationSeconds:"
                         + " Invalid value: 60: may not specify a duration less than 10 minutes");
         KubeObject answer = requests.issue(ONE, account, request("{expirationSeconds: 999999999}"));
         assertThat(Instant.parse(answer.text("status", "expirationTimestamp")))

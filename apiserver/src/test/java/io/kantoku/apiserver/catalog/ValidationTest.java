@@ -229,4 +229,33 @@ final class ValidationTest {
                 .containsExactly(
                         "spec.schedule: Invalid value: \"every day\": expected exactly 5 fields, found 2: [every day]");
     }
+
+    @Test
+    void refusesQuotasOfUnknownResourcesAndScopes() {
+        assertThat(faults("resourcequotas", "{metadata: {name: q}, spec: {hard: {pods: 2, count/jobs.batch: 1}}}"))
+                .isEmpty();
+        assertThat(faults("resourcequotas", "{metadata: {name: q}, spec: {hard: {cpus: 2}}}"))
+                .containsExactly(
+                        "spec.hard[cpus]: Invalid value: \"cpus\": must be a standard resource type or fully qualified",
+                        "spec.hard[cpus]: Invalid value: \"cpus\": must be a standard resource for quota");
+        assertThat(faults("resourcequotas", "{metadata: {name: q}, spec: {hard: {pods: 2}, scopes: [BestEffort]}}"))
+                .isEmpty();
+        assertThat(faults("resourcequotas", "{metadata: {name: q}, spec: {hard: {a/b: 2}, scopes: [Odd]}}"))
+                .containsExactly("spec.scopes: Invalid value: [\"Odd\"]: unsupported scope");
+        assertThat(faults("resourcequotas", "{metadata: {name: q}, spec: {hard: {cpu: 2}, scopes: [BestEffort]}}"))
+                .containsExactly("spec.scopes: Invalid value: [\"BestEffort\"]: unsupported scope applied to resource");
+        assertThat(faults(
+                        "resourcequotas",
+                        "{metadata: {name: q}, spec: {hard: {pods: 2}, scopes: [BestEffort, NotBestEffort]}}"))
+                .containsExactly("spec.scopes: Invalid value: [\"BestEffort\",\"NotBestEffort\"]: conflicting scopes");
+        assertThat(faults("resourcequotas", """
+                        metadata: {name: q}
+                        spec:
+                          hard: {pods: 2}
+                          scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In}]}
+                        """))
+                .containsExactly(
+                        "spec.scopeSelector.matchExpressions.values: Required value: must be at least one value when"
+                                + " `operator` is 'In' or 'NotIn' for scope selector");
+    }
 }

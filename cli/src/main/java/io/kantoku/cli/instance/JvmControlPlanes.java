@@ -39,7 +39,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
     private final KeyRing keyRing;
     private final NodeCalls calls;
     private final InstantSource clock;
-    private final ApiEndpoints endpoints = new ApiEndpoints();
+    private final ApiEndpoints endpoints;
 
     JvmControlPlanes(Platform platform, Clusters clusters, HttpServer server, NodeCalls calls, InstantSource clock) {
         this.platform = platform;
@@ -49,6 +49,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
         this.keyRing = platform.keyRing();
         this.calls = calls;
         this.clock = clock;
+        this.endpoints = new ApiEndpoints(engine, clusters);
     }
 
     @Override
@@ -78,7 +79,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
             throw e;
         }
         String advertised = spec.addresses().getLast();
-        endpoints.add(clusters, cluster, advertised);
+        endpoints.add(cluster, advertised);
         LOG.atInfo()
                 .setMessage("API server listens")
                 .addKeyValue("cluster", cluster)
@@ -95,7 +96,7 @@ final class JvmControlPlanes implements ControlPlaneHost {
             public void close() {
                 listeners.forEach(Listener::close);
                 calls.close(cluster, spec.addresses());
-                endpoints.remove(clusters, cluster, advertised);
+                endpoints.remove(cluster, advertised);
             }
         };
     }

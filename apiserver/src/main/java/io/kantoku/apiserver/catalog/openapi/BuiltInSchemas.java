@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apiserver.catalog.openapi.SchemaTable.Struct;
+import io.kantoku.apiserver.registry.TypeFault;
 import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,20 @@ public final class BuiltInSchemas {
         } catch (SchemaWalk.WrongType fault) {
             throw ApiException.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
                     + kind.kind() + ": " + fault.getMessage());
+        }
+    }
+
+    /** The first value of an object that has another type than its field. */
+    public Optional<TypeFault> typeFault(GroupVersionKind kind, ObjectNode object) {
+        Optional<Struct> struct = Table.INSTANCE.of(kind);
+        if (struct.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            new SchemaWalk(Table.INSTANCE, true).object(object.deepCopy(), struct.get());
+            return Optional.empty();
+        } catch (SchemaWalk.WrongType wrong) {
+            return Optional.of(wrong.fault());
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.Quantity;
 import io.kantoku.apiserver.catalog.openapi.SchemaTable.Struct;
+import io.kantoku.apiserver.registry.TypeFault;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -29,8 +30,20 @@ final class SchemaWalk {
     static final class WrongType extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final transient TypeFault fault;
+
+        WrongType(TypeFault fault) {
+            super(fault.decoded());
+            this.fault = fault;
+        }
+
+        /** The same of a value whose type reads itself, from a tree as from a text. */
         WrongType(String message) {
-            super(message);
+            this(new TypeFault(message, message));
+        }
+
+        TypeFault fault() {
+            return fault;
         }
     }
 
@@ -206,9 +219,40 @@ final class SchemaWalk {
 
     private void wrong(JsonNode node, SchemaType type, Struct holder, String goPath) {
         if (change) {
-            throw new WrongType("json: cannot unmarshal " + jsonName(node) + " into Go struct field "
-                    + holder.simpleName() + "." + goPath + " of type " + type.goName());
+            String decoded = "json: cannot unmarshal " + jsonName(node) + " into Go struct field " + holder.simpleName()
+                    + "." + goPath + " of type " + type.goName();
+            throw new WrongType(new TypeFault(decoded, converterSays(node, type, decoded)));
         }
+    }
+
+    private static String converterSays(JsonNode node, SchemaType type, String decoded) {
+        return switch (type) {
+            case SchemaType.Named named -> "cannot restore struct from: " + goKind(node);
+            case SchemaType.ListOf list -> "cannot restore slice from " + goKind(node);
+            case SchemaType.MapOf map -> "cannot restore map from " + goKind(node);
+            case SchemaType.Plain plain -> {
+                boolean scalar = plain.form() == SchemaType.Form.STRING
+                        || plain.form() == SchemaType.Form.BOOLEAN
+                        || plain.form() == SchemaType.Form.INT32
+                        || plain.form() == SchemaType.Form.INT64
+                        || plain.form() == SchemaType.Form.DOUBLE;
+                boolean wholeAsText = node.isIntegralNumber() && plain.form() == SchemaType.Form.STRING;
+                yield wholeAsText
+                        ? "cannot convert int64 to string"
+                        : scalar ? "unrecognized type: " + plain.goName() : decoded;
+            }
+        };
+    }
+
+    private static String goKind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case STRING, BINARY -> "string";
+            case NUMBER -> node.isIntegralNumber() ? "int64" : "float64";
+            case BOOLEAN -> "bool";
+            case ARRAY -> "slice";
+            case OBJECT, POJO -> "map";
+            case NULL, MISSING -> "invalid";
+        };
     }
 
     private static String jsonName(JsonNode node) {
