@@ -48,6 +48,16 @@ class DeletionTest {
     }
 
     @Test
+    void whatWentAtOnceIsShownAsItWas() {
+        api.ok("POST", "/api/v1/namespaces/default/serviceaccounts", "metadata: {name: robot}");
+
+        ObjectNode last = api.ok("DELETE", "/api/v1/namespaces/default/serviceaccounts/robot", "");
+
+        assertThat(last.path("kind").asText()).isEqualTo("ServiceAccount");
+        assertThat(last.path("metadata").has("deletionTimestamp")).isFalse();
+    }
+
+    @Test
     void finalizersHoldAnObjectUntilTheLastIsRemoved() {
         api.ok("POST", MAPS, "metadata: {name: a, finalizers: [example.com/one, example.com/two]}");
 

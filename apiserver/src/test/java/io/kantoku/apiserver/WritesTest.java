@@ -216,6 +216,16 @@ class WritesTest {
     }
 
     @Test
+    void aBodyThatIsNoObjectIsShown() {
+        String message = api.refused(400, api.call("POST", MAPS, "{\"metadata\": {\"name\": 1"))
+                .path("message")
+                .asText();
+        assertThat(message)
+                .startsWith("the object provided is unrecognized (must be of type ConfigMap): ")
+                .endsWith("({\"metadata\": {\"name\": 1)");
+    }
+
+    @Test
     void aScaleHasATableOfItsOwn() {
         api.ok("POST", DEPLOYMENTS, DEPLOYMENT);
         ObjectNode table = api.ok(api.send(

@@ -1,5 +1,6 @@
 package io.kantoku.apiserver.auth;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.kantoku.apimachinery.ApiException;
@@ -68,7 +69,14 @@ public final class TokenRequests {
                 .build();
         String token = SignedToken.sign(
                 claims, keys.signingKey(), keys.verificationKeys().getFirst());
-        request.metadata().put("name", account.name()).put("namespace", account.namespace());
+        request.json().put("kind", KIND.kind()).put("apiVersion", KIND.group() + "/v1");
+        request.metadata()
+                .put("name", account.name())
+                .put("namespace", account.namespace())
+                .put("creationTimestamp", now.toString());
+        ArrayNode audiences = request.spec().putArray("audiences");
+        claims.getAudience().forEach(audiences::add);
+        request.spec().put("expirationSeconds", Duration.between(now, end).toSeconds());
         request.status().put("token", token).put("expirationTimestamp", end.toString());
         return request;
     }

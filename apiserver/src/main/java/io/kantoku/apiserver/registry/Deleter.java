@@ -71,12 +71,18 @@ final class Deleter {
             changed |= shorten(metadata, deletion, grace);
         }
         if (Finalization.isOver(target.type(), object)) {
-            return commit.remove(current, object, deletion.dryRun()).map(last -> new Outcome(last, true));
+            ObjectNode shown = graceful(target.type(), current) ? object : current.tree();
+            return commit.remove(current, shown, deletion.dryRun()).map(last -> new Outcome(last, true));
         }
         if (!changed) {
             return Optional.of(new Outcome(current, false));
         }
         return commit.replace(current, object, deletion.dryRun()).map(marked -> new Outcome(marked, false));
+    }
+
+    /** Whether the last state shows that there was time to stop, or a wait; what went at once is shown as it was. */
+    private static boolean graceful(ResourceType type, StoredObject current) {
+        return current.deleting() || type.strategy().deletionGracePeriodSeconds(current.tree()) > 0;
     }
 
     /** How long the object may take to stop; a kind that needs no time takes none, whatever the client grants. */

@@ -12,6 +12,8 @@ import io.kantoku.apiserver.registry.Failures;
 import io.kantoku.transport.BodyTooLargeException;
 import io.kantoku.transport.Exchange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 
@@ -19,6 +21,8 @@ import java.util.Set;
 final class Bodies {
     /** The largest body, as upstream. */
     static final int LIMIT = 3 << 20;
+
+    private static final int LONGEST_SUMMARY = 30;
 
     private static final Set<String> JSON = Set.of("application/json", "", "text/plain", "application/octet-stream");
 
@@ -56,17 +60,39 @@ final class Bodies {
      */
     record Sent(ObjectNode object, JsonFields fields) {}
 
-    /** Reads an object for a write, as {@link #object}. */
-    static Sent sent(Exchange exchange) throws IOException {
+    /**
+     * Reads an object for a write, as {@link #object}.
+     *
+     * @param kind what it is to be
+     */
+    static Sent sent(Exchange exchange, String kind) throws IOException {
         String type = mediaType(exchange);
         if (!JSON.contains(type)) {
             return new Sent(object(exchange), JsonFields.NONE);
         }
         byte[] bytes = bytes(exchange);
-        if (Json.parse(bytes) instanceof ObjectNode object) {
-            return new Sent(object, doubled(bytes));
+        return new Sent(recognized(bytes, kind), doubled(bytes));
+    }
+
+    private static ObjectNode recognized(byte[] json, String kind) {
+        try {
+            return Json.parseObject(json);
+        } catch (ApiException e) {
+            throw ApiException.badRequest("the object provided is unrecognized (must be of type " + kind + "): "
+                    + e.getMessage() + " (" + summary(json) + ")");
         }
-        throw ApiException.badRequest("the request body must be an object");
+    }
+
+    /** The beginning of a body: as text when it looks like JSON, otherwise its bytes. */
+    private static String summary(byte[] body) {
+        if (body.length == 0) {
+            return "<empty>";
+        }
+        int shown = Math.min(body.length, LONGEST_SUMMARY);
+        String text = body[0] == '{'
+                ? new String(body, 0, shown, StandardCharsets.UTF_8)
+                : HexFormat.of().formatHex(body, 0, shown);
+        return shown < body.length ? text + " ..." : text;
     }
 
     /** The fields of a JSON text as they stand there when one stands there twice. */

@@ -183,7 +183,7 @@ final class ResourceEndpoint {
     }
 
     private void create(Call call) throws IOException {
-        Bodies.Sent sent = Bodies.sent(call.exchange());
+        Bodies.Sent sent = Bodies.sent(call.exchange(), call.type().kind());
         WriteOptions options =
                 Parameters.write(call.exchange(), "CreateOptions").of(sent.fields());
         ObjectNode body = sent.object();
@@ -203,7 +203,7 @@ final class ResourceEndpoint {
     }
 
     private void update(Call call) throws IOException {
-        Bodies.Sent sent = Bodies.sent(call.exchange());
+        Bodies.Sent sent = Bodies.sent(call.exchange(), call.type().kind());
         WriteOptions options =
                 Parameters.write(call.exchange(), "UpdateOptions").of(sent.fields());
         ObjectNode body = sent.object();

@@ -82,6 +82,9 @@ class ServiceAccountTokensTest {
     @Test
     void endsAfterItsTime() {
         KubeObject answer = requests.issue(ONE, account, request("{expirationSeconds: 600}"));
+        assertThat(answer.kind()).isEqualTo("TokenRequest");
+        assertThat(answer.at("spec", "expirationSeconds").asInt()).isEqualTo(600);
+        assertThat(answer.at("spec", "audiences")).hasSize(1);
         String token = answer.text("status", "token");
         assertThat(Instant.parse(answer.text("status", "expirationTimestamp")))
                 .isEqualTo(clock.instant().plusSeconds(600));

@@ -80,7 +80,7 @@ final class EmbeddedSite implements Site {
                 given.state(),
                 lab,
                 given.platform().keyRing(),
-                given.platform().clusters("nodes"),
+                given.platform().clusters("kubelet"),
                 given.fleet(),
                 given.http(),
                 given.server(),

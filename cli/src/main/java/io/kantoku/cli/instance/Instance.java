@@ -111,7 +111,7 @@ public final class Instance implements AutoCloseable {
         Platform platform = keep(new Platform(state.store(), logins, calls, http, webhookAddresses(), clock));
         Clusters clusters = platform.clusters("kantoku");
         SimulatedFleet fleet =
-                keep(new SimulatedFleet(platform.clusters("nodes"), ControllerSettings.standard()).start());
+                keep(new SimulatedFleet(platform.clusters("kubelet"), ControllerSettings.standard()).start());
         calls.refuse(fleet::refusal);
         JvmControlPlanes planes = new JvmControlPlanes(platform, clusters, server, calls, clock);
         FrontedControlPlanes fronted =
@@ -125,7 +125,7 @@ public final class Instance implements AutoCloseable {
 
         progress.step("starting controllers");
         ControllerGroup controllers = keep(KubeControllers.all(
-                platform.clusters("controllers"),
+                platform.clusters("kube-controller-manager"),
                 ControllerOptions.standard(platform.keyRing())
                         .authorities(platform.keyRing()::authority)
                         .podCidr(platform::podCidr)));

@@ -34,7 +34,6 @@ final class JvmControlPlanes implements ControlPlaneHost {
 
     private final Platform platform;
     private final ApiServer engine;
-    private final Clusters clusters;
     private final HttpServer server;
     private final KeyRing keyRing;
     private final NodeCalls calls;
@@ -44,7 +43,6 @@ final class JvmControlPlanes implements ControlPlaneHost {
     JvmControlPlanes(Platform platform, Clusters clusters, HttpServer server, NodeCalls calls, InstantSource clock) {
         this.platform = platform;
         this.engine = platform.engine();
-        this.clusters = clusters;
         this.server = server;
         this.keyRing = platform.keyRing();
         this.calls = calls;

@@ -95,8 +95,8 @@ public final class Engine implements AutoCloseable {
                         .options(cluster)
                         .map(ClusterOptions::podCidr)
                         .orElse(""));
-        SimulatedFleet simulated = keep(new SimulatedFleet(clusters("nodes"), ControllerSettings.standard()).start());
-        ControllerGroup controllers = keep(KubeControllers.all(clusters("controllers"), options));
+        SimulatedFleet simulated = keep(new SimulatedFleet(clusters("kubelet"), ControllerSettings.standard()).start());
+        ControllerGroup controllers = keep(KubeControllers.all(clusters("kube-controller-manager"), options));
         controllers.start();
         return simulated;
     }
@@ -144,7 +144,7 @@ public final class Engine implements AutoCloseable {
 
     /** Removes a cluster with all of its objects; close its listener first. */
     public void remove(ClusterId cluster) {
-        fleet.ifPresent(nodes -> clusters("nodes")
+        fleet.ifPresent(nodes -> clusters("kubelet")
                 .cluster(cluster)
                 .list(Resources.NODES, Query.all())
                 .items()
