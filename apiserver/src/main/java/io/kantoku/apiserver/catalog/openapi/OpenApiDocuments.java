@@ -43,8 +43,12 @@ public final class OpenApiDocuments {
     private static final String FORMAT = "2";
 
     private static final String PATCH = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
-    private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
-    private static final String LIST_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta";
+    private static final List<String> COMMON = List.of("apiVersion", "kind", "metadata");
+
+    /** Kinds that have nothing special in their common fields. */
+    private static final String OBJECT = "io.k8s.api.core.v1.ConfigMap";
+
+    private static final String LIST = "io.k8s.api.core.v1.ConfigMapList";
 
     private final List<ResourceType> types;
     private final String release;
@@ -193,9 +197,7 @@ public final class OpenApiDocuments {
                 .orElseGet(() -> Json.object().put("type", "object").put("x-kubernetes-preserve-unknown-fields", true));
         GroupVersionKind kind = type.kindIn(version);
         ObjectNode properties = schema.withObjectProperty("properties");
-        text(properties, "apiVersion", "The version of the schema that the object is written in.");
-        text(properties, "kind", "The kind of the object.");
-        properties.set("metadata", described(json, OBJECT_META, "The object's name, labels and other metadata."));
+        COMMON.forEach(field -> properties.set(field, common(json, OBJECT, field)));
         schema.putArray("x-kubernetes-group-version-kind").add(SchemaJson.kind(kind));
         schemas.set(name, schema);
 
@@ -204,24 +206,17 @@ public final class OpenApiDocuments {
                 .put("type", "object");
         list.putArray("required").add("items");
         ObjectNode members = list.putObject("properties");
-        text(members, "apiVersion", "The version of the schema that the list is written in.");
-        text(members, "kind", "The kind of the list.");
+        COMMON.forEach(field -> members.set(field, common(json, LIST, field)));
         ObjectNode items = members.putObject("items").put("type", "array").put("description", "The objects.");
         items.set("items", json.reference(name));
-        members.set("metadata", described(json, LIST_META, "The list's metadata."));
         list.putArray("x-kubernetes-group-version-kind")
                 .add(SchemaJson.kind(kind.groupVersion().kind(type.listKind())));
         schemas.set(name + "List", list);
     }
 
-    private static ObjectNode described(SchemaJson json, String reference, String description) {
-        ObjectNode schema = Json.object().put("description", description);
-        schema.putArray("allOf").add(json.reference(reference));
-        return schema;
-    }
-
-    private static void text(ObjectNode properties, String name, String description) {
-        properties.putObject(name).put("type", "string").put("description", description);
+    /** A field that every kind has, as one of the built-in kinds has it. */
+    private ObjectNode common(SchemaJson json, String of, String field) {
+        return json.field(builtIn.texts().path(of).path("p").path(field));
     }
 
     private static void add(MessageDigest digest, String text) {

@@ -129,7 +129,8 @@ final class SchemaJson {
         return schema;
     }
 
-    private ObjectNode field(JsonNode from) {
+    /** The schema of a field, with what the field says of itself. */
+    ObjectNode field(JsonNode from) {
         SchemaType type = SchemaType.parse(from.path("t").asText());
         ObjectNode schema = type(type);
         boolean siblings = from.has("d") || from.has("u");

@@ -132,6 +132,13 @@ final class OpenApiDocumentsTest {
                 List.of(widget("{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\"}}}")), RELEASE);
         ObjectNode document = documents.v3(new GroupVersion("example.com", "v1"));
         JsonNode widget = document.at("/components/schemas/com.example.v1.Widget");
+        assertThat(widget.at("/properties/metadata/description").asText()).startsWith("Standard object");
+        assertThat(widget.at("/properties/metadata/allOf/0/$ref").asText()).endsWith("meta.v1.ObjectMeta");
+        assertThat(documents
+                        .v2()
+                        .at("/definitions/com.example.v1.Widget/properties/metadata/$ref")
+                        .asText())
+                .isEqualTo("#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
 
         assertThat(widget.path("properties").has("spec")).isTrue();
         assertThat(widget.at("/x-kubernetes-group-version-kind/0/kind").asText())
