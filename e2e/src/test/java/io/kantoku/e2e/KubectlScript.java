@@ -14,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the commands of {@code script.txt} on one cluster. Blanks separate words; in a word, {@code _} is a blank, {@code FILE} the
- * directory of objects, {@code NODE} the name of a node. Two lines are not commands of their own: {@code until TEXT: …} begins a
- * command that goes on (a watch) and waits for its first line; {@code ended} waits until it has printed the text, ends it, and takes down what it printed.
+ * One run of the commands of {@code script.txt} on one cluster.
+ *
+ * <p>Blanks separate words. In a word, {@code _} stands for a blank, {@code FILE} for the directory of objects, and {@code NODE} for
+ * the name of a node. Two kinds of lines are about a command that goes on, such as a watch: {@code until TEXT: …} begins it and waits
+ * for its first line; {@code ended} waits until it has printed the text, ends it, and takes down what it has printed.
  */
 final class KubectlScript {
     static final Path RESOURCES = Path.of("src/test/resources/io/kantoku/e2e/kubectl");

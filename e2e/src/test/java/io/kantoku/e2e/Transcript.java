@@ -9,8 +9,9 @@ final class Transcript {
     private static final Rule[] RULES = {
         rule("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME"),
         rule("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d \\+0000", "TIME"),
+        rule("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\+0000 UTC", "TIME"),
         rule("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UID"),
-        rule("(resourceVersion|Resource Version|observed-generation)(:\\s+)\"?\\d+\"?", "$1$2N"),
+        rule("(resourceVersion|Resource Version|observed-generation)(\"?:\\s*)\"?\\d+\"?", "$1$2N"),
         rule("(https://)?127\\.\\d+\\.\\d+\\.\\d+:\\d+", "$1SERVER"),
         rule("\\b127\\.\\d+\\.\\d+\\.\\d+\\b", "ADDRESS"),
         rule("(?<=\\d:)3[0-2]\\d{3}(?=/TCP)", "PORT"),
@@ -27,8 +28,10 @@ final class Transcript {
         rule("\\d+\\.\\d+\\.\\d+-\\S*fc\\S*|(?<=Kernel Version:)\\s+\\S+", "KERNEL"),
         rule("pod-template-hash=[a-z0-9]+", "pod-template-hash=HASH"),
         rule("controller-uid=\\S+", "controller-uid=UID"),
-        rule("\\b(web|once)-([a-f0-9]{6,10}|[bcdf-hj-np-tv-z2-9]{6,10})-[bcdf-hj-np-tv-z2-9]{5}\\b", "$1-HASH-RANDOM"),
-        rule("\\b(web|once)-[bcdf-hj-np-tv-z2-9]{5}\\b", "$1-RANDOM"),
+        rule(
+                "\\b(web|once|by-hand|agent)-([a-f0-9]{6,10}|[bcdf-hj-np-tv-z2-9]{6,10})-[bcdf-hj-np-tv-z2-9]{5}\\b",
+                "$1-HASH-RANDOM"),
+        rule("\\b(web|once|by-hand|agent)-[bcdf-hj-np-tv-z2-9]{5}\\b", "$1-RANDOM"),
         rule("\\b(web)-[a-f0-9]{6,10}\\b", "$1-HASH"),
         rule("(?<=\\s|\\(|^)(\\d+d)?(\\d+h)?(\\d+m)?\\d+(\\.\\d+)?m?[smhd](?=\\s|\\)|$)", "AGE"),
         rule("<unknown>|<invalid>", "AGE"),
