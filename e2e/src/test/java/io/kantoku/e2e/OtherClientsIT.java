@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,21 +146,7 @@ final class OtherClientsIT {
     }
 
     private String output(List<String> command, Path where) throws IOException, InterruptedException {
-        Path output = Files.createTempFile(directory, "output", "");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(where.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().put("HELM_CACHE_HOME", directory.toString());
-        builder.environment().put("HOME", directory.toString());
-        Process process = builder.start();
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new AssertionError(command + " did not end: " + Files.readString(output));
-        }
-        assertThat(process.exitValue())
-                .as(command + ": " + Files.readString(output))
-                .isZero();
-        return Files.readString(output);
+        return Programs.output(
+                where, Map.of("HELM_CACHE_HOME", directory.toString(), "HOME", directory.toString()), command);
     }
 }

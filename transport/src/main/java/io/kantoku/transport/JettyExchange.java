@@ -38,6 +38,7 @@ final class JettyExchange implements Exchange {
     private boolean answering;
     private boolean reusable = true;
     private @Nullable ResponseStream stream;
+    private boolean chunked;
     private @Nullable RawUpgrade upgraded;
 
     JettyExchange(Request request, Response response, Callback callback, ListenerEndPoint endPoint) {
@@ -206,6 +207,20 @@ final class JettyExchange implements Exchange {
         connection.awaitOpen();
         upgraded = connection;
         return connection;
+    }
+
+    /** Writes a part of an answer of unknown length; on HTTP/1.1 as one chunk. */
+    void writePart(byte[] bytes, int offset, int length) throws IOException {
+        if (!response.isCommitted()) {
+            chunked = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+                    && !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH);
+            if (chunked) {
+                // Said here, for Jetty would leave it out where the client does not want to come again.
+                response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
+            }
+        }
+        boolean end = chunked && length > 0;
+        write(false, end ? PromptChunks.ended(bytes, offset, length) : ByteBuffer.wrap(bytes, offset, length));
     }
 
     /** Writes and waits until the bytes are with the kernel, so that a slow client slows only its own handler. */

@@ -35,7 +35,7 @@ final class ResponseStream extends OutputStream {
             drain();
         }
         if (length >= GATHERED) {
-            exchange.write(false, ByteBuffer.wrap(bytes, offset, length));
+            exchange.writePart(bytes, offset, length);
             return;
         }
         if (size + length > gathered.length) {
@@ -47,21 +47,23 @@ final class ResponseStream extends OutputStream {
 
     private void drain() throws IOException {
         if (size > 0) {
-            ByteBuffer bytes = ByteBuffer.wrap(gathered, 0, size);
-            size = 0;
-            gathered = NO_BYTES;
-            exchange.write(false, bytes);
+            send();
         }
+    }
+
+    private void send() throws IOException {
+        byte[] bytes = gathered;
+        int length = size;
+        size = 0;
+        gathered = NO_BYTES;
+        exchange.writePart(bytes, 0, length);
     }
 
     /** Sends what was written; the first flush also sends the headers, with or without bytes. */
     @Override
     public void flush() throws IOException {
         if (!closed) {
-            ByteBuffer bytes = ByteBuffer.wrap(gathered, 0, size);
-            size = 0;
-            gathered = NO_BYTES;
-            exchange.write(false, bytes);
+            send();
         }
     }
 

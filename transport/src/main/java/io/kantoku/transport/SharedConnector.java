@@ -78,7 +78,7 @@ final class SharedConnector extends ServerConnector {
         h2.setInitialStreamRecvWindow(H2_STREAM_WINDOW);
         h2.setInitialSessionRecvWindow(H2_SESSION_WINDOW);
         h2.setRateControlFactory(new WindowRateControl.Factory(H2_EVENTS_PER_SECOND));
-        HttpConnectionFactory h1 = new HttpConnectionFactory(http);
+        HttpConnectionFactory h1 = new PromptChunks(http);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
 

@@ -257,6 +257,46 @@ class HttpServerTest {
                 .count();
     }
 
+    /** urllib3, under Python's Kubernetes client, reads chunk by chunk, and waits for the line end of each. */
+    @Test
+    void eachChunkIsWholeWhenItIsSent() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        byte[] large = "x".repeat(20_000).getBytes(UTF_8);
+        Listener listener = plain(exchange -> {
+            OutputStream stream = exchange.stream(200, "text/plain");
+            stream.write("first\n".getBytes(UTF_8));
+            stream.flush();
+            awaitQuietly(read);
+            stream.write(large);
+            stream.flush();
+            stream.write("last".getBytes(UTF_8));
+            stream.close();
+        });
+        Socket socket = socket(listener);
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+        StringBuilder seen = new StringBuilder();
+        while (!seen.toString().endsWith("\r\n\r\n6\r\nfirst\n\r\n")) {
+            seen.append((char) socket.getInputStream().read());
+        }
+        read.countDown();
+        String expected = "4E20\r\n" + new String(large, UTF_8) + "\r\n4\r\nlast\r\n0\r\n\r\n";
+        assertThat(new String(socket.getInputStream().readNBytes(expected.length()), UTF_8))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void anAnswerWithoutChunksHasNoLineEndsOfTheirs() throws Exception {
+        Listener listener = plain(exchange -> {
+            OutputStream stream = exchange.stream(200, "text/plain");
+            stream.write("a".getBytes(UTF_8));
+            stream.flush();
+            stream.write("b".getBytes(UTF_8));
+            stream.flush();
+        });
+
+        assertThat(raw(listener, "GET / HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\nab");
+    }
+
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void noticesThatTheClientOfASilentStreamWentAway(HttpClient.Version version) throws Exception {
