@@ -32,6 +32,8 @@ import io.kantoku.tkg.vm.InventoryFeed;
 import io.kantoku.tkg.vm.ResourcePolicyController;
 import io.kantoku.tkg.vm.VmController;
 import io.kantoku.tkg.vm.VmServiceController;
+import io.kantoku.tkg.volumes.Drivers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -78,7 +80,7 @@ public final class TkgOperators implements AutoCloseable {
         Controller tanzuClusters =
                 new TkcController(caches, environment.guests(), sync::isReady, random, clock).controller();
         sync.onReady(name -> tanzuClusters.enqueue(new Request(ClusterId.SUPERVISOR, name)));
-        List<Controller> controllers = List.of(
+        List<Controller> controllers = new ArrayList<>(List.of(
                 tanzuClusters,
                 new ReleaseController(caches, clock).controller(),
                 new ClusterController(caches, clock).controller(),
@@ -96,7 +98,8 @@ public final class TkgOperators implements AutoCloseable {
                 balancer.controller(),
                 new VirtualIpController(caches, owner, clock).controller(),
                 sync.controller(),
-                new GuestServiceController(caches, environment.nodePorts(), clock).controller());
+                new GuestServiceController(caches, environment.nodePorts(), clock).controller()));
+        controllers.addAll(new Drivers(caches, environment.inventory()).controllers(clock));
         return new TkgOperators(
                 new ControllerGroup(environment.clusters(), environment.settings(), controllers, List.of(feed))
                         .start());

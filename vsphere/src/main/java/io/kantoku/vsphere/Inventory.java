@@ -37,6 +37,9 @@ public interface Inventory {
 
     VirtualMachines machines();
 
+    /** Disks that belong to no machine. */
+    VirtualDisks disks();
+
     default ComputeCluster cluster(MoRef id) {
         return clusters().stream()
                 .filter(cluster -> cluster.id().equals(id.require(MoRef.Kind.CLUSTER)))

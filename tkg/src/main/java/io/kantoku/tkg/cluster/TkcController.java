@@ -83,6 +83,10 @@ public final class TkcController {
         return builder.watches(caches.vms.resource(), caches.vms, Mapper.label(Labels.VM_CLUSTER))
                 .watches(caches.vmServices.resource(), caches.vmServices, Mapper.of(TkcController::clustersOf))
                 .watches(
+                        caches.claims.resource(),
+                        caches.claims,
+                        Caches.onSupervisor(Mapper.label(Labels.GUEST_CLUSTER)))
+                .watches(
                         caches.releases.resource(),
                         caches.releases,
                         ((Mapper) (_, _, _) -> waitingForRelease()).whenNotOnlyStatusChanged())
@@ -265,6 +269,14 @@ public final class TkcController {
         List<KubeObject> machines = caches.machines.by(key);
         machines.forEach(caches.machines::delete);
         if (!machines.isEmpty() || !caches.vms.by(key).isEmpty() || !services.isEmpty()) {
+            return Result.done();
+        }
+        List<KubeObject> claims = caches.claimsOf(tkc.namespace(), tkc.name()).stream()
+                .filter(claim -> claim.ownerReferences().stream()
+                        .anyMatch(owner -> owner.uid().equals(tkc.uid())))
+                .toList();
+        claims.forEach(caches.claims::delete);
+        if (!claims.isEmpty()) {
             return Result.done();
         }
         if (id != null) {

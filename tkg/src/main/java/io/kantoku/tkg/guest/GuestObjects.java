@@ -35,6 +35,14 @@ final class GuestObjects {
         return NAMESPACES.stream().map(name -> Kinds.NAMESPACE.create("", name)).toList();
     }
 
+    /** What says to the cluster that its volumes have to be attached to nodes. */
+    static KubeObject volumeDriver() {
+        KubeObject driver =
+                Kinds.CSI_DRIVER.create("", "csi.vsphere.vmware.com").label(MANAGED, MANAGED_VALUE);
+        driver.spec().put("attachRequired", true).put("podInfoOnMount", false);
+        return driver;
+    }
+
     /** The way from the guest to its Supervisor: a Service without addresses of its own, and the Supervisor's virtual IP. */
     static KubeObject supervisorService() {
         KubeObject service = Kinds.SERVICE.create("default", "supervisor").label(MANAGED, MANAGED_VALUE);

@@ -133,6 +133,7 @@ public final class GuestSync {
             GuestObjects.namespaces().forEach(namespace -> make(client, Kinds.NAMESPACE, namespace));
             make(client, Kinds.SERVICE, GuestObjects.supervisorService());
             GuestNetwork network = TanzuCluster.of(tkc).network();
+            make(client, Kinds.CSI_DRIVER, GuestObjects.volumeDriver());
             make(client, Kinds.CONFIG_MAP, GuestObjects.networkConfiguration(network));
             make(client, Kinds.SERVICE, GuestObjects.nameServer(network));
         }

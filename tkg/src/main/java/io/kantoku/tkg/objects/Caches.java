@@ -5,6 +5,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.KubeClient;
+import io.kantoku.client.Mapper;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Caches {
     private static final String BALANCER = "balancer:";
     private static final String MIRROR = "guest:";
     private static final String ANY = "*";
+    private static final String NODE = "node:";
 
     /** Key of Services that a load balancer serves. */
     public static final String LOAD_BALANCERS = "load-balancers";
@@ -55,6 +57,9 @@ public final class Caches {
     public final ObjectCache storageClasses;
     public final ObjectCache roleBindings;
     public final ObjectCache clusterRoleBindings;
+    public final ObjectCache claims;
+    public final ObjectCache volumes;
+    public final ObjectCache attachments;
 
     public Caches(Clusters api) {
         this.api = api;
@@ -120,6 +125,24 @@ public final class Caches {
                 Kinds.CLUSTER_ROLE_BINDING,
                 (cluster, object) -> isGuest(cluster) && object.name().startsWith("vmware-system-auth-sync-"),
                 _ -> List.of(ANY));
+        claims = new ObjectCache(
+                api,
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                (_, _) -> true,
+                object -> labelled(object, Labels.GUEST_CLUSTER).stream()
+                        .map(NamespacedName::toString)
+                        .toList());
+        volumes = new ObjectCache(
+                api,
+                Kinds.PERSISTENT_VOLUME,
+                (_, _) -> true,
+                object -> List.of(object.text("spec", "csi", "volumeHandle")));
+        attachments = new ObjectCache(
+                api,
+                Kinds.VOLUME_ATTACHMENT,
+                (cluster, _) -> isGuest(cluster),
+                object -> List.of(
+                        NODE + object.text("spec", "nodeName"), object.text("spec", "source", "persistentVolumeName")));
     }
 
     private ObjectCache supervisor(Kind kind, Function<KubeObject, ? extends Collection<String>> keys) {
@@ -137,6 +160,11 @@ public final class Caches {
 
     public static boolean isGuest(ClusterId cluster) {
         return !cluster.equals(ClusterId.SUPERVISOR);
+    }
+
+    /** Leads nowhere from objects of guests, whose owners may give them any name and label. */
+    public static Mapper onSupervisor(Mapper mapper) {
+        return (cluster, object, previous) -> isGuest(cluster) ? List.of() : mapper.map(cluster, object, previous);
     }
 
     public static boolean isLoadBalancer(KubeObject service) {
@@ -206,6 +234,26 @@ public final class Caches {
     /** The StorageClasses of one cluster. */
     public List<KubeObject> storageClasses(ClusterId cluster) {
         return storageClasses.by(cluster, ANY);
+    }
+
+    /** The claims that claims of the guest cluster led to. */
+    public List<KubeObject> claimsOf(String namespace, String cluster) {
+        return claims.by(key(namespace, cluster));
+    }
+
+    /** The volumes of one cluster with that handle. */
+    public List<KubeObject> volumesWith(ClusterId cluster, String handle) {
+        return volumes.by(cluster, handle);
+    }
+
+    /** The attachments of one volume. */
+    public List<KubeObject> attachmentsOf(ClusterId cluster, String volume) {
+        return attachments.by(cluster, volume);
+    }
+
+    /** The attachments to one node. */
+    public List<KubeObject> attachmentsOn(ClusterId cluster, String node) {
+        return attachments.by(cluster, NODE + node);
     }
 
     /** The bindings in a guest that the Supervisor keeps. */

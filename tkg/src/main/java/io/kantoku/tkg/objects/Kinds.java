@@ -53,6 +53,11 @@ public final class Kinds {
     public static final Kind ROLE_BINDING = Kind.of("rbac.authorization.k8s.io/v1", "RoleBinding");
     public static final Kind CLUSTER_ROLE_BINDING = Kind.of("rbac.authorization.k8s.io/v1", "ClusterRoleBinding");
 
+    public static final Kind PERSISTENT_VOLUME_CLAIM = Kind.of("v1", "PersistentVolumeClaim");
+    public static final Kind PERSISTENT_VOLUME = Kind.of("v1", "PersistentVolume");
+    public static final Kind VOLUME_ATTACHMENT = Kind.of("storage.k8s.io/v1", "VolumeAttachment");
+    public static final Kind CSI_DRIVER = Kind.of("storage.k8s.io/v1", "CSIDriver");
+
     /** The files with the definitions of the custom ones. */
     static final List<String> DEFINITION_FILES = List.of(
             "run.tanzu.vmware.com",

@@ -32,6 +32,9 @@ public final class Labels {
     public static final String GUEST_SERVICE = "run.tanzu.vmware.com/service.name";
     public static final String GUEST_SERVICE_NAMESPACE = "run.tanzu.vmware.com/service.namespace";
 
+    /** Annotation of claims that a claim of a guest cluster leads to: that claim's namespace and name. */
+    public static final String GUEST_CLAIM = "run.tanzu.vmware.com/guest-claim";
+
     /** The Network of a namespace that its machines are connected to. */
     public static final String DEFAULT_NETWORK = "capw.vmware.com/is-default-network";
 

@@ -45,11 +45,13 @@ import java.util.stream.Collectors;
 public final class VmController {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
     private static final Duration WITHDRAWAL_PAUSE = Duration.ofMillis(20);
+    private static final Duration ATTACH_AGAIN = Duration.ofSeconds(1);
 
     private final Caches caches;
     private final Inventory inventory;
     private final InventoryFeed feed;
     private final Withdrawal withdrawal;
+    private final VmVolumes volumes;
     private final Events events;
     private final InstantSource clock;
     private final Set<Request> starved = ConcurrentHashMap.newKeySet();
@@ -66,6 +68,7 @@ public final class VmController {
         this.inventory = inventory;
         this.feed = feed;
         this.withdrawal = new Withdrawal(caches, balancer);
+        this.volumes = new VmVolumes(caches, inventory.disks());
         this.events = new Events(caches.api(), "virtualmachine-controller", clock);
         this.clock = clock;
     }
@@ -83,6 +86,8 @@ public final class VmController {
                 .watches(caches.policies.resource(), caches.policies, Mapper.of(this::ofPolicy))
                 .watches(caches.vmClasses.resource(), caches.vmClasses, (_, _, _) -> List.copyOf(starved))
                 .watches(caches.storageClasses.resource(), caches.storageClasses, (_, _, _) -> List.copyOf(starved))
+                .watches(caches.claims.resource(), caches.claims, Caches.onSupervisor(Mapper.of(this::ofClaim)))
+                .observes(caches.volumes.resource(), caches.volumes)
                 .observes(caches.namespaces.resource(), caches.namespaces)
                 .observes(caches.networks.resource(), caches.networks)
                 .observes(caches.vmServices.resource(), caches.vmServices)
@@ -111,6 +116,14 @@ public final class VmController {
     private List<NamespacedName> ofPolicy(KubeObject policy) {
         return caches.vms.by(Caches.key(policy.namespace(), policy.name())).stream()
                 .filter(vm -> vm.text("status", "uniqueID").isEmpty())
+                .map(KubeObject::namespacedName)
+                .toList();
+    }
+
+    /** The machines that shall have the claim's disk. */
+    private List<NamespacedName> ofClaim(KubeObject claim) {
+        return caches.vmsIn(claim.namespace()).stream()
+                .filter(vm -> VmVolumes.names(vm, claim.name()))
                 .map(KubeObject::namespacedName)
                 .toList();
     }
@@ -203,11 +216,12 @@ public final class VmController {
             }
             feed.put(current);
         }
+        boolean complete = volumes.follow(changed, current);
         starved.remove(request);
         Conditions.set(changed, Condition.isTrue("NetworkReady", "", ""), clock.instant());
         VmStatus.write(changed, current, host(current), clock.instant());
         changed.status().put("observedGeneration", changed.generation());
-        return Result.done();
+        return complete ? Result.done() : Result.after(ATTACH_AGAIN);
     }
 
     private Result failing(Request request, KubeObject changed, Condition why) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** What the hosts, pools and the datastore have, and what a number of machines takes of it. */
 final class Capacity {
@@ -24,13 +25,16 @@ final class Capacity {
     private final long datastoreMiB;
     private final int coreMhz;
     private final NamedTree<ResourcePool> pools;
+    private final LongSupplier volumesMiB;
     private final Map<MoRef, Host.Connection> connections = new ConcurrentHashMap<>();
 
-    Capacity(Topology topology, EmbeddedOptions options, NamedTree<ResourcePool> pools) {
+    /** @param volumesMiB what disks that belong to no machine take now */
+    Capacity(Topology topology, EmbeddedOptions options, NamedTree<ResourcePool> pools, LongSupplier volumesMiB) {
         this.topology = topology;
         this.datastoreMiB = options.datastoreMiB();
         this.coreMhz = options.capacity().coreMhz();
         this.pools = pools;
+        this.volumesMiB = volumesMiB;
     }
 
     void connect(MoRef host, Host.Connection connection) {
@@ -69,9 +73,10 @@ final class Capacity {
     }
 
     Datastore datastore(Collection<VirtualMachine> machines) {
-        long used = machines.stream()
-                .mapToLong(vm -> vm.spec().hardware().diskMiB())
-                .sum();
+        long used = volumesMiB.getAsLong()
+                + machines.stream()
+                        .mapToLong(vm -> vm.spec().hardware().diskMiB())
+                        .sum();
         return new Datastore(
                 topology.datastore(),
                 "datastore01",
@@ -81,15 +86,23 @@ final class Capacity {
                 Math.max(0, datastoreMiB - used));
     }
 
-    /** Refuses a disk that does not fit beside those of the machines. */
+    /** Refuses a disk that does not fit beside those that are there. */
     void admitDisk(VmSpec spec, Collection<VirtualMachine> machines) {
+        admitDisk(spec.name(), spec.hardware().diskMiB(), machines);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param moreMiB what is to be set aside for it beside what it has
+     */
+    void admitDisk(String name, long moreMiB, Collection<VirtualMachine> machines) {
         Datastore datastore = datastore(machines);
-        long missing = spec.hardware().diskMiB() - datastore.freeMiB();
+        long missing = moreMiB - datastore.freeMiB();
         if (missing > 0) {
-            throw HostChooser.insufficient(
-                    "the disk of '" + spec.name() + "' (" + spec.hardware().diskMiB()
-                            + " MiB) does not fit on " + datastore.name() + ", which lacks " + missing
-                            + " MiB; delete machines or enlarge the datastore");
+            throw HostChooser.insufficient("the disk of '" + name + "' (" + moreMiB + " MiB) does not fit on "
+                    + datastore.name() + ", which lacks " + missing
+                    + " MiB; delete machines or volumes, or enlarge the datastore");
         }
     }
 

@@ -15,6 +15,7 @@ import io.kantoku.vsphere.PoolLimits;
 import io.kantoku.vsphere.ResourcePool;
 import io.kantoku.vsphere.ResourcePools;
 import io.kantoku.vsphere.StoragePolicy;
+import io.kantoku.vsphere.VirtualDisks;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VirtualMachines;
 import io.kantoku.vsphere.VmSpec;
@@ -48,11 +49,16 @@ public final class EmbeddedInventory implements Inventory, AutoCloseable {
     private final EmbeddedFolders folders;
     private final EmbeddedResourcePools pools;
     private final EmbeddedLibraries libraries;
+    private final EmbeddedDisks disks;
     private final EmbeddedMachines machines;
     private final InstantSource clock;
 
     private EmbeddedInventory(
-            EmbeddedOptions options, InventoryStorage storage, Path disks, MachineRuntime runtime, Sources sources) {
+            EmbeddedOptions options,
+            InventoryStorage storage,
+            Path datastore,
+            MachineRuntime runtime,
+            Sources sources) {
         clock = sources.clock();
         HardwareIds hardware = new HardwareIds(sources.random());
         IdSequence ids = new IdSequence(storage);
@@ -79,15 +85,25 @@ public final class EmbeddedInventory implements Inventory, AutoCloseable {
                 new ResourcePool(rootPool, "Resources", topology.cluster().id(), PoolLimits.NONE),
                 storage,
                 structure);
-        capacity = new Capacity(topology, options, poolTree);
+        DiskTable diskTable = new DiskTable();
+        capacity = new Capacity(topology, options, poolTree, diskTable::capacityMiB);
         pools = new EmbeddedResourcePools(
                 poolTree,
                 ids,
                 holds(pool -> vm -> vm.spec().placement().resourcePool().equals(pool)),
                 pool -> capacity.poolUsage(pool, registry.claimed()));
 
+        Disks machineDisks = new Disks(datastore);
+        disks = new EmbeddedDisks(
+                diskTable,
+                storage,
+                new DiskDirectories(datastore, machineDisks),
+                topology,
+                capacity,
+                registry,
+                hardware);
         machines = new EmbeddedMachines(
-                new EmbeddedMachines.Parts(storage, new Disks(disks), ids, hardware, runtime, clock),
+                new EmbeddedMachines.Parts(storage, machineDisks, disks, ids, hardware, runtime, clock),
                 registry,
                 capacity,
                 structure,
@@ -101,12 +117,17 @@ public final class EmbeddedInventory implements Inventory, AutoCloseable {
     /**
      * Opens the inventory as it was left, or a new one.
      *
-     * @param disks the directory of the machines' disks; it must belong to the storage
+     * @param datastore the directory of all disks; it must belong to the storage
      */
     public static EmbeddedInventory open(
-            EmbeddedOptions options, InventoryStorage storage, Path disks, MachineRuntime runtime, Sources sources) {
-        EmbeddedInventory inventory = new EmbeddedInventory(options, storage, disks, runtime, sources);
+            EmbeddedOptions options,
+            InventoryStorage storage,
+            Path datastore,
+            MachineRuntime runtime,
+            Sources sources) {
+        EmbeddedInventory inventory = new EmbeddedInventory(options, storage, datastore, runtime, sources);
         inventory.machines.restore();
+        inventory.disks.restore();
         return inventory;
     }
 
@@ -225,6 +246,11 @@ public final class EmbeddedInventory implements Inventory, AutoCloseable {
     @Override
     public VirtualMachines machines() {
         return machines;
+    }
+
+    @Override
+    public VirtualDisks disks() {
+        return disks;
     }
 
     /** Ends all guests gracefully within the runtime's deadlines. */

@@ -40,6 +40,7 @@ final class EmbeddedMachines implements VirtualMachines {
     record Parts(
             InventoryStorage storage,
             Disks disks,
+            EmbeddedDisks attached,
             IdSequence ids,
             HardwareIds hardware,
             MachineRuntime runtime,
@@ -362,6 +363,7 @@ final class EmbeddedMachines implements VirtualMachines {
         parts.storage().delete(VmDocument.key(id));
         entry.deleted = true;
         registry.remove(entry);
+        parts.attached().release(id);
         parts.disks().delete(id);
     }
 

@@ -21,7 +21,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * @param biosUuid the machine's hardware identity
  * @param spec its size, cards, image, user data and metadata
  * @param network where the machine's addresses are; all sockets of the guest are opened from it
- * @param directory the machine's disk; survives restarts
+ * @param directory the machine's disk; survives restarts. Disks that are attached to the machine are links in its directory
+ *     {@code attached}, each named by its disk's id, to the directory that is the disk's content
  * @param report where the guest tells how it is
  */
 public record GuestContext(

@@ -16,6 +16,7 @@ import io.kantoku.vsphere.Network;
 import io.kantoku.vsphere.ResourcePools;
 import io.kantoku.vsphere.StoragePolicy;
 import io.kantoku.vsphere.Usage;
+import io.kantoku.vsphere.VirtualDisks;
 import io.kantoku.vsphere.VirtualMachine;
 import io.kantoku.vsphere.VirtualMachines;
 import io.kantoku.vsphere.VsphereException;
@@ -45,6 +46,7 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
     private final VcenterPools pools;
     private final VcenterLibraries libraries;
     private final VcenterMachines machines;
+    private final VcenterDisks disks = new VcenterDisks();
 
     private VcenterInventory(HttpClient http, VcenterOptions options, InventoryStorage storage, InstantSource clock) {
         this.vcenter = new VcenterSession(http, options);
@@ -261,6 +263,11 @@ public final class VcenterInventory implements Inventory, AutoCloseable {
     @Override
     public VirtualMachines machines() {
         return machines;
+    }
+
+    @Override
+    public VirtualDisks disks() {
+        return disks;
     }
 
     /** Ends looking after machines, which go on. */
