@@ -34,6 +34,7 @@ import io.kantoku.controllers.nodes.PodNetworkController;
 import io.kantoku.controllers.quota.QuotaController;
 import io.kantoku.controllers.roles.RoleAggregation;
 import io.kantoku.controllers.scheduling.Scheduler;
+import io.kantoku.controllers.volumes.AttachController;
 import io.kantoku.controllers.volumes.ClaimController;
 import io.kantoku.controllers.volumes.ClaimProtection;
 import io.kantoku.controllers.volumes.EphemeralVolumes;
@@ -408,6 +409,16 @@ public final class KubeControllers {
                 .reconciler(new ClaimProtection(clusters))
                 .watches(Resources.PERSISTENT_VOLUME_CLAIMS, Mapper.self().whenNotOnlyStatusChanged())
                 .watches(Resources.PODS, ClaimProtection.pods())
+                .build());
+        AttachController attaching =
+                new AttachController(clusters, options.settings().timer());
+        add(Controller.named("attachdetach")
+                .kind("PersistentVolume")
+                .concurrency(4)
+                .reconciler(attaching)
+                .watches(Resources.PERSISTENT_VOLUMES, Mapper.self())
+                .watches(Resources.PODS, attaching.pods())
+                .watches(Resources.VOLUME_ATTACHMENTS, AttachController.attachments())
                 .build());
         add(Controller.named("ephemeral-volume")
                 .kind("Pod")

@@ -1,4 +1,4 @@
-/** PersistentVolumes and claims: who gets which volume, when both may go, and claims of ephemeral volumes. */
+/** PersistentVolumes and claims: who gets which volume, where it is attached, when both may go, and claims of ephemeral volumes. */
 @NullMarked
 package io.kantoku.controllers.volumes;
 
