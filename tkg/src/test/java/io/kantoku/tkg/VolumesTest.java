@@ -151,7 +151,7 @@ class VolumesTest {
     }
 
     @Test
-    void aClaimThatCannotBeServedSaysWhyAndIsServedLater() throws Exception {
+    void aClaimThatCannotBeServedSaysWhy() throws Exception {
         world.supervisor().create(Kinds.PERSISTENT_VOLUME_CLAIM.resource(), claim(TkgWorld.NS, "huge", "900Ti", ""));
         KubeObject claim = world.await(
                 Kinds.PERSISTENT_VOLUME_CLAIM,

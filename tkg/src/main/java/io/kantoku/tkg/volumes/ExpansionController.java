@@ -77,9 +77,9 @@ final class ExpansionController {
             return enlarge(cluster, claim.get(), volume.get(), wanted);
         }
         KubeObject changed = claim.get().copy();
-        if (Conditions.remove(changed, "Resizing") | Conditions.remove(changed, FAILED)) {
-            caches.claims.updateStatus(cluster, changed);
-        }
+        Conditions.remove(changed, "Resizing");
+        Conditions.remove(changed, FAILED);
+        caches.claims.updateStatus(cluster, changed);
         return Result.done();
     }
 
