@@ -146,6 +146,7 @@ final class ContainerNode {
         Thread.ofVirtual().name("runtime-" + spec.name()).start(() -> containerd.follow(this::wakeAll, this::changed));
         subscriptions.add(api.watch(Resources.SERVICES, Query.all(), services));
         subscriptions.add(api.watch(Resources.PODS, Query.all().where("spec.nodeName=" + spec.name()), new Pods()));
+        subscriptions.add(api.watch(Resources.VOLUME_ATTACHMENTS, Query.all(), new AttachedVolumes()));
         LOG.atInfo()
                 .setMessage("node joined")
                 .addKeyValue("cluster", spec.cluster())
@@ -237,6 +238,20 @@ final class ContainerNode {
                     .setCause(e)
                     .log();
         }
+    }
+
+    /** What is attached to this node: pods wait for it. */
+    private final class AttachedVolumes implements ObjectListener {
+        @Override
+        public void onPresent(ClusterId cluster, KubeObject attachment, @Nullable KubeObject previous) {
+            if (attachment.text("spec", "nodeName").equals(spec.name())
+                    && attachment.at("status", "attached").asBoolean()) {
+                wakeAll();
+            }
+        }
+
+        @Override
+        public void onDeleted(ClusterId cluster, KubeObject last) {}
     }
 
     /** The pods that are bound to this node. */

@@ -1,6 +1,7 @@
 package io.kantoku.kubelet.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.kubelet.cri.ContainerSpec.Mount;
 import io.kantoku.kubelet.volume.AtomicFiles;
 import io.kantoku.kubelet.volume.Confined;
@@ -15,6 +16,7 @@ import java.util.Map;
 /** The mounts of a container: its volumes, {@code /etc/hosts}, and the file for its last words. */
 final class ContainerMounts {
     private static final String HOSTS = "/etc/hosts";
+    private static final int MODE = 07777;
     private static final String DEFAULT_MESSAGE = "/dev/termination-log";
 
     private ContainerMounts() {}
@@ -26,7 +28,12 @@ final class ContainerMounts {
      * @throws ConfigurationException when a mount cannot be
      */
     static List<Mount> of(
-            JsonNode container, Map<String, Path> volumes, Map<String, String> environment, Path hosts, Path message)
+            KubeObject pod,
+            JsonNode container,
+            Map<String, Path> volumes,
+            Map<String, String> environment,
+            Path hosts,
+            Path message)
             throws IOException {
         List<Mount> mounts = new ArrayList<>();
         boolean ownHosts = false;
@@ -44,7 +51,8 @@ final class ContainerMounts {
                     : mount.path("subPath").asText();
             Path source = below.isEmpty() ? volume : inside(volume, below);
             int propagation = mount.path("mountPropagation").asText().equals("HostToContainer") ? 1 : 0;
-            mounts.add(new Mount(path, source.toString(), mount.path("readOnly").asBoolean(), propagation));
+            boolean readOnly = mount.path("readOnly").asBoolean() || readOnly(pod, name);
+            mounts.add(new Mount(path, source.toString(), readOnly, propagation));
         }
         if (!ownHosts) {
             mounts.add(Mount.of(HOSTS, hosts.toString(), false));
@@ -54,16 +62,38 @@ final class ContainerMounts {
         return mounts;
     }
 
+    /** Whether the pod asks for its claim to be mounted so everywhere. */
+    private static boolean readOnly(KubeObject pod, String name) {
+        for (JsonNode volume : pod.at("spec", "volumes")) {
+            if (volume.path("name").asText().equals(name)) {
+                return volume.path("persistentVolumeClaim").path("readOnly").asBoolean();
+            }
+        }
+        return false;
+    }
+
     /** A path in a volume, made when it is missing; links in the volume are its users' and must not lead out of it. */
     private static Path inside(Path volume, String below) throws IOException {
         Path path = Confined.path(volume, below)
                 .filter(_ -> !Path.of(below).isAbsolute())
                 .orElseThrow(() -> ConfigurationException.config("subPath \"" + below + "\" leads out of the volume"));
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(path);
-            AtomicFiles.setMode(path, 0750);
+            make(volume, path);
             return path;
         }
         return path.toRealPath(); // of configMaps and secrets: the file itself, not the link to it
+    }
+
+    /** What is made has the mode of the volume's root, as upstream: whoever may write there may write here. */
+    private static void make(Path volume, Path path) throws IOException {
+        int mode = (int) Files.getAttribute(volume, "unix:mode") & MODE;
+        Path made = volume;
+        for (Path name : volume.relativize(path)) {
+            made = made.resolve(name);
+            if (!Files.exists(made)) {
+                Files.createDirectory(made);
+                AtomicFiles.setMode(made, mode);
+            }
+        }
     }
 }

@@ -27,6 +27,7 @@ final class ContainerStarter {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
     private static final Duration HOOK_LIMIT = Duration.ofMinutes(10);
+    private static final Duration ATTACH_PATIENCE = Duration.ofMinutes(2);
 
     private final PodHost host;
     private final PodDirectory directory;
@@ -41,6 +42,7 @@ final class ContainerStarter {
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Instant> retries = new HashMap<>();
     private final Map<String, Integer> failures = new HashMap<>();
+    private Optional<Instant> awaited = Optional.empty();
 
     /** {@code made} hears the id of each sandbox and container. */
     ContainerStarter(
@@ -50,7 +52,11 @@ final class ContainerStarter {
         this.ending = ending;
         this.made = made;
         this.references = new References(host.client(), pod.namespace());
-        this.volumes = new PodVolumes(directory, references, new TokenSource(host.client()));
+        this.volumes = new PodVolumes(
+                directory,
+                references,
+                new TokenSource(host.client()),
+                new PersistentVolumes(host.client(), host.nodeName(), host.layout()));
     }
 
     /** Why containers do not run, by name. */
@@ -67,7 +73,7 @@ final class ContainerStarter {
     void refreshVolumes(KubeObject pod, String podIp) {
         try {
             volumes.prepare(pod, fields(pod, podIp), host.clock().instant());
-        } catch (VolumeException e) {
+        } catch (VolumeException | AttachmentException e) {
             host.event(pod, "", "Warning", "FailedMount", String.valueOf(e.getMessage()));
         }
     }
@@ -97,7 +103,11 @@ final class ContainerStarter {
             Files.createDirectories(Path.of(spec.logDirectory()));
             made.accept(host.cri().runSandbox(spec));
             succeeded("");
+            awaited = Optional.empty();
             return true;
+        } catch (AttachmentException e) {
+            await(pod, e);
+            return false;
         } catch (VolumeException e) {
             host.event(pod, "", "Warning", "FailedMount", String.valueOf(e.getMessage()));
         } catch (ConfigurationException e) {
@@ -145,11 +155,24 @@ final class ContainerStarter {
                 host.event(pod, container.fieldPath(), "Warning", "Failed", "Error: " + e.getMessage());
                 failed(name);
             }
+        } catch (AttachmentException e) {
+            await(pod, e);
         } catch (VolumeException e) {
             host.event(pod, "", "Warning", "FailedMount", String.valueOf(e.getMessage()));
             failed(name);
         }
         return false;
+    }
+
+    /** Nothing is tried again at a time: the attachment wakes the pod's worker. Says so when it takes long, as upstream does. */
+    private void await(KubeObject pod, AttachmentException e) {
+        Instant now = host.clock().instant();
+        Instant since = awaited.orElse(now);
+        boolean tell = !now.isBefore(since.plus(ATTACH_PATIENCE));
+        if (tell) {
+            host.event(pod, "", "Warning", "FailedMount", String.valueOf(e.getMessage()));
+        }
+        awaited = Optional.of(tell ? now : since);
     }
 
     private boolean backsOff(KubeObject pod, PodContainer container, Container ended, Instant now) {
@@ -293,7 +316,7 @@ final class ContainerStarter {
             Files.createDirectories(message.getParent());
             Files.write(message, new byte[0]);
             AtomicFiles.setMode(message, 0666);
-            return ContainerMounts.of(container.json(), paths, environment, directory.hosts(), message);
+            return ContainerMounts.of(pod, container.json(), paths, environment, directory.hosts(), message);
         } catch (IOException e) {
             throw new ConfigurationException(
                     "CreateContainerConfigError", "failed to prepare the files of the container: " + e.getMessage());

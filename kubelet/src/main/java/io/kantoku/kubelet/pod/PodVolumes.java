@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Quantity;
 import io.kantoku.kubelet.volume.AtomicFiles;
 import io.kantoku.kubelet.volume.Confined;
+import io.kantoku.kubelet.volume.GroupOwnership;
 import io.kantoku.kubelet.volume.VolumeFile;
 import io.kantoku.lab.FileTrees;
 import io.kantoku.lab.TemporaryFileSystem;
@@ -27,11 +28,13 @@ final class PodVolumes {
     private final PodDirectory directory;
     private final References references;
     private final TokenSource tokens;
+    private final PersistentVolumes persistent;
 
-    PodVolumes(PodDirectory directory, References references, TokenSource tokens) {
+    PodVolumes(PodDirectory directory, References references, TokenSource tokens, PersistentVolumes persistent) {
         this.directory = directory;
         this.references = references;
         this.tokens = tokens;
+        this.persistent = persistent;
     }
 
     /**
@@ -39,6 +42,7 @@ final class PodVolumes {
      *
      * @return where each is, by name
      * @throws VolumeException when one cannot be made
+     * @throws AttachmentException when one is not attached to the node yet
      */
     Map<String, Path> prepare(KubeObject pod, PodFields fields, Instant now) {
         Map<String, Path> paths = new LinkedHashMap<>();
@@ -74,6 +78,10 @@ final class PodVolumes {
         if (volume.has("hostPath")) {
             return hostPath(volume.path("hostPath"));
         }
+        String claim = PersistentVolumes.claim(pod, volume);
+        if (!claim.isEmpty()) {
+            return persistent(pod, name, persistent.volume(pod, claim));
+        }
         for (String kind : new String[] {"configMap", "secret", "projected", "downwardAPI"}) {
             if (volume.has(kind)) {
                 Path path = directory.volume(upstreamName(kind), name);
@@ -82,8 +90,9 @@ final class PodVolumes {
                 return path;
             }
         }
-        throw new IOException("volumes of this kind are not supported on this node: " + kinds(volume)
-                + "; supported are emptyDir, configMap, secret, projected, downwardAPI and hostPath");
+        throw new IOException(
+                "volumes of this kind are not supported on this node: " + kinds(volume)
+                        + "; supported are emptyDir, configMap, secret, projected, downwardAPI, hostPath and persistentVolumeClaim");
     }
 
     private static String upstreamName(String kind) {
@@ -122,6 +131,34 @@ final class PodVolumes {
             Files.setAttribute(path, "unix:mode", 0042777);
         }
         return path;
+    }
+
+    /** The link to a claim's volume in the pod's directory says that the volume has been given to the pod's group. */
+    private Path persistent(KubeObject pod, String name, KubeObject volume) throws IOException {
+        JsonNode spec = volume.at("spec");
+        if (spec.has("hostPath")) {
+            return hostPath(spec.path("hostPath"));
+        }
+        if (!spec.has("csi")) {
+            throw new IOException("PersistentVolumes of this kind are not supported on this node: " + volume.name()
+                    + "; supported are csi and hostPath");
+        }
+        Path disk = persistent.disk(volume).orElseThrow(() -> new AttachmentException(name));
+        Path link = directory.volume("csi", volume.name()).resolve("mount");
+        if (!Files.isSymbolicLink(link) || !link.toRealPath().equals(disk)) {
+            long group = group(pod);
+            if (group >= 0 && !spec.path("csi").path("readOnly").asBoolean()) {
+                GroupOwnership.give(
+                        disk,
+                        (int) group,
+                        pod.text("spec", "securityContext", "fsGroupChangePolicy")
+                                .equals("OnRootMismatch"));
+            }
+            Files.createDirectories(link.getParent());
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, disk);
+        }
+        return disk;
     }
 
     /** A path of the machine's own disk, never of the computer that carries it. */

@@ -59,6 +59,11 @@ public record RuntimeLayout(String id, Path directory, Path run) {
         return directory.resolve("disk");
     }
 
+    /** The disks that are attached to the machine: a link each, named by the disk's id. */
+    public Path attachedDisks() {
+        return directory.resolveSibling("attached");
+    }
+
     /** A file per network namespace of a pod, named as it. */
     public Path namespaces() {
         return directory.resolve("namespaces");

@@ -34,10 +34,13 @@ import io.kantoku.transport.HttpRequest;
 import io.kantoku.transport.HttpResponse;
 import io.kantoku.transport.Target;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -377,6 +380,70 @@ class ContainerFleetIT {
     }
 
     /** As an API server does it for pods: the kubelet has the last word. */
+    @Test
+    void aPodWaitsForItsDiskAndFindsOnItWhatIsThere() throws Exception {
+        String disk = "5b0a1f44-0000-4000-8000-0000000000aa";
+        Path content = Files.createDirectory(directory.resolve("disk"));
+        Files.writeString(content.resolve("before"), "kept");
+        create(Resources.PERSISTENT_VOLUMES, """
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: v}
+                spec: {csi: {driver: csi.example.com, volumeHandle: h, fsType: ext4}}
+                """);
+        create(Resources.PERSISTENT_VOLUME_CLAIMS, """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: c, namespace: default}
+                spec: {volumeName: v}
+                status: {phase: Bound}
+                """);
+        create(Resources.PODS, """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: keeper, namespace: default}
+                spec:
+                  nodeName: n1
+                  terminationGracePeriodSeconds: 0
+                  securityContext: {fsGroup: 3000, runAsUser: 1000}
+                  containers:
+                  - name: keeper
+                    image: demo:1
+                    command: [sh, -c, "cat /data/before; echo new > /data/after; touch /only/x || echo refused; echo mine > /sub/deep; sleep 600"]
+                    volumeMounts:
+                    - {name: data, mountPath: /data}
+                    - {name: data, mountPath: /only, readOnly: true}
+                    - {name: data, mountPath: /sub, subPath: a/b}
+                  volumes: [{name: data, persistentVolumeClaim: {claimName: c}}]
+                """);
+        await("the pod waits", () -> pod("keeper").at("status", "conditions").size() > 0);
+        assertThat(reasons("keeper")).doesNotContain("FailedMount");
+
+        Files.createDirectories(directory.resolve("vm-1/attached"));
+        Files.createSymbolicLink(directory.resolve("vm-1/attached").resolve(disk), content);
+        create(Resources.VOLUME_ATTACHMENTS, """
+                apiVersion: storage.k8s.io/v1
+                kind: VolumeAttachment
+                metadata: {name: csi-%s}
+                spec: {attacher: csi.example.com, nodeName: n1, source: {persistentVolumeName: v}}
+                status: {attached: true, attachmentMetadata: {diskUUID: %s}}
+                """.formatted(sha256("hcsi.example.comn1"), disk));
+        await("the pod has written", () -> Files.exists(content.resolve("a/b/deep")));
+        await("its words are there", () -> log("keeper", "keeper").contains("refused"));
+        assertThat(log("keeper", "keeper")).contains("kept");
+        assertThat(Files.getAttribute(content.resolve("after"), "unix:gid")).isEqualTo(3000);
+        Path files = directory.resolve("vm-1/node/pods/" + pod("keeper").uid());
+        assertThat(files.resolve("volumes/kubernetes.io~csi/v/mount")).isSymbolicLink();
+        delete("keeper", 0);
+        await("nothing of it is left", () -> !Files.exists(files));
+        assertThat(content.resolve("after")).hasContent("new");
+    }
+
+    private static String sha256(String text) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
     private void delete(String pod, long grace) {
         clusters.mutate(
                 CLUSTER,
