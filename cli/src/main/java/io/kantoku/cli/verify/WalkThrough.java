@@ -33,6 +33,7 @@ public final class WalkThrough {
                         new WorkloadSteps(walk).steps(),
                         trial.isLab() ? new ContainerSteps(walk).steps() : List.<Step>of(),
                         trial.isLab() ? new CalicoSteps(walk).steps() : List.<Step>of(),
+                        new VolumeSteps(walk).steps(),
                         new IsolationSteps(walk).steps(),
                         new OutageSteps(walk).steps(),
                         new UpgradeSteps(walk).steps(),
