@@ -203,6 +203,34 @@ class VolumesTest {
     }
 
     @Test
+    void aVolumeThatIsRetainedOutlivesItsClaimAndItsObject() throws Exception {
+        ClusterId guest = cluster();
+        var api = world.clusters.cluster(guest);
+        api.create(Kinds.PERSISTENT_VOLUME_CLAIM.resource(), claim("default", "data", "1Gi", ""));
+        KubeObject claim = bound(guest, "default", "data", "1Gi");
+        String handle = volume(guest, claim).text("spec", "csi", "volumeHandle");
+        world.clusters.mutate(
+                guest,
+                Resources.PERSISTENT_VOLUMES,
+                NamespacedName.clusterScoped(claim.text("spec", "volumeName")),
+                volume -> volume.spec().put("persistentVolumeReclaimPolicy", "Retain"));
+        delete(guest, Kinds.PERSISTENT_VOLUME_CLAIM, claim);
+        KubeObject released = world.await(
+                guest,
+                Kinds.PERSISTENT_VOLUME,
+                NamespacedName.clusterScoped(claim.text("spec", "volumeName")),
+                volume -> volume.text("status", "phase").equals("Released"));
+        delete(guest, Kinds.PERSISTENT_VOLUME, released);
+        eventually("the guest's volume stays", () -> api.find(Resources.PERSISTENT_VOLUMES, released.namespacedName())
+                .isEmpty());
+        world.restart(); // which looks at all claims again
+        world.supervisor().create(Kinds.PERSISTENT_VOLUME_CLAIM.resource(), claim(TkgWorld.NS, "later", "1Gi", ""));
+        bound(ClusterId.SUPERVISOR, TkgWorld.NS, "later", "1Gi");
+        bound(ClusterId.SUPERVISOR, TkgWorld.NS, handle, "1Gi");
+        assertThat(world.inventory.disks().list()).hasSize(2);
+    }
+
+    @Test
     void whatTheDriverCannotDoIsSaidOnTheGuestsClaim() throws Exception {
         ClusterId guest = cluster();
         KubeObject many = claim("default", "many", "1Gi", "");

@@ -73,7 +73,7 @@ final class Removal implements SupervisorWork {
             KubeClient client = services.clusters().cluster(ClusterId.SUPERVISOR);
             new ObjectInstaller(client).installAll(services.operators().definitions());
             life.startOperators(); // what they made goes by their finalizers
-            Optional<String> waiting = steps.run(NAMESPACES, () -> namespaces(client));
+            Optional<String> waiting = steps.run(NAMESPACES, () -> namespaces(client).or(() -> volumes(client)));
             if (waiting.isPresent()) {
                 return Pass.waiting(waiting.get());
             }
@@ -103,6 +103,18 @@ final class Removal implements SupervisorWork {
                 .orElse("");
         return Optional.of(
                 "waiting for namespaces " + left.stream().map(KubeObject::name).toList() + " to be removed" + why);
+    }
+
+    /** The disks of the namespaces' claims; those that are to be retained stay in the inventory. */
+    private static Optional<String> volumes(KubeClient client) {
+        List<KubeObject> left = remove(client, Resources.PERSISTENT_VOLUMES, volume -> !volume.text(
+                        "spec", "persistentVolumeReclaimPolicy")
+                .equals("Retain"));
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of("waiting for the disks of volumes "
+                        + left.stream().map(KubeObject::name).toList()
+                        + " to be removed; kubectl describe pv says what holds them");
     }
 
     private static Optional<String> loadBalancers(KubeClient client) {

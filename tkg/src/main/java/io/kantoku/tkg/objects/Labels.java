@@ -35,6 +35,9 @@ public final class Labels {
     /** Annotation of claims that a claim of a guest cluster leads to: that claim's namespace and name. */
     public static final String GUEST_CLAIM = "run.tanzu.vmware.com/guest-claim";
 
+    /** Annotation of such claims, once they are bound: the guest's volume, whose reclaim policy decides on their end. */
+    public static final String GUEST_VOLUME = "run.tanzu.vmware.com/guest-volume";
+
     /** The Network of a namespace that its machines are connected to. */
     public static final String DEFAULT_NETWORK = "capw.vmware.com/is-default-network";
 

@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Quantity;
 import io.kantoku.client.Conditions;
 import io.kantoku.tkg.objects.Caches;
+import io.kantoku.tkg.objects.Labels;
 import io.kantoku.tkg.volumes.DriverException.Code;
 import java.util.Optional;
 
@@ -43,7 +44,8 @@ final class ClaimDriver implements VolumeDriver {
         KubeObject wanted = VolumeObjects.supervisorClaim(tkc.get(), guestClaim, guestClass);
         KubeObject claim = claim(tkc.get(), wanted.name()).orElseGet(() -> make(wanted));
         if (claim.text("status", "phase").equals("Bound")) {
-            return Optional.of(new Volume(claim.name(), bytes(claim)));
+            KubeObject marked = claim.copy().annotate(Labels.GUEST_VOLUME, VolumeObjects.volumeName(guestClaim));
+            return Optional.of(new Volume(caches.claims.update(marked).name(), bytes(claim)));
         }
         Conditions.find(claim, ProvisioningController.PROVISIONED).ifPresent(why -> {
             throw new DriverException(

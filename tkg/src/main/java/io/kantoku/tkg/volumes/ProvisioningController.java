@@ -10,6 +10,7 @@ import io.kantoku.client.Events;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
 import io.kantoku.tkg.objects.Caches;
+import io.kantoku.tkg.objects.Labels;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -120,7 +121,7 @@ final class ProvisioningController {
                 .filter(claim -> VolumeObjects.isOwned(claim, tkc.get())
                         && VolumeObjects.guestClaim(claim).equals(name)
                         && !claim.name().equals(live)
-                        && caches.volumesWith(guest, claim.name()).isEmpty())
+                        && !claim.annotations().containsKey(Labels.GUEST_VOLUME))
                 .forEach(caches.claims::delete);
     }
 }
