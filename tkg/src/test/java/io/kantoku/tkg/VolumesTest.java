@@ -221,8 +221,10 @@ class VolumesTest {
                 NamespacedName.clusterScoped(claim.text("spec", "volumeName")),
                 volume -> volume.text("status", "phase").equals("Released"));
         delete(guest, Kinds.PERSISTENT_VOLUME, released);
-        eventually("the guest's volume stays", () -> api.find(Resources.PERSISTENT_VOLUMES, released.namespacedName())
-                .isEmpty());
+        eventually(
+                "the guest's volume stays",
+                () -> api.find(Resources.PERSISTENT_VOLUMES, released.namespacedName())
+                        .isEmpty());
         world.restart(); // which looks at all claims again
         world.supervisor().create(Kinds.PERSISTENT_VOLUME_CLAIM.resource(), claim(TkgWorld.NS, "later", "1Gi", ""));
         bound(ClusterId.SUPERVISOR, TkgWorld.NS, "later", "1Gi");

@@ -21,7 +21,10 @@ final class VolumeSteps {
 
     List<Step> steps() {
         return List.of(
-                new Step("a StatefulSet's claim is bound: a disk on the Supervisor, a volume in the guest", "", this::bound),
+                new Step(
+                        "a StatefulSet's claim is bound: a disk on the Supervisor, a volume in the guest",
+                        "",
+                        this::bound),
                 new Step("the disk follows its pod to another node, with what is on it", "", this::follows),
                 new Step("a larger claim makes the disk larger; a deleted one takes it away", "", this::ends));
     }
@@ -106,7 +109,8 @@ final class VolumeSteps {
                         "")
                 .succeeds();
         Await.until(Walk.SOON, "the claims have 2Gi", () -> {
-            String size = guest().get("pvc " + CLAIM).at("/status/capacity/storage").asText();
+            String size =
+                    guest().get("pvc " + CLAIM).at("/status/capacity/storage").asText();
             String source = walk.supervisor()
                     .get("pvc " + onSupervisor)
                     .at("/status/capacity/storage")
@@ -122,7 +126,8 @@ final class VolumeSteps {
             JsonNode claims = walk.supervisor().get("pvc").path("items");
             return volumes.isEmpty() && claims.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(volumes.size() + " volumes in the guest, " + claims.size() + " claims on the Supervisor");
+                    : Optional.of(
+                            volumes.size() + " volumes in the guest, " + claims.size() + " claims on the Supervisor");
         });
     }
 }
