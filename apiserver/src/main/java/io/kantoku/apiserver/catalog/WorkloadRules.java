@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.LabelSelector;
 import io.kantoku.apimachinery.Names;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class WorkloadRules {
 
     static final Rules STATEFUL_SETS = Rules.of()
             .defaults(WorkloadRules::statefulSetDefaults)
-            .check((object, problems) -> checkWorkload(object, "statefulset", problems))
+            .check((object, problems) -> checkWorkload(withClaims(object), "statefulset", problems))
             .check(WorkloadRules::checkStatefulSet)
             .checkUpdate(WorkloadRules::checkStatefulSetUpdate);
 
@@ -229,6 +230,29 @@ final class WorkloadRules {
                         path.child("rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'");
             }
         }
+    }
+
+    /** The set with the volumes that its pods get of its claims; containers mount them as the others. */
+    private static ObjectNode withClaims(ObjectNode object) {
+        List<ObjectNode> claims = Tree.objects(Tree.object(object, "spec"), "volumeClaimTemplates");
+        if (claims.isEmpty() || !(Tree.at(object, "spec", "template", "spec") instanceof ObjectNode)) {
+            return object;
+        }
+        ObjectNode complete = object.deepCopy();
+        ObjectNode pod = (ObjectNode) Tree.at(complete, "spec", "template", "spec");
+        Set<String> names = new HashSet<>();
+        Tree.objects(pod, "volumes").forEach(volume -> names.add(Tree.text(volume, "name")));
+        for (ObjectNode claim : claims) {
+            String name = Tree.text(claim, "metadata", "name");
+            if (!name.isEmpty() && names.add(name)) {
+                Tree.array(pod, "volumes")
+                        .addObject()
+                        .put("name", name)
+                        .putObject("persistentVolumeClaim")
+                        .put("claimName", name);
+            }
+        }
+        return complete;
     }
 
     private static void checkStatefulSet(ObjectNode object, Problems problems) {

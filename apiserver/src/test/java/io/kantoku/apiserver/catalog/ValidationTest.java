@@ -113,6 +113,28 @@ final class ValidationTest {
     }
 
     @Test
+    void containersOfAStatefulSetMountItsClaims() {
+        String set = """
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: a, namespace: default}
+                spec:
+                  serviceName: a
+                  selector: {matchLabels: {app: a}}
+                  template:
+                    metadata: {labels: {app: a}}
+                    spec:
+                      containers: [{name: c, image: i, volumeMounts: [{name: data, mountPath: /data}]}]
+                  volumeClaimTemplates:
+                  - metadata: {name: data}
+                    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                """;
+        assertThat(faults("statefulsets.apps", set)).isEmpty();
+        assertThat(faults("statefulsets.apps", set.replace("[{name: data, mountPath", "[{name: other, mountPath")))
+                .containsExactly("spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"other\"");
+    }
+
+    @Test
     void keepsSelectorsOfDeployments() {
         ObjectNode old = created("deployments.apps", DEPLOYMENT);
         ObjectNode changed = created("deployments.apps", DEPLOYMENT.replace("app: a", "app: b"));
