@@ -3,7 +3,6 @@ package io.kantoku.kubelet.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.kubelet.cri.ContainerSpec.Mount;
-import io.kantoku.kubelet.volume.AtomicFiles;
 import io.kantoku.kubelet.volume.Confined;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,15 +83,17 @@ final class ContainerMounts {
         return path.toRealPath(); // of configMaps and secrets: the file itself, not the link to it
     }
 
-    /** What is made has the mode of the volume's root, as upstream: whoever may write there may write here. */
+    /** What is made has the group and the mode of the volume's root, as upstream: whoever may write there may write here. */
     private static void make(Path volume, Path path) throws IOException {
         int mode = (int) Files.getAttribute(volume, "unix:mode") & MODE;
+        Object group = Files.getAttribute(volume, "unix:gid");
         Path made = volume;
         for (Path name : volume.relativize(path)) {
             made = made.resolve(name);
             if (!Files.exists(made)) {
                 Files.createDirectory(made);
-                AtomicFiles.setMode(made, mode);
+                Files.setAttribute(made, "unix:gid", group);
+                Files.setAttribute(made, "unix:mode", mode);
             }
         }
     }

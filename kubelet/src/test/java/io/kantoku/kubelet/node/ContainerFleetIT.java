@@ -405,7 +405,7 @@ class ContainerFleetIT {
                 spec:
                   nodeName: n1
                   terminationGracePeriodSeconds: 0
-                  securityContext: {fsGroup: 3000, runAsUser: 1000}
+                  securityContext: {fsGroup: 3000, runAsUser: 1000, runAsGroup: 1000}
                   containers:
                   - name: keeper
                     image: demo:1
@@ -432,6 +432,7 @@ class ContainerFleetIT {
         await("its words are there", () -> log("keeper", "keeper").contains("refused"));
         assertThat(log("keeper", "keeper")).contains("kept");
         assertThat(Files.getAttribute(content.resolve("after"), "unix:gid")).isEqualTo(3000);
+        assertThat(Files.getAttribute(content.resolve("a/b/deep"), "unix:gid")).isEqualTo(3000);
         Path files = directory.resolve("vm-1/node/pods/" + pod("keeper").uid());
         assertThat(files.resolve("volumes/kubernetes.io~csi/v/mount")).isSymbolicLink();
         delete("keeper", 0);

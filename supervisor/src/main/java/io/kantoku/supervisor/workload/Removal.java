@@ -73,7 +73,8 @@ final class Removal implements SupervisorWork {
             KubeClient client = services.clusters().cluster(ClusterId.SUPERVISOR);
             new ObjectInstaller(client).installAll(services.operators().definitions());
             life.startOperators(); // what they made goes by their finalizers
-            Optional<String> waiting = steps.run(NAMESPACES, () -> namespaces(client).or(() -> volumes(client)));
+            Optional<String> waiting =
+                    steps.run(NAMESPACES, () -> namespaces(client).or(() -> volumes(client)));
             if (waiting.isPresent()) {
                 return Pass.waiting(waiting.get());
             }
@@ -107,9 +108,10 @@ final class Removal implements SupervisorWork {
 
     /** The disks of the namespaces' claims; those that are to be retained stay in the inventory. */
     private static Optional<String> volumes(KubeClient client) {
-        List<KubeObject> left = remove(client, Resources.PERSISTENT_VOLUMES, volume -> !volume.text(
-                        "spec", "persistentVolumeReclaimPolicy")
-                .equals("Retain"));
+        List<KubeObject> left = remove(
+                client,
+                Resources.PERSISTENT_VOLUMES,
+                volume -> !volume.text("spec", "persistentVolumeReclaimPolicy").equals("Retain"));
         return left.isEmpty()
                 ? Optional.empty()
                 : Optional.of("waiting for the disks of volumes "

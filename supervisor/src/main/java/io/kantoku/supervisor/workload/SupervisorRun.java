@@ -91,8 +91,8 @@ final class SupervisorRun implements AutoCloseable {
             }
         });
         Clusters clusters = services.clusters();
-        for (var resource : List.of(
-                Resources.NODES, Resources.SERVICES, Resources.NAMESPACES, Resources.PERSISTENT_VOLUMES)) {
+        for (var resource :
+                List.of(Resources.NODES, Resources.SERVICES, Resources.NAMESPACES, Resources.PERSISTENT_VOLUMES)) {
             subscriptions.add(clusters.subscribe(resource, new ObjectListener() {
                 @Override
                 public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
