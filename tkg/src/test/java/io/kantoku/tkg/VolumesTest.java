@@ -18,8 +18,10 @@ import io.kantoku.controllers.volumes.VolumeController;
 import io.kantoku.tkg.objects.GuestClusterId;
 import io.kantoku.tkg.objects.Kind;
 import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.VirtualDisk;
 import io.kantoku.vsphere.embedded.EmbeddedOptions;
+import io.kantoku.vsphere.machine.StopMode;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -294,8 +296,16 @@ class VolumesTest {
                 .isEqualTo(disk.id().toString());
         assertThat(machine(disk)).contains(nodes.get(0));
 
+        MoRef off = world.inventory.disks().find(disk.id()).orElseThrow().attachedTo().orElseThrow();
+        world.inventory.machines().powerOff(off, StopMode.HARD);
         delete(guest, Kinds.VOLUME_ATTACHMENT, first);
         eventually("the disk stays attached", () -> machine(disk).isEmpty());
+        world.await(
+                Kinds.VIRTUAL_MACHINE,
+                TkgWorld.NS,
+                nodes.get(0),
+                vm -> vm.at("status", "observedGeneration").asLong() == vm.generation());
+        assertThat(world.inventory.machines().get(off).isOn()).isFalse();
         attach(guest, "csi-2", claim.text("spec", "volumeName"), nodes.get(1));
         assertThat(machine(disk)).contains(nodes.get(1));
 

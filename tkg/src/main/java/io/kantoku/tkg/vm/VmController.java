@@ -1,6 +1,7 @@
 package io.kantoku.tkg.vm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
@@ -56,6 +57,9 @@ public final class VmController {
     private final InstantSource clock;
     private final Set<Request> starved = ConcurrentHashMap.newKeySet();
     private final Map<MoRef, String> hosts = new ConcurrentHashMap<>();
+
+    /** What was asked for when the power state was last applied, by uid: disks come and go without switching anything. */
+    private final Map<String, JsonNode> applied = new ConcurrentHashMap<>();
 
     /** @param balancer whether the load balancer of a Service leads to an address */
     public VmController(
@@ -137,6 +141,7 @@ public final class VmController {
         KubeObject object = found.get();
         if (object.deleting()) {
             starved.remove(request);
+            applied.remove(object.uid());
             return remove(object);
         }
         KubeObject current = caches.vms.withFinalizer(ClusterId.SUPERVISOR, object, Labels.VM_FINALIZER);
@@ -200,7 +205,9 @@ public final class VmController {
 
     private Result power(Request request, KubeObject changed, VirtualMachine vm) {
         VirtualMachine current = vm;
-        boolean pending = changed.at("status", "observedGeneration").asLong(-1) != changed.generation();
+        ObjectNode asked = changed.spec().deepCopy().without(List.of("volumes"));
+        boolean pending = changed.at("status", "observedGeneration").asLong(-1) != changed.generation()
+                && !asked.equals(applied.get(changed.uid()));
         if (pending) {
             boolean wantedOn = !changed.text("spec", "powerState").equals("poweredOff");
             try {
@@ -221,6 +228,7 @@ public final class VmController {
         Conditions.set(changed, Condition.isTrue("NetworkReady", "", ""), clock.instant());
         VmStatus.write(changed, current, host(current), clock.instant());
         changed.status().put("observedGeneration", changed.generation());
+        applied.put(changed.uid(), asked);
         return complete ? Result.done() : Result.after(ATTACH_AGAIN);
     }
 
