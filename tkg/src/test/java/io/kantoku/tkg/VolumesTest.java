@@ -141,11 +141,12 @@ class VolumesTest {
         assertThat(volume.text("spec", "csi", "volumeHandle"))
                 .isEqualTo(disk.id().toString());
         assertThat(volume.text("spec", "persistentVolumeReclaimPolicy")).isEqualTo("Delete");
+        String succeeded = "ProvisioningSucceeded Successfully provisioned volume " + volume.name();
+        eventually(
+                "no Event says so", () -> eventsOf(ClusterId.SUPERVISOR, claim).contains(succeeded));
         assertThat(eventsOf(ClusterId.SUPERVISOR, claim))
                 .anyMatch(event -> event.startsWith("ExternalProvisioning "))
-                .contains(
-                        "Provisioning External provisioner is provisioning volume for claim \"ns1/data\"",
-                        "ProvisioningSucceeded Successfully provisioned volume " + volume.name());
+                .contains("Provisioning External provisioner is provisioning volume for claim \"ns1/data\"");
 
         delete(ClusterId.SUPERVISOR, Kinds.PERSISTENT_VOLUME_CLAIM, claim);
         world.awaitGone(Kinds.PERSISTENT_VOLUME, "", volume.name());
@@ -296,7 +297,12 @@ class VolumesTest {
                 .isEqualTo(disk.id().toString());
         assertThat(machine(disk)).contains(nodes.get(0));
 
-        MoRef off = world.inventory.disks().find(disk.id()).orElseThrow().attachedTo().orElseThrow();
+        MoRef off = world.inventory
+                .disks()
+                .find(disk.id())
+                .orElseThrow()
+                .attachedTo()
+                .orElseThrow();
         world.inventory.machines().powerOff(off, StopMode.HARD);
         delete(guest, Kinds.VOLUME_ATTACHMENT, first);
         eventually("the disk stays attached", () -> machine(disk).isEmpty());
