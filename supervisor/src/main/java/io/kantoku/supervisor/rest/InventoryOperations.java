@@ -61,7 +61,10 @@ public final class InventoryOperations implements Operations {
                     call -> list(
                             call,
                             "hosts",
-                            inventory.hosts(),
+                            inventory.hosts().stream()
+                                    .filter(host -> matches(
+                                            call, "clusters", host.cluster().toString()))
+                                    .toList(),
                             item -> Json.object()
                                     .put("host", item.id().toString())
                                     .put("name", item.name())
@@ -269,19 +272,33 @@ public final class InventoryOperations implements Operations {
         return Optional.of(array);
     }
 
-    /** A list, filtered by {@code filter.names} and by ids ({@code filter.clusters} and the like). */
-    private static <T> Optional<JsonNode> list(
-            Call call, String idFilter, List<T> items, Function<T, ObjectNode> form) {
-        List<String> names = call.filter("names");
-        List<String> ids = call.filter(idFilter);
-        List<String> types = call.filter("types");
+    /** Whether a filter, if it is there, has the value. */
+    private static boolean matches(Call call, String filter, String value) {
+        List<String> values = call.filter(filter);
+        return values.isEmpty() || values.contains(value);
+    }
+
+    private boolean isInDatacenters(Call call) {
+        return inventory.datacenters().stream()
+                .anyMatch(datacenter ->
+                        matches(call, "datacenters", datacenter.id().toString()));
+    }
+
+    /** A list, filtered by names, types, states and ids ({@code filter.clusters} and the like), and by where things are. */
+    private <T> Optional<JsonNode> list(Call call, String idFilter, List<T> items, Function<T, ObjectNode> form) {
         ArrayNode array = Json.mapper().createArrayNode();
-        for (T item : items) {
+        for (T item : isInDatacenters(call) ? items : List.<T>of()) {
             ObjectNode json = form.apply(item);
             String id = json.properties().iterator().next().getValue().asText();
-            if ((names.isEmpty() || names.contains(json.path("name").asText()))
-                    && (types.isEmpty() || types.contains(json.path("type").asText()))
-                    && (ids.isEmpty() || ids.contains(id))) {
+            String type = json.path("type").asText();
+            if (matches(call, "names", json.path("name").asText())
+                    && matches(call, "types", type)
+                    && matches(call, "type", type)
+                    && matches(
+                            call,
+                            "connection_states",
+                            json.path("connection_state").asText())
+                    && matches(call, idFilter, id)) {
                 array.add(json);
             }
         }

@@ -423,6 +423,19 @@ class ContractTest {
         contract.bad("GET", "/api/vcenter/cluster/domain-c99", "", "NOT_FOUND");
         assertThat(contract.good("GET", "/api/vcenter/network?types=STANDARD_PORTGROUP", ""))
                 .isEmpty();
+        for (String nothing : List.of(
+                "host?filter.clusters=domain-c99",
+                "host?filter.connection_states=DISCONNECTED",
+                "cluster?filter.datacenters=datacenter-99",
+                "folder?filter.type=HOST")) {
+            assertThat(contract.good("GET", "/api/vcenter/" + nothing, "")).isEmpty();
+        }
+        assertThat(contract.good(
+                        "GET",
+                        "/api/vcenter/host?filter.clusters=domain-c8&filter.datacenters=" + datacenter
+                                + "&filter.connection_states=CONNECTED",
+                        ""))
+                .hasSize(3);
         String vm =
                 contract.good("GET", "/api/vcenter/vm", "").path(2).path("vm").asText();
         contract.good("GET", "/api/vcenter/vm/" + vm, "");
