@@ -93,7 +93,17 @@ public final class FakeClusters implements Clusters {
 
     /** The next matching call fails; {@code verb} is a method's name in {@link KubeClient}. */
     public synchronized void refuseNext(String verb, GroupVersionResource resource, ApiException error) {
-        refusals.add(new Refusal(verb, resource.groupResource(), error));
+        refusals.add(new Refusal(verb, resource.groupResource(), error, true));
+    }
+
+    /** Matching calls fail until {@link #acceptAgain}. */
+    public synchronized void refuseAll(String verb, GroupVersionResource resource, ApiException error) {
+        refusals.add(new Refusal(verb, resource.groupResource(), error, false));
+    }
+
+    /** Ends what {@link #refuseAll} began, and what {@link #refuseNext} has left. */
+    public synchronized void acceptAgain(String verb, GroupVersionResource resource) {
+        refusals.removeIf(refusal -> refusal.matches(verb, resource));
     }
 
     /** The changing calls so far, oldest first. */
@@ -157,8 +167,10 @@ public final class FakeClusters implements Clusters {
 
     synchronized void refuse(String verb, GroupVersionResource resource) {
         for (Refusal refusal : List.copyOf(refusals)) {
-            if (refusal.verb.equals(verb) && refusal.resource.equals(resource.groupResource())) {
-                refusals.remove(refusal);
+            if (refusal.matches(verb, resource)) {
+                if (refusal.once) {
+                    refusals.remove(refusal);
+                }
                 throw refusal.error;
             }
         }
@@ -214,7 +226,11 @@ public final class FakeClusters implements Clusters {
         }
     }
 
-    private record Refusal(String verb, GroupResource resource, ApiException error) {}
+    private record Refusal(String verb, GroupResource resource, ApiException error, boolean once) {
+        boolean matches(String called, GroupVersionResource concerned) {
+            return verb.equals(called) && resource.equals(concerned.groupResource());
+        }
+    }
 
     private sealed interface Delivery {}
 
