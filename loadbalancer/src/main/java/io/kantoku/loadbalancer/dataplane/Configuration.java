@@ -145,10 +145,10 @@ public final class Configuration implements AutoCloseable {
     }
 
     private void reread() {
-        FileStamp now = FileStamp.of(file);
-        if (now.equals(stamp)) {
+        if (FileStamp.of(file).equals(stamp)) {
             return;
         }
+        FileStamp now = FileStamp.rested(file);
         HaproxyConfig found;
         try {
             found = HaproxyConfig.parse(Files.readString(file));

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * By what a change of a file is noticed.
@@ -13,6 +15,8 @@ import java.nio.file.attribute.FileTime;
  */
 record FileStamp(String identity, long size, FileTime modified) {
     private static final FileStamp NONE = new FileStamp("", -1, FileTime.fromMillis(0));
+    private static final Duration REST = Duration.ofMillis(50);
+    private static final int MOST_RESTS = 40;
 
     static FileStamp of(Path file) {
         try {
@@ -22,5 +26,23 @@ record FileStamp(String identity, long size, FileTime modified) {
         } catch (IOException e) {
             return NONE; // whoever reads it will hear why
         }
+    }
+
+    /**
+     * The stamp of a file that nobody writes just now: an editor writes in several steps, and half a file must not be taken for the
+     * whole. Waits while it is younger than a moment, two seconds at most.
+     */
+    static FileStamp rested(Path file) {
+        FileStamp stamp = of(file);
+        for (int i = 0; i < MOST_RESTS && stamp.isYoung(); i++) {
+            LockSupport.parkNanos(REST.toNanos());
+            stamp = of(file);
+        }
+        return stamp;
+    }
+
+    private boolean isYoung() {
+        long age = System.currentTimeMillis() - modified.toMillis();
+        return age >= 0 && age < REST.toMillis();
     }
 }
