@@ -188,8 +188,11 @@ public record StateDirectory(Path path) {
         });
     }
 
-    /** Replaces the file as a whole; only its owner can read it. */
-    static void write(Path file, String text) {
+    /**
+     * Replaces the file as a whole; only its owner can read it. One at a time, for masters that start side by side write the same
+     * file.
+     */
+    static synchronized void write(Path file, String text) {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(fresh);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,14 @@ class StateDirectoryTest {
         state.password(state.administratorPassword());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.administratorPassword())))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void isWrittenByManyAtOnce() {
+        IntStream.range(0, 200)
+                .parallel()
+                .forEach(i -> StateDirectory.write(state.supervisorKubeconfig(), "kubeconfig"));
+        assertThat(StateDirectory.read(state.supervisorKubeconfig())).hasValue("kubeconfig");
     }
 
     @Test
