@@ -1,14 +1,16 @@
 package io.kantoku.kubelet.fleet;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** One running node of a fleet: what it is, and the addresses of its pods. Used by any thread. */
+/** One running node of a fleet: what it is, the addresses of its pods, and when those end that are being deleted. Used by any thread. */
 final class FleetNode {
     private final NodeSpec spec;
     private final ConcurrentMap<String, String> addressByPod = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Instant> endByPod = new ConcurrentHashMap<>();
     private volatile @Nullable PodAddresses addresses;
     private volatile boolean exhausted;
 
@@ -47,6 +49,17 @@ final class FleetNode {
             return taken.orElse(null);
         });
         return address == null ? "" : address;
+    }
+
+    /** When the containers of a pod have ended that is being deleted; {@code wish} when that is asked for the first time. */
+    Instant end(String podUid, Instant wish) {
+        return endByPod.computeIfAbsent(podUid, any -> wish);
+    }
+
+    /** Forgets a pod that is gone; says whether another pod has asked for an address in vain before. */
+    boolean forget(String podUid) {
+        endByPod.remove(podUid);
+        return release(podUid);
     }
 
     /** Frees a pod's address; says whether another pod has asked in vain before. */

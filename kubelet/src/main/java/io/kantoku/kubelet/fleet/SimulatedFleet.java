@@ -34,12 +34,18 @@ import org.slf4j.LoggerFactory;
  * All simulated nodes of this process.
  *
  * <p>A pod that is bound to one of them is reported as running at once; a pod of a Job as succeeded after a moment. A pod that
- * is being deleted ends at once. Leases are renewed every ten seconds, those of all nodes by one timer.
+ * is being deleted ends after a blink. Leases are renewed every ten seconds, those of all nodes by one timer.
  */
 public final class SimulatedFleet implements NodeFleet, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedFleet.class);
     private static final Duration RENEWAL = Duration.ofSeconds(10);
     private static final Duration JOB_DURATION = Duration.ofSeconds(1);
+
+    /**
+     * How long containers take to end. {@code kubectl delete} looks for the pod twice before it waits; a StatefulSet's next pod of the
+     * same name in between would be waited for in its place.
+     */
+    private static final Duration ENDING = Duration.ofMillis(200);
 
     private record Key(ClusterId cluster, String node) {}
 
@@ -154,7 +160,9 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
             return List.of();
         }
         if (Mapper.isDeletion(pod, previous)) {
-            release(ours, pod);
+            if (ours.forget(pod.uid())) {
+                settings.executor().execute(() -> wakePods(ours));
+            }
             return List.of();
         }
         return List.of(new Request(cluster, pod.namespacedName()));
@@ -172,6 +180,11 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
             return Result.done();
         }
         if (pod.deleting()) {
+            Instant now = settings.timer().instant();
+            Instant end = node.end(pod.uid(), now.plus(ENDING));
+            if (now.isBefore(end)) {
+                return Result.after(Duration.between(now, end));
+            }
             endIfHeld(client, pod);
             client.delete(
                     Resources.PODS,

@@ -168,6 +168,8 @@ class SimulatedFleetTest {
         String freed = get("p3").text("status", "podIP");
         client.delete(Resources.PODS, name("p3"), DeleteOptions.background());
         simulation.settle();
+        assertThat(find("p3")).as("its containers take a blink to end").isPresent();
+        simulation.advance(Duration.ofMillis(200));
         assertThat(find("p3")).isEmpty();
         assertThat(get("late").text("status", "podIP")).isEqualTo(freed);
     }
