@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class UpgradeSteps {
     private static final String DISTRIBUTION = "spec.distribution.fullVersion";
     private static final int NODES = 5;
+    private static final int ENOUGH_QUESTIONS = 4;
     private static final int FEWEST_PODS = 2;
     private static final int VISITORS = 2;
     private static final int CONNECT_MILLIS = 2000;
@@ -109,6 +110,7 @@ final class UpgradeSteps {
 
     private void replaceMachines() throws InterruptedException {
         patch("v1.19").succeeds();
+        AtomicInteger asked = new AtomicInteger();
         AtomicInteger explained = new AtomicInteger();
         Await.until(Walk.LONG, "the cluster has reached 1.19", () -> {
             Outcome pods =
@@ -120,13 +122,16 @@ final class UpgradeSteps {
                     && status.path("version").asText().startsWith("v1.19.");
             if (!done) {
                 Outcome why = walk.trial().kantoku("explain", "tkc/" + Walk.NAMESPACE + "/" + Walk.CLUSTER);
+                asked.incrementAndGet();
                 explained.addAndGet(why.out().contains("RollingUpdateInProgress") ? 1 : 0);
             }
             return done
                     ? Optional.empty()
                     : Optional.of(status.path("conditions").toPrettyString());
         });
-        TrialFailure.unless(explained.get() > 0, "explain never told of the rolling update");
+        // machines that take no time to boot may all be replaced before the answer to the first or second question
+        TrialFailure.unless(
+                explained.get() > 0 || asked.get() < ENOUGH_QUESTIONS, "explain never told of the rolling update");
     }
 
     /** What must not happen even once, unlike what is waited for. */
