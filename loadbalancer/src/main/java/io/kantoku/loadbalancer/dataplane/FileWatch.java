@@ -6,13 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.time.Duration;
 
 /** Tells, on a thread of its own, when a file may have changed. */
 public final class FileWatch implements AutoCloseable {
-    /** An editor writes a file in several steps. */
-    private static final Duration SETTLED = Duration.ofMillis(50);
-
     private final WatchService service;
     private final Path file;
     private final Runnable changed;
@@ -49,11 +45,7 @@ public final class FileWatch implements AutoCloseable {
                 boolean concerns = key.pollEvents().stream()
                         .anyMatch(event -> event.context() instanceof Path path && path.equals(file.getFileName()));
                 key.reset();
-                if (concerns) {
-                    Thread.sleep(SETTLED);
-                    if (closed) {
-                        return;
-                    }
+                if (concerns && !closed) {
                     changed.run();
                 }
             }
