@@ -178,6 +178,6 @@ final class InProcessClient implements KubeClient {
     }
 
     private static KubeObject object(Target target, StoredObject object) {
-        return KubeObject.of(Conversions.toServed(target.type(), object.tree(), target.version()));
+        return KubeObject.of(Conversions.toServed(target.type(), object.unmanaged(), target.version()));
     }
 }

@@ -137,6 +137,6 @@ final class InProcessSubscription implements Subscription, CacheListener {
         if (type.isEmpty() || Conversions.isStored(type.get(), resource.version())) {
             return object.shared();
         }
-        return KubeObject.of(Conversions.toServed(type.get(), object.tree(), resource.version()));
+        return KubeObject.of(Conversions.toServed(type.get(), object.unmanaged(), resource.version()));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * One identity's access to one Kubernetes API, in process or over HTTP.
  *
  * <p>Every call is authorized, admitted and validated as one that comes over the network. Returned objects belong to the
- * caller. Failures are {@link ApiException}s with the server's {@code Status}: 404 NotFound, 409 AlreadyExists, 409 Conflict
+ * caller; a client in process leaves their {@code managedFields} out. Failures are {@link ApiException}s with the server's {@code Status}: 404 NotFound, 409 AlreadyExists, 409 Conflict
  * (read again and repeat), 403 Forbidden, 422 Invalid. Reads see all writes that returned before.
  */
 public interface KubeClient {

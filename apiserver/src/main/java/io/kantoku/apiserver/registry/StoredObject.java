@@ -7,7 +7,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class StoredObject {
     private final long revision;
     private final ObjectBytes.Outline outline;
     private volatile @Nullable Map<String, String> fields;
-    private volatile @Nullable SoftReference<KubeObject> tree;
+    private volatile @Nullable WeakReference<KubeObject> tree;
 
     private StoredObject(StorageKey key, byte[] value, long revision, ObjectBytes.Outline outline) {
         this.key = key;
@@ -114,13 +114,25 @@ public final class StoredObject {
         return json;
     }
 
-    /** A tree of the object that is shared and must not be changed. */
+    /**
+     * The same without {@code managedFields}, which are most of an object's nodes: for controllers, which keep many objects, never read
+     * them, and change nothing of them by an update that has none.
+     */
+    public ObjectNode unmanaged() {
+        ObjectNode json = tree();
+        if (json.path("metadata") instanceof ObjectNode metadata) {
+            metadata.remove("managedFields");
+        }
+        return json;
+    }
+
+    /** A tree as {@link #unmanaged} gives it, which is shared and must not be changed. */
     public KubeObject shared() {
-        SoftReference<KubeObject> reference = tree;
+        WeakReference<KubeObject> reference = tree;
         KubeObject object = reference == null ? null : reference.get();
         if (object == null) {
-            object = KubeObject.of(tree());
-            tree = new SoftReference<>(object);
+            object = KubeObject.of(unmanaged());
+            tree = new WeakReference<>(object);
         }
         return object;
     }
