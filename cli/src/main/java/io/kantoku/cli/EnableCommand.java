@@ -1,19 +1,15 @@
 package io.kantoku.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Yaml;
-import io.kantoku.cli.instance.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kantoku enable}: enables Workload Management on the lab's cluster. */
@@ -22,11 +18,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Enables Workload Management on cluster01 with vCenter Server Network, and waits until the Supervisor runs.")
-final class EnableCommand implements Callable<Integer> {
+final class EnableCommand extends VcenterCommand {
     private static final Duration POLL = Duration.ofMillis(100);
-
-    @Mixin
-    private StateOption state = new StateOption();
 
     @Option(
             names = "--spec",
@@ -47,24 +40,18 @@ final class EnableCommand implements Callable<Integer> {
     private String cluster = "cluster01";
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        StateDirectory directory = state.directory();
-        Console console = Console.standard();
-        try (VcenterClient vcenter = VcenterClient.of(directory)) {
-            JsonNode body = spec == null ? vcenter.get("/api/kantoku/default-enable-spec") : read(spec);
-            if (printSpec) {
-                ObjectNode shown = body.deepCopy();
-                console.result(shown.toPrettyString());
-                return 0;
-            }
-            String id = clusterId(vcenter);
-            String path = "/api/vcenter/namespace-management/clusters/" + id;
-            vcenter.post(path + "?action=" + (check ? "check" : "enable"), body);
-            if (check) {
-                console.result("The specification is good.");
-            } else if (!noWait) {
-                follow(vcenter, path, console);
-            }
+    int talk(VcenterClient vcenter, Console console) throws IOException, InterruptedException {
+        JsonNode body = spec == null ? vcenter.get("/api/kantoku/default-enable-spec") : read(spec);
+        if (printSpec) {
+            console.result(body.toPrettyString());
+            return 0;
+        }
+        String path = Supervisors.path(vcenter, cluster);
+        vcenter.post(path + "?action=" + (check ? "check" : "enable"), body);
+        if (check) {
+            console.result("The specification is good.");
+        } else if (!noWait) {
+            follow(vcenter, path, console);
         }
         return 0;
     }
@@ -74,15 +61,6 @@ final class EnableCommand implements Callable<Integer> {
             throw CliException.failed("cannot read " + file);
         }
         return Yaml.parse(Files.readString(file)); // JSON is YAML
-    }
-
-    private String clusterId(VcenterClient vcenter) {
-        for (JsonNode candidate : vcenter.get("/api/vcenter/cluster")) {
-            if (candidate.path("name").asText().equals(cluster)) {
-                return candidate.path("cluster").asText();
-            }
-        }
-        throw CliException.failed("vCenter has no cluster named " + cluster);
     }
 
     private static void follow(VcenterClient vcenter, String path, Console console) throws InterruptedException {

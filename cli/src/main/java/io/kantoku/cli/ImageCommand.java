@@ -1,5 +1,7 @@
 package io.kantoku.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.kubelet.image.DemoImage;
 import io.kantoku.kubelet.image.ImageException;
@@ -80,13 +82,23 @@ final class ImageCommand implements Runnable {
         @Mixin
         private StateOption state = new StateOption();
 
+        @Mixin
+        private OutputOption output = new OutputOption();
+
         @Override
         public Integer call() {
-            return with(
-                    state.directory(),
-                    store -> store.list().stream()
-                            .filter(image -> !image.name().equals(PauseImage.NAME))
-                            .forEach(image -> Console.standard().result(image.name() + "\t" + image.bytes())));
+            return with(state.directory(), store -> {
+                ArrayNode images = Json.mapper().createArrayNode();
+                store.list().stream()
+                        .filter(image -> !image.name().equals(PauseImage.NAME))
+                        .forEach(image ->
+                                images.addObject().put("name", image.name()).put("bytes", image.bytes()));
+                output.list(
+                        Console.standard(),
+                        images,
+                        OutputOption.Column.of("NAME", "name"),
+                        OutputOption.Column.of("BYTES", "bytes"));
+            });
         }
     }
 

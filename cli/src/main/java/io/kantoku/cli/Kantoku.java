@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             DownCommand.class,
             EnableCommand.class,
+            DisableCommand.class,
             NamespaceCommand.class,
             UserCommand.class,
             VmCommand.class,

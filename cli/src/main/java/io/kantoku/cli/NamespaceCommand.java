@@ -3,9 +3,7 @@ package io.kantoku.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+import io.kantoku.client.ApiPaths;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +19,15 @@ import picocli.CommandLine.Spec;
         aliases = "ns",
         mixinStandardHelpOptions = true,
         description = "vSphere Namespaces of the Supervisor.",
-        subcommands = {NamespaceCommand.Create.class, NamespaceCommand.Ls.class, NamespaceCommand.Delete.class})
+        subcommands = {
+            NamespaceCommand.Create.class,
+            NamespaceCommand.Ls.class,
+            NamespaceCommand.Show.class,
+            NamespaceCommand.Update.class,
+            NamespaceCommand.Grant.class,
+            NamespaceCommand.Revoke.class,
+            NamespaceCommand.Delete.class
+        })
 final class NamespaceCommand implements Runnable {
     private static final String BASE = "/api/vcenter/namespaces/instances";
 
@@ -30,7 +36,17 @@ final class NamespaceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: create, ls or delete");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: create, ls, show, update, grant, revoke or delete");
+    }
+
+    private static String access(String namespace, SubjectsOption.Subject subject) {
+        return path(namespace) + "/access/" + ApiPaths.escape(subject.domain()) + "/" + ApiPaths.escape(subject.name())
+                + "?type=" + subject.type();
+    }
+
+    private static String path(String namespace) {
+        return BASE + "/" + ApiPaths.escape(namespace);
     }
 
     /** Makes a namespace. */
@@ -38,31 +54,18 @@ final class NamespaceCommand implements Runnable {
             name = "create",
             mixinStandardHelpOptions = true,
             description = "Makes a namespace and gives rights in it.")
-    static final class Create implements Callable<Integer> {
-        @Mixin
-        private StateOption state = new StateOption();
-
+    static final class Create extends VcenterCommand {
         @Parameters(paramLabel = "NAME", description = "A DNS label.")
         private String name = "";
 
-        @Option(names = "--user", paramLabel = "NAME", description = "Who gets the role; can be given several times.")
-        private List<String> users = List.of();
+        @Mixin
+        private SubjectsOption subjects = new SubjectsOption();
 
-        @Option(names = "--group", paramLabel = "NAME", description = "Which group gets the role.")
-        private List<String> groups = List.of();
+        @Mixin
+        private RoleOption role = new RoleOption();
 
-        @Option(
-                names = "--role",
-                paramLabel = "edit|view",
-                defaultValue = "edit",
-                description = "The role (default: edit).")
-        private String role = "edit";
-
-        @Option(
-                names = "--storage-policy",
-                paramLabel = "NAME[=MiB]",
-                description = "A storage policy that can be used, and how much of it.")
-        private List<String> policies = List.of();
+        @Mixin
+        private StoragePoliciesOption policies = new StoragePoliciesOption();
 
         @Option(names = "--description", paramLabel = "TEXT", defaultValue = "", description = "For people.")
         private String description = "";
@@ -74,11 +77,9 @@ final class NamespaceCommand implements Runnable {
         private @Nullable String network;
 
         @Override
-        public Integer call() {
-            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
-                vcenter.post(BASE, body(vcenter));
-            }
-            Console.standard().result("Namespace " + name + " was made.");
+        int talk(VcenterClient vcenter, Console console) {
+            vcenter.post(BASE, body(vcenter));
+            console.result("Namespace " + name + " was made.");
             return 0;
         }
 
@@ -92,66 +93,137 @@ final class NamespaceCommand implements Runnable {
                     .put("cluster", clusters.path(0).path("cluster").asText())
                     .put("description", description);
             var access = json.putArray("access_list");
-            users.forEach(user -> access(access.addObject(), "USER", user));
-            groups.forEach(group -> access(access.addObject(), "GROUP", group));
-            var storage = json.putArray("storage_specs");
-            for (String policy : policies) {
-                String[] parts = policy.split("=", 2);
-                ObjectNode entry = storage.addObject().put("policy", policyId(vcenter, parts[0]));
-                if (parts.length == 2) {
-                    entry.put("limit", mebibytes(parts[1]));
-                }
+            for (SubjectsOption.Subject subject : subjects.subjects()) {
+                access.addObject()
+                        .put("subject_type", subject.type())
+                        .put("subject", subject.name())
+                        .put("domain", subject.domain())
+                        .put("role", role.name());
             }
+            json.set("storage_specs", policies.specs(vcenter));
             if (network != null) {
                 json.putArray("networks").add(network);
             }
             return json;
         }
-
-        private void access(ObjectNode entry, String type, String subject) {
-            int at = subject.indexOf('@');
-            entry.put("subject_type", type)
-                    .put("subject", at < 0 ? subject : subject.substring(0, at))
-                    .put("domain", at < 0 ? "vsphere.local" : subject.substring(at + 1))
-                    .put("role", role.toUpperCase(Locale.ROOT));
-        }
-
-        private static String policyId(VcenterClient vcenter, String name) {
-            StringBuilder known = new StringBuilder();
-            for (JsonNode policy : vcenter.get("/api/vcenter/storage/policies")) {
-                if (policy.path("name").asText().equals(name)) {
-                    return policy.path("policy").asText();
-                }
-                known.append(known.isEmpty() ? "" : ", ")
-                        .append(policy.path("name").asText());
-            }
-            throw CliException.failed("there is no storage policy named " + name + "; known: " + known);
-        }
-
-        private static long mebibytes(String text) {
-            try {
-                return Long.parseLong(text);
-            } catch (NumberFormatException e) {
-                throw new CliException(CliException.ExitCode.USAGE, "'" + text + "' is no number of MiB");
-            }
-        }
     }
 
     /** Lists namespaces. */
-    @Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists namespaces.")
-    static final class Ls implements Callable<Integer> {
+    @Command(name = "ls", aliases = "list", mixinStandardHelpOptions = true, description = "Lists namespaces.")
+    static final class Ls extends VcenterCommand {
         @Mixin
-        private StateOption state = new StateOption();
+        private OutputOption output = new OutputOption();
 
         @Override
-        public Integer call() {
-            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
-                for (JsonNode namespace : vcenter.get(BASE)) {
-                    Console.standard()
-                            .result(namespace.path("namespace").asText() + "\t"
-                                    + namespace.path("config_status").asText() + "\t"
-                                    + namespace.path("description").asText());
+        int talk(VcenterClient vcenter, Console console) {
+            output.list(
+                    console,
+                    vcenter.get(BASE),
+                    OutputOption.Column.of("NAME", "namespace"),
+                    OutputOption.Column.of("STATUS", "config_status"),
+                    OutputOption.Column.of("DESCRIPTION", "description"));
+            return 0;
+        }
+    }
+
+    /** Shows a namespace. */
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Prints what vCenter's API says of a namespace, as JSON.")
+    static final class Show extends VcenterCommand {
+        @Parameters(paramLabel = "NAME", description = "The namespace.")
+        private String name = "";
+
+        @Override
+        int talk(VcenterClient vcenter, Console console) {
+            console.result(vcenter.get(path(name)).toPrettyString());
+            return 0;
+        }
+    }
+
+    /** Changes a namespace. */
+    @Command(
+            name = "update",
+            mixinStandardHelpOptions = true,
+            description = "Changes what is given, and leaves the rest.")
+    static final class Update extends VcenterCommand {
+        @Parameters(paramLabel = "NAME", description = "The namespace.")
+        private String name = "";
+
+        @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
+        private @Nullable String description;
+
+        @Mixin
+        private StoragePoliciesOption policies = new StoragePoliciesOption();
+
+        @Override
+        int talk(VcenterClient vcenter, Console console) {
+            ObjectNode body = Json.object();
+            if (description != null) {
+                body.put("description", description);
+            }
+            if (policies.given()) {
+                body.set("storage_specs", policies.specs(vcenter));
+            }
+            if (body.isEmpty()) {
+                throw new CliException(
+                        CliException.ExitCode.USAGE, "nothing to change: give --description or --storage-policy");
+            }
+            vcenter.patch(path(name), body);
+            console.result("Namespace " + name + " was changed.");
+            return 0;
+        }
+    }
+
+    /** Gives rights. */
+    @Command(
+            name = "grant",
+            mixinStandardHelpOptions = true,
+            description = "Gives users and groups a role in a namespace, or another one than they have.")
+    static final class Grant extends VcenterCommand {
+        @Parameters(paramLabel = "NAME", description = "The namespace.")
+        private String name = "";
+
+        @Mixin
+        private SubjectsOption subjects = new SubjectsOption();
+
+        @Mixin
+        private RoleOption role = new RoleOption();
+
+        @Override
+        int talk(VcenterClient vcenter, Console console) {
+            JsonNode present = vcenter.get(path(name)).path("access_list");
+            ObjectNode body = Json.object().put("role", role.name());
+            for (SubjectsOption.Subject subject : subjects.required()) {
+                if (subject.in(present)) {
+                    vcenter.put(access(name, subject), body);
+                } else {
+                    vcenter.post(access(name, subject), body);
                 }
+                console.result(subject + " has the role " + role.name() + " in namespace " + name + ".");
+            }
+            return 0;
+        }
+    }
+
+    /** Takes rights away. */
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            description = "Takes users' and groups' access to a namespace away.")
+    static final class Revoke extends VcenterCommand {
+        @Parameters(paramLabel = "NAME", description = "The namespace.")
+        private String name = "";
+
+        @Mixin
+        private SubjectsOption subjects = new SubjectsOption();
+
+        @Override
+        int talk(VcenterClient vcenter, Console console) {
+            for (SubjectsOption.Subject subject : subjects.required()) {
+                vcenter.delete(access(name, subject));
+                console.result(subject + " has no access to namespace " + name + ".");
             }
             return 0;
         }
@@ -162,19 +234,14 @@ final class NamespaceCommand implements Runnable {
             name = "delete",
             mixinStandardHelpOptions = true,
             description = "Removes a namespace with everything in it, guest clusters included.")
-    static final class Delete implements Callable<Integer> {
-        @Mixin
-        private StateOption state = new StateOption();
-
+    static final class Delete extends VcenterCommand {
         @Parameters(paramLabel = "NAME", description = "The namespace.")
         private String name = "";
 
         @Override
-        public Integer call() {
-            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
-                vcenter.delete(BASE + "/" + name);
-            }
-            Console.standard().result("Namespace " + name + " is being removed.");
+        int talk(VcenterClient vcenter, Console console) {
+            vcenter.delete(path(name));
+            console.result("Namespace " + name + " is being removed.");
             return 0;
         }
     }

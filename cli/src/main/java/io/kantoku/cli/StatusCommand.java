@@ -6,10 +6,8 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.instance.StateDirectory;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code kantoku status}: what runs, and what is simulated in it. */
 @Command(
@@ -20,15 +18,15 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private StateOption state = new StateOption();
 
-    @Option(names = "-o", paramLabel = "json", description = "Print JSON.")
-    private @Nullable String output;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
         StateDirectory directory = state.directory();
         Console console = Console.standard();
         Optional<JsonNode> status = directory.readOptions().isPresent() ? ask(directory) : Optional.empty();
-        if ("json".equals(output)) {
+        if (output.json()) {
             ObjectNode stopped = Json.object()
                     .put("state", "stopped")
                     .put("state_directory", directory.path().toString());

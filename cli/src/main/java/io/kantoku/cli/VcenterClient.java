@@ -65,6 +65,10 @@ public final class VcenterClient implements AutoCloseable {
         call("POST", path, body);
     }
 
+    public void put(String path, JsonNode body) {
+        call("PUT", path, body);
+    }
+
     public void patch(String path, JsonNode body) {
         call("PATCH", path, body);
     }

@@ -1,7 +1,6 @@
 package io.kantoku.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,31 +38,26 @@ final class VmCommand implements Runnable {
 
     /** Lists machines. */
     @Command(name = "ls", aliases = "list", mixinStandardHelpOptions = true, description = "Lists machines.")
-    static final class Ls implements Callable<Integer> {
+    static final class Ls extends VcenterCommand {
         @Mixin
-        private StateOption state = new StateOption();
+        private OutputOption output = new OutputOption();
 
         @Override
-        public Integer call() {
-            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
-                for (JsonNode vm : vcenter.get(BASE)) {
-                    Console.standard()
-                            .result(vm.path("vm").asText() + "\t"
-                                    + vm.path("power_state").asText() + "\t"
-                                    + vm.path("name").asText());
-                }
-            }
+        int talk(VcenterClient vcenter, Console console) {
+            output.list(
+                    console,
+                    vcenter.get(BASE),
+                    OutputOption.Column.of("VM", "vm"),
+                    OutputOption.Column.of("POWER", "power_state"),
+                    OutputOption.Column.of("NAME", "name"));
             return 0;
         }
     }
 
     /** What a machine said while it booted and since. */
     @Command(name = "console", mixinStandardHelpOptions = true, description = "Prints a machine's console log.")
-    static final class ConsoleLog implements Callable<Integer> {
+    static final class ConsoleLog extends VcenterCommand {
         private static final long PAUSE_MILLIS = 500;
-
-        @Mixin
-        private StateOption state = new StateOption();
 
         @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
         private String name = "";
@@ -74,51 +68,40 @@ final class VmCommand implements Runnable {
         private boolean follow;
 
         @Override
-        public Integer call() throws InterruptedException {
-            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
-                String path = "/api/kantoku/vms/" + id(vcenter, name) + "/console?after=";
-                long next = 0;
-                while (true) {
-                    JsonNode log = vcenter.get(path + next);
-                    for (JsonNode line : log.path("lines")) {
-                        Console.standard()
-                                .result(line.path("time").asText() + "  "
-                                        + line.path("text").asText());
-                        next = line.path("number").asLong();
-                    }
-                    if (!follow) {
-                        return 0;
-                    }
-                    Thread.sleep(PAUSE_MILLIS);
+        int talk(VcenterClient vcenter, Console console) throws InterruptedException {
+            String path = "/api/kantoku/vms/" + id(vcenter, name) + "/console?after=";
+            long next = 0;
+            while (true) {
+                JsonNode log = vcenter.get(path + next);
+                for (JsonNode line : log.path("lines")) {
+                    console.result(line.path("time").asText() + "  "
+                            + line.path("text").asText());
+                    next = line.path("number").asLong();
                 }
+                if (!follow) {
+                    return 0;
+                }
+                Thread.sleep(PAUSE_MILLIS);
             }
         }
     }
 
     /** Switches a machine on. */
     @Command(name = "start", mixinStandardHelpOptions = true, description = "Switches a machine on.")
-    static final class Start implements Callable<Integer> {
-        @Mixin
-        private StateOption state = new StateOption();
-
+    static final class Start extends VcenterCommand {
         @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
         private String name = "";
 
         @Override
-        public Integer call() {
-            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
-                vcenter.post(BASE + "/" + id(vcenter, name) + "/power?action=start", null);
-            }
+        int talk(VcenterClient vcenter, Console console) {
+            vcenter.post(BASE + "/" + id(vcenter, name) + "/power?action=start", null);
             return 0;
         }
     }
 
     /** Switches a machine off. */
     @Command(name = "stop", mixinStandardHelpOptions = true, description = "Switches a machine off.")
-    static final class Stop implements Callable<Integer> {
-        @Mixin
-        private StateOption state = new StateOption();
-
+    static final class Stop extends VcenterCommand {
         @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
         private String name = "";
 
@@ -126,11 +109,9 @@ final class VmCommand implements Runnable {
         private boolean hard;
 
         @Override
-        public Integer call() {
-            try (VcenterClient vcenter = VcenterClient.of(state.directory())) {
-                String path = BASE + "/" + id(vcenter, name);
-                vcenter.post(hard ? path + "/power?action=stop" : path + "/guest/power?action=shutdown", null);
-            }
+        int talk(VcenterClient vcenter, Console console) {
+            String path = BASE + "/" + id(vcenter, name);
+            vcenter.post(hard ? path + "/power?action=stop" : path + "/guest/power?action=shutdown", null);
             return 0;
         }
     }

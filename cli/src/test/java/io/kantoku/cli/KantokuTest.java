@@ -12,7 +12,9 @@ class KantokuTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"up", "status", "down", "enable", "namespace", "user", "vm", "explain"}) {
+        for (String command :
+                new String[] {"up", "status", "down", "enable", "disable", "namespace", "user", "vm", "image", "explain"
+                }) {
             assertThat(Kantoku.execute(command, "--help")).as(command).isZero();
         }
     }

@@ -39,7 +39,8 @@ public final class ApiPaths {
         return query.toString();
     }
 
-    private static String escape(String text) {
+    /** A text as one segment of a path or one value of a query. */
+    public static String escape(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

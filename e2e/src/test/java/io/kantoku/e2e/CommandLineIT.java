@@ -40,6 +40,52 @@ final class CommandLineIT {
     }
 
     @Test
+    void administersUsersNamespacesAndTheSupervisor() throws IOException, InterruptedException {
+        try (Trial trial = Trial.create("admin")) {
+            trial.up().succeeds();
+            trial.kantoku("namespace", "create", "ns1").fails().complains("not enabled", "kantoku enable");
+            trial.kantoku("enable").succeeds().says("The Supervisor runs at");
+
+            trial.kantoku("user", "create", "ann").succeeds().says("Password (shown once)");
+            trial.kantoku("user", "groups", "ann", "Operators").succeeds();
+            trial.kantoku("user", "password", "ann").succeeds().says("Password (shown once)");
+            trial.kantoku("user", "ls").succeeds().says("NAME ", "ann             vsphere.local   Operators");
+            trial.kantoku("user", "delete", "bob").fails().complains("bob");
+
+            trial.kantoku("namespace", "create", "ns1", "--user", "ann", "--role", "view")
+                    .succeeds();
+            trial.kantoku("namespace", "grant", "ns1", "--user", "ann", "--group", "Operators", "--role", "edit")
+                    .succeeds();
+            trial.kantoku("namespace", "update", "ns1", "--storage-policy", "k8s-storage=1024", "--description", "ours")
+                    .succeeds();
+            JsonNode shown =
+                    trial.kantoku("namespace", "show", "ns1").succeeds().json();
+            assertThat(shown.path("description").asText()).isEqualTo("ours");
+            assertThat(shown.path("access_list"))
+                    .hasSize(2)
+                    .allSatisfy(entry -> assertThat(entry.path("role").asText()).isEqualTo("EDIT"));
+            assertThat(shown.at("/storage_specs/0/limit").asLong()).isEqualTo(1024);
+            trial.kantoku("namespace", "revoke", "ns1", "--group", "Operators").succeeds();
+            trial.kantoku("namespace", "revoke", "ns1", "--group", "Operators")
+                    .fails()
+                    .complains("has no access");
+            assertThat(trial.kantoku("namespace", "revoke", "ns1").exit()).isEqualTo(2);
+            assertThat(trial.kantoku("namespace", "ls", "-o", "json")
+                            .succeeds()
+                            .json()
+                            .at("/0/namespace")
+                            .asText())
+                    .isEqualTo("ns1");
+            assertThat(trial.kantoku("namespace", "ls", "-o", "xml").exit()).isEqualTo(2);
+
+            trial.kantoku("user", "delete", "ann").succeeds();
+            trial.kantoku("disable").succeeds().says("Workload Management is disabled on cluster01");
+            trial.kantoku("vm", "ls").succeeds().says("VM ", "haproxy-1");
+            trial.kantoku("disable").fails();
+        }
+    }
+
+    @Test
     void twoInstancesRunSideBySide() throws IOException, InterruptedException {
         try (Trial one = Trial.create("one");
                 Trial two = Trial.create("two")) {

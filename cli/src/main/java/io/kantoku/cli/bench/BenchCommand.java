@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.CliException;
+import io.kantoku.cli.OutputOption;
 import io.kantoku.cli.Runtimes;
 import io.kantoku.cli.trial.OwnHost;
 import io.kantoku.cli.trial.Trial;
@@ -16,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -85,8 +86,8 @@ public final class BenchCommand implements Runnable {
                                 + " are applied (default: data-plane).")
         private String through = "data-plane";
 
-        @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
-        private @Nullable String output;
+        @Mixin
+        private OutputOption output = new OutputOption();
 
         @Override
         public Integer call() throws IOException, InterruptedException {
@@ -105,7 +106,7 @@ public final class BenchCommand implements Runnable {
             if (kubernetes && lab && !OwnHost.isHere()) {
                 return OwnHost.run(arguments());
             }
-            boolean json = "json".equals(output);
+            boolean json = output.json();
             PrintStream out = json ? System.err : System.out;
             ObjectNode report = Json.object()
                     .put("processors", Runtime.getRuntime().availableProcessors())
@@ -132,9 +133,7 @@ public final class BenchCommand implements Runnable {
             arguments.addAll(List.of(
                     "--services",
                     String.join(",", services.stream().map(String::valueOf).toList())));
-            if (output != null) {
-                arguments.addAll(List.of("-o", output));
-            }
+            arguments.addAll(output.arguments());
             return arguments;
         }
 
@@ -204,8 +203,8 @@ public final class BenchCommand implements Runnable {
                 description = "What machines are made of (default: simulated).")
         private String runtime = "simulated";
 
-        @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
-        private @Nullable String output;
+        @Mixin
+        private OutputOption output = new OutputOption();
 
         @Override
         public Integer call() throws IOException, InterruptedException {
@@ -215,12 +214,10 @@ public final class BenchCommand implements Runnable {
             if (Runtimes.known(runtime).equals(LabRuntime.NAME) && !OwnHost.isHere()) {
                 List<String> arguments = new ArrayList<>(
                         List.of("bench", "cluster", "--runtime", runtime, "--count", String.valueOf(count)));
-                if (output != null) {
-                    arguments.addAll(List.of("-o", output));
-                }
+                arguments.addAll(output.arguments());
                 return OwnHost.run(arguments);
             }
-            boolean json = "json".equals(output);
+            boolean json = output.json();
             ObjectNode report = run(json ? System.err : System.out);
             if (json) {
                 System.out.println(report.toPrettyString());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.CliException;
+import io.kantoku.cli.OutputOption;
 import io.kantoku.cli.trial.OwnHost;
 import io.kantoku.cli.trial.Trial;
 import io.kantoku.network.bench.Measured;
@@ -18,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kantoku bench node}: what nodes with real containers do. */
@@ -46,8 +47,8 @@ final class NodeCommand implements Callable<Integer> {
             description = "How long each figure of a path is measured (default: 2).")
     private int seconds = 2;
 
-    @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
-    private @Nullable String output;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     private final ObjectNode report =
             Json.object().put("processors", Runtime.getRuntime().availableProcessors());
@@ -61,12 +62,10 @@ final class NodeCommand implements Callable<Integer> {
         if (!OwnHost.isHere()) {
             List<String> arguments = new ArrayList<>(
                     List.of("bench", "node", "--pods", String.valueOf(pods), "--seconds", String.valueOf(seconds)));
-            if (output != null) {
-                arguments.addAll(List.of("-o", output));
-            }
+            arguments.addAll(output.arguments());
             return OwnHost.run(arguments);
         }
-        boolean json = "json".equals(output);
+        boolean json = output.json();
         run(json ? System.err : System.out);
         if (json) {
             System.out.println(report.toPrettyString());

@@ -51,6 +51,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * One running instance: everything from the store to the console, started from below and ended from above.
@@ -101,7 +103,8 @@ public final class Instance implements AutoCloseable {
         Documents documents = new Documents(state.documents());
         VcenterAuthority authority = VcenterAuthority.open(state, clock);
         Users users = new Users(documents);
-        administrator(users);
+        CompletableFuture<Void> administrator =
+                CompletableFuture.runAsync(() -> administrator(users), Thread::startVirtualThread);
         LoginTokens logins = LoginTokens.open(documents, clock);
         Logins directories = new Logins(
                 users, keep(Directories.open(state, options, http, clock)).sources(), clock);
@@ -159,6 +162,7 @@ public final class Instance implements AutoCloseable {
         site.supervisorsAreBack(workload, progress);
         namespaces.start();
 
+        completed(administrator);
         progress.step("opening the console");
         Sessions sessions = new Sessions(clock);
         SupportBundles bundles = new SupportBundles(workload, inventory, clusters, state.log(), clock);
@@ -221,6 +225,14 @@ public final class Instance implements AutoCloseable {
         return part;
     }
 
+    private static void completed(CompletableFuture<Void> work) {
+        try {
+            work.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
     /** Where everything lives on loopback addresses, webhooks do, too; a lab has networks of its own. */
     private AddressPolicy webhookAddresses() {
         return options.runtime().equals("lab") ? AddressPolicy.otherHosts() : AddressPolicy.ordinary();
@@ -232,6 +244,7 @@ public final class Instance implements AutoCloseable {
                 : EmbeddedSite.open(given, haproxy, progress);
     }
 
+    /** Hashing a new password takes a cold JVM half a second, in which everything else can start. */
     private void administrator(Users users) {
         String password = state.password(state.administratorPassword());
         if (!users.exists(Users.ADMINISTRATOR)) {

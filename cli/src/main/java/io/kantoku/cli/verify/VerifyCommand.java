@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.cli.CliException;
+import io.kantoku.cli.OutputOption;
 import io.kantoku.cli.Runtimes;
 import io.kantoku.cli.trial.OwnHost;
 import io.kantoku.cli.trial.Trial;
@@ -15,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kantoku verify}: shows on this machine that everything works. */
@@ -38,8 +39,8 @@ public final class VerifyCommand implements Callable<Integer> {
                             + " way out, and need root.")
     private String runtime = "simulated";
 
-    @Option(names = "-o", paramLabel = "json", description = "Print JSON; the progress goes to standard error.")
-    private @Nullable String output;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Option(names = "--keep", description = "Leave the instance running after a failure, and say where it is.")
     private boolean keep;
@@ -49,7 +50,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if (runtime.equals(LabRuntime.NAME) && !OwnHost.isHere()) {
             return OwnHost.run(arguments());
         }
-        boolean json = "json".equals(output);
+        boolean json = output.json();
         long start = System.nanoTime();
         List<StepResult> results;
         int planned;
@@ -78,9 +79,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("verify", "--runtime", runtime));
-        if (output != null) {
-            arguments.addAll(List.of("-o", output));
-        }
+        arguments.addAll(output.arguments());
         if (keep) {
             arguments.add("--keep");
         }
