@@ -27,20 +27,27 @@ final class CrashingWriter {
 
     public static void main(String[] args) {
         EmbeddedStore store = EmbeddedStore.open(Path.of(args[0]), OPTIONS);
-        store.watch("", store.revision(), new Watcher() {
-            @Override
-            public void onChanges(List<Change> changes) {
-                changes.forEach(change -> tell("seen", change.revision(), change.key(), change.current()));
-            }
-
-            @Override
-            public void onEnd(StoreException reason) {
-                tell("ended", 0, reason.code().name(), null);
-            }
-        });
+        store.watch("", store.revision(), new Telling(store));
         for (int i = 0; i < WRITERS; i++) {
             Random random = new Random(Long.parseLong(args[1]) + i);
             Thread.ofPlatform().start(() -> write(store, random));
+        }
+    }
+
+    /** Tells every change; one who reads too slowly for what the store keeps goes on with the newest, as clients do. */
+    private record Telling(EmbeddedStore store) implements Watcher {
+        @Override
+        public void onChanges(List<Change> changes) {
+            changes.forEach(change -> tell("seen", change.revision(), change.key(), change.current()));
+        }
+
+        @Override
+        public void onEnd(StoreException reason) {
+            if (reason.code() == StoreException.Code.COMPACTED) {
+                store.watch("", store.revision(), this);
+            } else {
+                tell("ended", 0, reason.code().name(), null);
+            }
         }
     }
 
