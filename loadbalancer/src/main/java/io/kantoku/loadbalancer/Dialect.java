@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.ApiObject;
 import io.kantoku.loadbalancer.model.Backend;
-import io.kantoku.loadbalancer.model.IndexedObject;
 import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.loadbalancer.model.Rule;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -66,7 +66,7 @@ enum Dialect {
     Call write(ConfigCall step, String transaction) {
         return switch (step) {
             case ConfigCall.Create<?> create -> {
-                boolean inPath = this == V3 && create.object() instanceof IndexedObject;
+                boolean inPath = this == V3 && create.object() instanceof Rule;
                 String one = inPath ? "/" + index(create.object()) : "";
                 yield new Call("POST", target(step, one, transaction), body(create.object()));
             }
@@ -94,7 +94,7 @@ enum Dialect {
     }
 
     private static int index(ApiObject object) {
-        Integer index = object instanceof IndexedObject rule ? rule.index() : null;
+        Integer index = object instanceof Rule rule ? rule.index() : null;
         if (index == null) {
             throw new IllegalArgumentException("a rule to be added has no index: " + object);
         }
@@ -104,7 +104,7 @@ enum Dialect {
     private JsonNode body(ApiObject object) {
         JsonNode json = ApiJson.tree(object);
         if (json instanceof ObjectNode members) {
-            if (this == V3 && object instanceof IndexedObject) {
+            if (this == V3 && object instanceof Rule) {
                 members.remove("index");
             }
             if (this != V2 && object instanceof Backend) {

@@ -1,18 +1,16 @@
 package io.kantoku.loadbalancer;
 
 import io.kantoku.loadbalancer.model.Backend;
-import io.kantoku.loadbalancer.model.BackendSwitchingRule;
 import io.kantoku.loadbalancer.model.Bind;
 import io.kantoku.loadbalancer.model.Frontend;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
-import io.kantoku.loadbalancer.model.IndexedObject;
 import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.NamedObject;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.loadbalancer.model.Rule;
 import io.kantoku.loadbalancer.model.Section;
 import io.kantoku.loadbalancer.model.Server;
-import io.kantoku.loadbalancer.model.TcpRequestRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -63,7 +61,7 @@ final class VirtualServerPlan {
         for (Section frontend : observed.sections("frontend")) {
             boolean gone = removed.contains(frontend.name()) && !byName.containsKey(frontend.name());
             if (gone || byName.containsKey(frontend.name())) {
-                plan.rules(frontend.name()).forEach(rule -> unneeded.add(rule.name()));
+                plan.rules(frontend.name()).forEach(rule -> unneeded.add(rule.text("name")));
             }
             if (gone) {
                 plan.removals.add(new ConfigCall.Delete(Kinds.FRONTENDS, Parent.NONE, frontend.name()));
@@ -101,17 +99,17 @@ final class VirtualServerPlan {
         return used;
     }
 
-    private List<BackendSwitchingRule> rules(String frontend) {
+    private List<Rule> rules(String frontend) {
         return Kinds.BACKEND_SWITCHING_RULES.list(observed, Parent.frontend(frontend));
     }
 
     private void ensure(VirtualServer server) {
         List<Bind> binds = new ArrayList<>();
-        List<BackendSwitchingRule> rules = new ArrayList<>();
+        List<Rule> rules = new ArrayList<>();
         for (VirtualServer.Port port : server.ports()) {
             String backend = server.backendName(port);
             binds.add(Bind.of(server.bindName(port), server.vip(), port.port()));
-            rules.add(BackendSwitchingRule.forPort(rules.size(), backend, port.port()));
+            rules.add(Rule.forPort(rules.size(), backend, port.port()));
             ensureSection(Kinds.BACKENDS, backend(backend, server), backends);
             List<Server> servers = new ArrayList<>();
             for (VirtualServer.Target target : port.servers()) {
@@ -134,15 +132,15 @@ final class VirtualServerPlan {
     }
 
     /** HAProxy takes 64 words in a line. */
-    private static List<TcpRequestRule> sources(TrafficPolicy policy) {
-        List<TcpRequestRule> rules = new ArrayList<>();
+    private static List<Rule> sources(TrafficPolicy policy) {
+        List<Rule> rules = new ArrayList<>();
         for (int i = 0; i < policy.sources().size(); i += SOURCES_PER_RULE) {
             List<String> some = policy.sources()
                     .subList(i, Math.min(i + SOURCES_PER_RULE, policy.sources().size()));
-            rules.add(TcpRequestRule.acceptFrom(rules.size(), some));
+            rules.add(Rule.acceptFrom(rules.size(), some));
         }
         if (!rules.isEmpty()) {
-            rules.add(TcpRequestRule.reject(rules.size()));
+            rules.add(Rule.reject(rules.size()));
         }
         return rules;
     }
@@ -176,13 +174,13 @@ final class VirtualServerPlan {
         calls.addAll(additions);
     }
 
-    private <T extends IndexedObject> void ensureIndexed(ObjectKind<T> kind, Parent frontend, List<T> wanted) {
-        List<T> present = kind.list(observed, frontend);
+    private void ensureIndexed(ObjectKind<Rule> kind, Parent frontend, List<Rule> wanted) {
+        List<Rule> present = kind.list(observed, frontend);
         for (int i = present.size() - 1; i >= wanted.size(); i--) {
             frontends.add(new ConfigCall.Delete(kind, frontend, String.valueOf(i)));
         }
         for (int i = 0; i < wanted.size(); i++) {
-            T rule = wanted.get(i);
+            Rule rule = wanted.get(i);
             if (i >= present.size()) {
                 frontends.add(new ConfigCall.Create<>(kind, frontend, rule));
             } else if (!present.get(i).equals(rule)) {

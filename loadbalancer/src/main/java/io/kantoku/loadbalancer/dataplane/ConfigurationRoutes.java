@@ -13,6 +13,7 @@ import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.LineKind;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.loadbalancer.model.Rule;
 import io.kantoku.loadbalancer.model.Singletons;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import java.util.function.UnaryOperator;
 /** The routes below {@code /services/haproxy/configuration}. */
 final class ConfigurationRoutes {
     static final String BASE = "/services/haproxy/configuration";
+
+    private static final String ACL_NAME = "acl_name";
 
     private final Configuration configuration;
     private final List<Route> routes = new ArrayList<>();
@@ -40,11 +43,24 @@ final class ConfigurationRoutes {
         r.objects(Kinds.BINDS, "name", call -> Parent.frontend(parent(call, "frontend")));
         r.objects(Kinds.SERVERS, "name", ConfigurationRoutes::parentOfServers);
         r.objects(Kinds.SERVER_TEMPLATES, "prefix", call -> Parent.backend(parent(call, "backend")));
+        r.objects(Kinds.BACKEND_SWITCHING_RULES, "index", call -> Parent.frontend(parent(call, "frontend")));
+        r.objects(Kinds.CAPTURES, "index", call -> Parent.frontend(parent(call, "frontend")));
+        r.objects(Kinds.SERVER_SWITCHING_RULES, "index", call -> Parent.backend(parent(call, "backend")));
+        r.objects(Kinds.STICK_RULES, "index", call -> Parent.backend(parent(call, "backend")));
         r.objects(Kinds.TCP_RESPONSE_RULES, "index", call -> Parent.backend(parent(call, "backend")));
+        for (LineKind<Rule> kind : List.of(
+                Kinds.ACLS,
+                Kinds.FILTERS,
+                Kinds.TCP_REQUEST_RULES,
+                Kinds.HTTP_REQUEST_RULES,
+                Kinds.HTTP_RESPONSE_RULES,
+                Kinds.HTTP_AFTER_RESPONSE_RULES)) {
+            r.objects(kind, "index", call -> typedParent(call, List.of("frontend", "backend")));
+        }
         r.objects(Kinds.TCP_CHECKS, "index", call -> typedParent(call, List.of("backend", "defaults")));
         r.objects(Kinds.HTTP_CHECKS, "index", call -> typedParent(call, List.of("backend", "defaults")));
-        r.objects(Kinds.BACKEND_SWITCHING_RULES, "index", call -> Parent.frontend(parent(call, "frontend")));
-        r.objects(Kinds.TCP_REQUEST_RULES, "index", call -> typedParent(call, List.of("frontend", "backend")));
+        r.objects(
+                Kinds.HTTP_ERROR_RULES, "index", call -> typedParent(call, List.of("frontend", "backend", "defaults")));
         r.objects(
                 Kinds.LOG_TARGETS,
                 "index",
@@ -104,7 +120,7 @@ final class ConfigurationRoutes {
             if (indexed && kind instanceof LineKind<T> && !exists(config, parent)) {
                 throw DataPlaneException.badRequest(parent + " does not exist");
             }
-            return Answer.wrapped(config.version(), kind.list(config, parent));
+            return Answer.wrapped(config.version(), named(kind.list(config, parent), call));
         });
         add("GET", one, "One " + kind.label(), call -> {
             HaproxyConfig config = configuration.view(call.transaction());
@@ -115,7 +131,7 @@ final class ConfigurationRoutes {
             if (indexed && !sent.hasNonNull("index")) {
                 throw DataPlaneException.required("index");
             }
-            T object = valid(ApiJson.convert(sent, kind.type()));
+            T object = kind.accept(sent);
             Parent parent = parentOf.apply(call);
             Outcome outcome = configuration.change(call.mode(), config -> kind.add(config, parent, object));
             return Answer.written(outcome, 201, as(sent, object));
@@ -125,7 +141,7 @@ final class ConfigurationRoutes {
             if (indexed && !sent.hasNonNull("index")) {
                 throw DataPlaneException.required("index");
             }
-            T object = valid(ApiJson.convert(sent, kind.type()));
+            T object = kind.accept(sent);
             Parent parent = parentOf.apply(call);
             Outcome outcome =
                     configuration.change(call.mode(), config -> kind.replace(config, parent, call.path(key), object));
@@ -136,6 +152,17 @@ final class ConfigurationRoutes {
             Outcome outcome = configuration.change(call.mode(), config -> kind.remove(config, parent, call.path(key)));
             return Answer.written(outcome, 204, null);
         });
+    }
+
+    /** Conditions have names and may have several lines; a list of them can be of one name. */
+    static <T extends ApiObject> List<T> named(List<T> objects, Call call) {
+        Optional<String> name = call.query(ACL_NAME);
+        return objects.stream()
+                .filter(object -> name.isEmpty()
+                        || !(object instanceof Rule rule)
+                        || rule.text(ACL_NAME).isEmpty()
+                        || rule.text(ACL_NAME).equals(name.get()))
+                .toList();
     }
 
     /** The object in the words of the version that the client speaks. */

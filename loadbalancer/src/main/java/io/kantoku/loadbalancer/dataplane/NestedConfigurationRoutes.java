@@ -10,17 +10,18 @@ import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.Defaults;
 import io.kantoku.loadbalancer.model.Global;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
-import io.kantoku.loadbalancer.model.IndexedObject;
 import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.LineKind;
 import io.kantoku.loadbalancer.model.NamedObject;
 import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.loadbalancer.model.Rule;
 import io.kantoku.loadbalancer.model.Section;
 import io.kantoku.loadbalancer.model.SectionKind;
 import io.kantoku.loadbalancer.model.Singletons;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -38,41 +39,60 @@ final class NestedConfigurationRoutes {
         this.configuration = configuration;
     }
 
+    private static final List<LineKind<Rule>> OF_FRONTENDS = List.of(
+            Kinds.ACLS,
+            Kinds.BACKEND_SWITCHING_RULES,
+            Kinds.CAPTURES,
+            Kinds.FILTERS,
+            Kinds.HTTP_AFTER_RESPONSE_RULES,
+            Kinds.HTTP_ERROR_RULES,
+            Kinds.HTTP_REQUEST_RULES_3,
+            Kinds.HTTP_RESPONSE_RULES_3,
+            Kinds.LOG_TARGETS,
+            Kinds.TCP_REQUEST_RULES_3);
+    private static final List<LineKind<Rule>> OF_BACKENDS = List.of(
+            Kinds.ACLS,
+            Kinds.FILTERS,
+            Kinds.HTTP_AFTER_RESPONSE_RULES,
+            Kinds.HTTP_CHECKS,
+            Kinds.HTTP_ERROR_RULES,
+            Kinds.HTTP_REQUEST_RULES_3,
+            Kinds.HTTP_RESPONSE_RULES_3,
+            Kinds.LOG_TARGETS,
+            Kinds.SERVER_SWITCHING_RULES,
+            Kinds.STICK_RULES,
+            Kinds.TCP_CHECKS,
+            Kinds.TCP_REQUEST_RULES_3,
+            Kinds.TCP_RESPONSE_RULES);
+    private static final List<LineKind<Rule>> OF_DEFAULTS =
+            List.of(Kinds.HTTP_CHECKS, Kinds.HTTP_ERROR_RULES, Kinds.LOG_TARGETS, Kinds.TCP_CHECKS);
+
     static List<Route> of(Configuration configuration) {
         NestedConfigurationRoutes r = new NestedConfigurationRoutes(configuration);
-        r.sections(
-                Kinds.FRONTENDS,
-                Map.of("binds", Kinds.BINDS),
-                Map.of(
-                        "backend_switching_rule_list", Kinds.BACKEND_SWITCHING_RULES,
-                        "tcp_request_rule_list", Kinds.TCP_REQUEST_RULES,
-                        "log_target_list", Kinds.LOG_TARGETS));
+        r.sections(Kinds.FRONTENDS, Map.of("binds", Kinds.BINDS), lists(OF_FRONTENDS));
         r.sections(
                 Kinds.BACKENDS,
                 Map.of("servers", Kinds.SERVERS, "server_templates", Kinds.SERVER_TEMPLATES),
-                Map.of(
-                        "tcp_request_rule_list", Kinds.TCP_REQUEST_RULES,
-                        "tcp_response_rule_list", Kinds.TCP_RESPONSE_RULES,
-                        "tcp_check_rule_list", Kinds.TCP_CHECKS,
-                        "http_check_list", Kinds.HTTP_CHECKS,
-                        "log_target_list", Kinds.LOG_TARGETS));
+                lists(OF_BACKENDS));
         r.named("frontends", Kinds.BINDS, "name", Parent::frontend);
         r.named("backends", Kinds.SERVERS, "name", Parent::backend);
         r.named("backends", Kinds.SERVER_TEMPLATES, "prefix", Parent::backend);
-        r.indexed("/frontends/{parent}", Kinds.BACKEND_SWITCHING_RULES, Parent::frontend);
-        r.indexed("/frontends/{parent}", Kinds.TCP_REQUEST_RULES, Parent::frontend);
-        r.indexed("/frontends/{parent}", Kinds.LOG_TARGETS, Parent::frontend);
-        r.indexed("/backends/{parent}", Kinds.TCP_REQUEST_RULES, Parent::backend);
-        r.indexed("/backends/{parent}", Kinds.TCP_RESPONSE_RULES, Parent::backend);
-        r.indexed("/backends/{parent}", Kinds.TCP_CHECKS, Parent::backend);
-        r.indexed("/backends/{parent}", Kinds.HTTP_CHECKS, Parent::backend);
-        r.indexed("/backends/{parent}", Kinds.LOG_TARGETS, Parent::backend);
-        r.indexed("/defaults/{parent}", Kinds.TCP_CHECKS, _ -> new Parent("defaults", ""));
-        r.indexed("/defaults/{parent}", Kinds.HTTP_CHECKS, _ -> new Parent("defaults", ""));
-        r.indexed("/defaults/{parent}", Kinds.LOG_TARGETS, _ -> new Parent("defaults", ""));
+        OF_FRONTENDS.forEach(kind -> r.indexed("/frontends/{parent}", kind, Parent::frontend));
+        OF_BACKENDS.forEach(kind -> r.indexed("/backends/{parent}", kind, Parent::backend));
+        OF_DEFAULTS.forEach(kind -> r.indexed("/defaults/{parent}", kind, _ -> new Parent("defaults", "")));
         r.indexed("/global", Kinds.LOG_TARGETS, _ -> new Parent("global", ""));
         r.singletons();
         return List.copyOf(r.routes);
+    }
+
+    /** The lists of a section by the names of the members that hold them in a whole section. */
+    private static Map<String, LineKind<?>> lists(List<LineKind<Rule>> kinds) {
+        Map<String, LineKind<?>> lists = new TreeMap<>();
+        for (LineKind<Rule> kind : kinds) {
+            String name = kind.label().replace(' ', '_');
+            lists.put((kind.equals(Kinds.TCP_CHECKS) ? name + "_rule" : name) + "_list", kind);
+        }
+        return lists;
     }
 
     private void add(String method, String path, String title, Route.Operation operation) {
@@ -95,7 +115,7 @@ final class NestedConfigurationRoutes {
         });
         add("POST", path, "Add a " + kind.label(), call -> {
             JsonNode body = call.json();
-            T object = ConfigurationRoutes.valid(ApiJson.convert(body, kind.type()));
+            T object = kind.accept(body);
             return Answer.written(
                     configuration.change(
                             call.mode(),
@@ -106,7 +126,7 @@ final class NestedConfigurationRoutes {
         });
         add("PUT", path + "/{name}", "Replace a " + kind.label(), call -> {
             JsonNode body = call.json();
-            T object = ConfigurationRoutes.valid(ApiJson.convert(body, kind.type()));
+            T object = kind.accept(body);
             return Answer.written(
                     configuration.change(
                             call.mode(),
@@ -135,7 +155,7 @@ final class NestedConfigurationRoutes {
     /** An object as this version shows it, without what is in it. */
     private static ObjectNode shown(ApiObject object) {
         ObjectNode members = (ObjectNode) ApiJson.tree(object);
-        if (object instanceof IndexedObject) {
+        if (object instanceof Rule) {
             members.remove("index");
         } else if (object instanceof Backend) {
             Backend.withCheckParameters(members);
@@ -202,7 +222,7 @@ final class NestedConfigurationRoutes {
             HaproxyConfig config, LineKind<T> kind, Parent parent, JsonNode all) {
         List<T> objects = new ArrayList<>();
         for (JsonNode one : all) {
-            objects.add(ConfigurationRoutes.valid(ApiJson.convert(one, kind.type())));
+            objects.add(kind.accept(one));
         }
         return kind.replaceAll(config, parent, objects);
     }
@@ -214,7 +234,7 @@ final class NestedConfigurationRoutes {
         list(path, kind, parentOf);
         get(one, kind, key, parentOf);
         add("POST", path, "Add a " + kind.label(), call -> {
-            T object = ConfigurationRoutes.valid(call.body(kind.type()));
+            T object = kind.accept(call.object());
             Parent parent = parentOf.apply(call.path("parent"));
             return Answer.written(
                     configuration.change(call.mode(), config -> kind.add(config, parent, object)), 201, object);
@@ -229,7 +249,7 @@ final class NestedConfigurationRoutes {
         list(path, kind, parentOf);
         get(one, kind, "index", parentOf);
         add("POST", one, "Insert a " + kind.label(), call -> {
-            T object = ConfigurationRoutes.valid(at(call, kind));
+            T object = kind.accept(at(call));
             Parent parent = parentOf.apply(call.path("parent"));
             return Answer.written(
                     configuration.change(call.mode(), config -> kind.add(config, parent, object)), 201, shown(object));
@@ -248,17 +268,12 @@ final class NestedConfigurationRoutes {
     }
 
     /** The index is in the path, no longer in the body. */
-    private static <T extends ApiObject> T at(Call call, LineKind<T> kind) {
-        JsonNode body = call.json();
-        if (!(body instanceof ObjectNode object)) {
-            throw DataPlaneException.badRequest("the body must be a JSON object");
-        }
+    private static ObjectNode at(Call call) {
         try {
-            object.put("index", Integer.parseInt(call.path("index")));
+            return call.object().put("index", Integer.parseInt(call.path("index")));
         } catch (NumberFormatException e) {
             throw DataPlaneException.wrongType("index in path", "int64", call.path("index"));
         }
-        return ApiJson.convert(object, kind.type());
     }
 
     private <T extends ApiObject> void list(String path, LineKind<T> kind, Function<String, Parent> parentOf) {
@@ -268,7 +283,7 @@ final class NestedConfigurationRoutes {
             if (!ConfigurationRoutes.exists(config, parent)) {
                 throw DataPlaneException.notFound(parent.toString());
             }
-            return Answer.ok(kind.list(config, parent).stream()
+            return Answer.ok(ConfigurationRoutes.named(kind.list(config, parent), call).stream()
                     .map(NestedConfigurationRoutes::shown)
                     .toList());
         });
@@ -285,7 +300,7 @@ final class NestedConfigurationRoutes {
     private <T extends ApiObject> void put(
             String path, LineKind<T> kind, String key, Function<String, Parent> parentOf) {
         add("PUT", path, "Replace a " + kind.label(), call -> {
-            T object = ConfigurationRoutes.valid(call.body(kind.type()));
+            T object = kind.accept(call.object());
             Parent parent = parentOf.apply(call.path("parent"));
             return Answer.written(
                     configuration.change(call.mode(), config -> kind.replace(config, parent, call.path(key), object)),

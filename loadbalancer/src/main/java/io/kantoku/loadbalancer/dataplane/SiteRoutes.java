@@ -6,15 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.ApiObject;
 import io.kantoku.loadbalancer.model.Backend;
-import io.kantoku.loadbalancer.model.BackendSwitchingRule;
-import io.kantoku.loadbalancer.model.Bind;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.Frontend;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.ObjectKind;
 import io.kantoku.loadbalancer.model.Parent;
-import io.kantoku.loadbalancer.model.Server;
+import io.kantoku.loadbalancer.model.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,9 +71,10 @@ final class SiteRoutes {
         if (frontend.defaultBackend() != null) {
             farms.add(farm(config, frontend.defaultBackend()).put("use_as", "default"));
         }
-        for (BackendSwitchingRule rule : Kinds.BACKEND_SWITCHING_RULES.list(config, parent)) {
-            ObjectNode farm = farm(config, rule.name());
-            farm.put("cond", rule.cond()).put("cond_test", rule.condTest()).put("use_as", "conditional");
+        for (Rule rule : Kinds.BACKEND_SWITCHING_RULES.list(config, parent)) {
+            ObjectNode farm = farm(config, rule.text("name"));
+            rule.members().forEach(farm::putIfAbsent);
+            farm.put("use_as", "conditional");
             farms.add(farm);
         }
         site.put("name", frontend.name());
@@ -119,11 +118,11 @@ final class SiteRoutes {
                 default -> throw DataPlaneException.notOneOf("farms.use_as", List.of("default", "conditional"));
             }
         }
-        changed = Kinds.FRONTENDS.add(changed, Parent.NONE, read(frontend, Frontend.class));
+        changed = Kinds.FRONTENDS.add(changed, Parent.NONE, Kinds.FRONTENDS.accept(frontend));
         Parent parent = Parent.frontend(site.path("name").asText());
-        changed = addAll(changed, Kinds.BINDS, parent, service.path("listeners"), Bind.class);
+        changed = addAll(changed, Kinds.BINDS, parent, service.path("listeners"));
         for (ObjectNode rule : rules) {
-            changed = Kinds.BACKEND_SWITCHING_RULES.add(changed, parent, read(rule, BackendSwitchingRule.class));
+            changed = Kinds.BACKEND_SWITCHING_RULES.add(changed, parent, Kinds.BACKEND_SWITCHING_RULES.accept(rule));
         }
         return changed;
     }
@@ -131,22 +130,18 @@ final class SiteRoutes {
     private static HaproxyConfig addFarm(HaproxyConfig config, JsonNode farm) {
         ObjectNode backend = ApiJson.object();
         copy(farm, backend, "name", "mode", "balance", "forwardfor");
-        Backend object = read(backend, Backend.class);
+        Backend object = Kinds.BACKENDS.accept(backend);
         HaproxyConfig changed = Kinds.BACKENDS.add(config, Parent.NONE, object);
-        return addAll(changed, Kinds.SERVERS, Parent.backend(object.name()), farm.path("servers"), Server.class);
+        return addAll(changed, Kinds.SERVERS, Parent.backend(object.name()), farm.path("servers"));
     }
 
     private static <T extends ApiObject> HaproxyConfig addAll(
-            HaproxyConfig config, ObjectKind<T> kind, Parent parent, JsonNode all, Class<T> type) {
+            HaproxyConfig config, ObjectKind<T> kind, Parent parent, JsonNode all) {
         HaproxyConfig changed = config;
         for (JsonNode one : all) {
-            changed = kind.add(changed, parent, read(one, type));
+            changed = kind.add(changed, parent, kind.accept(one));
         }
         return changed;
-    }
-
-    private static <T extends ApiObject> T read(JsonNode node, Class<T> type) {
-        return ConfigurationRoutes.valid(ApiJson.convert(node, type));
     }
 
     private static void copy(JsonNode from, ObjectNode to, String... members) {
@@ -179,7 +174,7 @@ final class SiteRoutes {
         }
         Kinds.BACKEND_SWITCHING_RULES
                 .list(config, Parent.frontend(frontend.name()))
-                .forEach(rule -> farms.add(rule.name()));
+                .forEach(rule -> farms.add(rule.text("name")));
         return farms;
     }
 }

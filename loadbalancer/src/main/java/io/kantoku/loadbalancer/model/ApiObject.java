@@ -1,7 +1,7 @@
 package io.kantoku.loadbalancer.model;
 
 /** Anything that the configuration part of the API reads and writes. */
-public sealed interface ApiObject permits NamedObject, IndexedObject, Defaults, Global {
+public sealed interface ApiObject permits NamedObject, Rule, Defaults, Global {
     /**
      * Refuses values that the API's schema does not allow.
      *

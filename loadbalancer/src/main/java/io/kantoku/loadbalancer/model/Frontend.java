@@ -44,7 +44,7 @@ public record Frontend(
                 s.integer("maxconn"),
                 s.millis("timeout", "client"),
                 s.option("tcplog"),
-                s.option("httplog"),
+                s.lines("option", "httplog", "clf").isEmpty() ? s.option("httplog") : null,
                 Flag.of(s.option("dontlognull")),
                 Flag.of(s.option("logasap")),
                 Flag.of(s.option("clitcpka")),

@@ -8,47 +8,43 @@ public final class Kinds {
             new SectionKind<>("backend", Backend.class, Backend::read, Backend::write);
 
     public static final LineKind<Bind> BINDS =
-            new LineKind<>("bind", Bind.class, w -> w.startsWith("bind"), (i, w) -> Bind.read(w), Bind::write);
-    public static final LineKind<Server> SERVERS = new LineKind<>(
-            "server", Server.class, w -> w.startsWith("server"), (i, w) -> Server.read(w), Server::write);
-    public static final LineKind<BackendSwitchingRule> BACKEND_SWITCHING_RULES = new LineKind<>(
-            "backend switching rule",
-            BackendSwitchingRule.class,
-            w -> w.startsWith("use_backend"),
-            BackendSwitchingRule::read,
-            BackendSwitchingRule::write);
-    public static final LineKind<TcpRequestRule> TCP_REQUEST_RULES = new LineKind<>(
-            "tcp request rule",
-            TcpRequestRule.class,
-            w -> w.startsWith("tcp-request"),
-            TcpRequestRule::read,
-            TcpRequestRule::write);
-    public static final LineKind<ServerTemplate> SERVER_TEMPLATES = new LineKind<>(
+            LineKind.named("bind", Bind.class, words -> words.startsWith("bind"), Bind::read, Bind::write);
+    public static final LineKind<Server> SERVERS =
+            LineKind.named("server", Server.class, words -> words.startsWith("server"), Server::read, Server::write);
+    public static final LineKind<ServerTemplate> SERVER_TEMPLATES = LineKind.named(
             "server template",
             ServerTemplate.class,
-            w -> w.startsWith("server-template"),
-            (i, w) -> ServerTemplate.read(w),
+            words -> words.startsWith("server-template"),
+            ServerTemplate::read,
             ServerTemplate::write);
-    public static final LineKind<TcpResponseRule> TCP_RESPONSE_RULES = new LineKind<>(
-            "tcp response rule",
-            TcpResponseRule.class,
-            w -> w.startsWith("tcp-response"),
-            TcpResponseRule::read,
-            TcpResponseRule::write);
-    public static final LineKind<TcpCheck> TCP_CHECKS = new LineKind<>(
-            "tcp check", TcpCheck.class, w -> w.startsWith("tcp-check"), TcpCheck::read, TcpCheck::write);
-    public static final LineKind<HttpCheckRule> HTTP_CHECKS = new LineKind<>(
-            "http check",
-            HttpCheckRule.class,
-            w -> w.startsWith("http-check"),
-            HttpCheckRule::read,
-            HttpCheckRule::write);
-    public static final LineKind<LogTarget> LOG_TARGETS = new LineKind<>(
-            "log target",
-            LogTarget.class,
-            w -> w.startsWith("log") || w.startsWith("no", "log"),
-            LogTarget::read,
-            LogTarget::write);
+
+    public static final LineKind<Rule> ACLS = LineKind.rules("acl", Grammars.ACL);
+    public static final LineKind<Rule> BACKEND_SWITCHING_RULES =
+            LineKind.rules("backend switching rule", Grammars.BACKEND_SWITCHING);
+    public static final LineKind<Rule> SERVER_SWITCHING_RULES =
+            LineKind.rules("server switching rule", Grammars.SERVER_SWITCHING);
+    public static final LineKind<Rule> STICK_RULES = LineKind.rules("stick rule", Grammars.STICK);
+    public static final LineKind<Rule> FILTERS = LineKind.rules("filter", Grammars.FILTER);
+    public static final LineKind<Rule> CAPTURES = LineKind.rules("capture", Grammars.CAPTURE);
+    public static final LineKind<Rule> TCP_REQUEST_RULES = LineKind.rules("tcp request rule", Grammars.TCP_REQUEST);
+    public static final LineKind<Rule> TCP_RESPONSE_RULES = LineKind.rules("tcp response rule", Grammars.TCP_RESPONSE);
+    public static final LineKind<Rule> HTTP_REQUEST_RULES = LineKind.rules("http request rule", Grammars.HTTP_REQUEST);
+    public static final LineKind<Rule> HTTP_RESPONSE_RULES =
+            LineKind.rules("http response rule", Grammars.HTTP_RESPONSE);
+    public static final LineKind<Rule> HTTP_AFTER_RESPONSE_RULES =
+            LineKind.rules("http after response rule", Grammars.HTTP_AFTER_RESPONSE);
+    public static final LineKind<Rule> HTTP_ERROR_RULES = LineKind.rules("http error rule", Grammars.HTTP_ERROR);
+    public static final LineKind<Rule> TCP_CHECKS = LineKind.rules("tcp check", Grammars.TCP_CHECK);
+    public static final LineKind<Rule> HTTP_CHECKS = LineKind.rules("http check", Grammars.HTTP_CHECK);
+    public static final LineKind<Rule> LOG_TARGETS = LineKind.rules("log target", Grammars.LOG_TARGET);
+
+    /** What version 3 says otherwise: the number of a counter is a member of its own. */
+    public static final LineKind<Rule> TCP_REQUEST_RULES_3 = LineKind.rules("tcp request rule", Grammars.TCP_REQUEST_3);
+
+    public static final LineKind<Rule> HTTP_REQUEST_RULES_3 =
+            LineKind.rules("http request rule", Grammars.HTTP_REQUEST_3);
+    public static final LineKind<Rule> HTTP_RESPONSE_RULES_3 =
+            LineKind.rules("http response rule", Grammars.HTTP_RESPONSE_3);
 
     private Kinds() {}
 }

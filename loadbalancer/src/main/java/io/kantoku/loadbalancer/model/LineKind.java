@@ -1,5 +1,6 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,13 +9,28 @@ import java.util.function.Predicate;
 
 /** Objects that are lines of a section, told apart by name or by index. */
 public record LineKind<T extends ApiObject>(
-        String label, Class<T> type, Predicate<Words> matches, Reader<T> read, Function<T, Words> write)
+        String label, Function<JsonNode, T> convert, Predicate<Words> matches, Reader<T> read, Function<T, Words> write)
         implements ObjectKind<T> {
 
     /** Makes the object of a line. */
     @FunctionalInterface
     public interface Reader<T> {
         T read(int index, Words words);
+    }
+
+    static <T extends NamedObject> LineKind<T> named(
+            String label, Class<T> type, Predicate<Words> matches, Function<Words, T> read, Function<T, Words> write) {
+        return new LineKind<>(
+                label, sent -> ApiJson.convert(sent, type), matches, (index, words) -> read.apply(words), write);
+    }
+
+    static LineKind<Rule> rules(String label, LineGrammar grammar) {
+        return new LineKind<>(
+                label,
+                sent -> Rule.sent(grammar, sent),
+                grammar::matches,
+                (index, words) -> Rule.read(grammar, index, words),
+                Rule::write);
     }
 
     @Override
@@ -41,7 +57,7 @@ public record LineKind<T extends ApiObject>(
                 }
                 lines.add(write.apply(object));
             }
-            case IndexedObject indexed -> {
+            case Rule indexed -> {
                 int index = indexed.index() == null ? lines.size() : indexed.index();
                 if (index < 0 || index > lines.size()) {
                     throw DataPlaneException.badRequest(
@@ -103,7 +119,7 @@ public record LineKind<T extends ApiObject>(
         for (int i = 0; i < objects.size(); i++) {
             boolean found = switch (objects.get(i)) {
                 case NamedObject named -> named.name().equals(key);
-                case IndexedObject _ -> String.valueOf(i).equals(key);
+                case Rule _ -> String.valueOf(i).equals(key);
                 case Defaults _ -> false;
                 case Global _ -> false;
             };

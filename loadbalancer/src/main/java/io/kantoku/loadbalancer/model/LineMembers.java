@@ -2,6 +2,7 @@ package io.kantoku.loadbalancer.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +81,7 @@ final class LineMembers {
             Stream.of(word("resolve_opts", "resolve-opts"), word("health_check_address", "addr")));
 
     static final Members<Words, Parameters> SERVER =
-            new Members<>(concat(OF_ALL_SERVERS.stream(), words("init-addr", "resolvers")));
+            new Members<>(concat(OF_ALL_SERVERS.stream(), tickets(), words("init-addr", "resolvers")));
 
     static final Members<Words, Parameters> SERVER_TEMPLATE = new Members<>(concat(
             OF_ALL_SERVERS.stream(),
@@ -152,6 +153,20 @@ final class LineMembers {
     private static Member<Words, Parameters> valued(
             String name, Member.Check check, String key, Function<Words, @Nullable JsonNode> read) {
         return new Member<>(name, check, read, (line, value) -> line.add(key, value == null ? null : value.asText()));
+    }
+
+    /** {@code tls-tickets} or {@code no-tls-tickets}. */
+    private static Stream<Member<Words, Parameters>> tickets() {
+        return Stream.of(new Member<>(
+                "tls_tickets",
+                Member.FLAG,
+                words -> words.list().contains("no-tls-tickets")
+                        ? TextNode.valueOf("disabled")
+                        : Member.flag(Parameters.there(words, "tls-tickets")),
+                (line, value) -> {
+                    Boolean enabled = Member.isEnabled(value);
+                    return enabled == null ? line : line.flag(enabled ? "tls-tickets" : "no-tls-tickets", true);
+                }));
     }
 
     /** The one member that is a list; its parameter has commas. */

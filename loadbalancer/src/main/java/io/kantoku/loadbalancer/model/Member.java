@@ -28,10 +28,25 @@ record Member<R, W>(
     private static final Pattern WORD = Pattern.compile(WORD_PATTERN);
 
     static final Check NUMBER = (name, value) -> type(name, "an integer", value.isInt() && value.intValue() >= 0);
+    static final Check INTEGER = (name, value) -> type(name, "an integer", value.isInt());
     static final Check BOOLEAN = (name, value) -> type(name, "a boolean", value.isBoolean());
     static final Check TEXT = (name, value) -> {
         type(name, "a string", value.isTextual());
         Names.checkText(name, value.textValue());
+    };
+    static final Check TEXTS = (name, value) -> {
+        type(name, "an array", value.isArray());
+        value.forEach(one -> TEXT.check(name, one));
+    };
+    static final Check OBJECTS = (name, value) -> {
+        type(name, "an array", value.isArray());
+        value.forEach(one -> {
+            type(name, "an array of objects", one.isObject());
+            one.properties().forEach(member -> {
+                Check check = member.getValue().isIntegralNumber() ? INTEGER : TEXT;
+                check.check(name + "." + member.getKey(), member.getValue());
+            });
+        });
     };
     static final Check ONE_WORD = (name, value) -> {
         type(name, "a string", value.isTextual());

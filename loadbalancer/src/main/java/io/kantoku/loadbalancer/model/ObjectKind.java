@@ -1,13 +1,27 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.function.Function;
 
 /** A kind of object that a configuration holds in lists: how it is found, added, replaced and removed. */
 public sealed interface ObjectKind<T extends ApiObject> permits SectionKind, LineKind {
     /** What messages call such an object. */
     String label();
 
-    Class<T> type();
+    /** Makes such an object of JSON; members that are not known are passed over. */
+    Function<JsonNode, T> convert();
+
+    /**
+     * What a client sent.
+     *
+     * @throws DataPlaneException INVALID, BAD_REQUEST for what the schema does not allow
+     */
+    default T accept(JsonNode sent) {
+        T object = convert().apply(sent);
+        object.validate();
+        return object;
+    }
 
     /** The last part of their path in the API: {@code backend_switching_rules}. */
     default String collection() {

@@ -1,5 +1,6 @@
 package io.kantoku.loadbalancer.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -8,6 +9,11 @@ import java.util.function.Function;
 public record SectionKind<T extends NamedObject>(
         String label, Class<T> type, Function<Section, T> read, BiFunction<T, Section, Section> write)
         implements ObjectKind<T> {
+    @Override
+    public Function<JsonNode, T> convert() {
+        return sent -> ApiJson.convert(sent, type);
+    }
+
     @Override
     public List<T> list(HaproxyConfig config, Parent parent) {
         return config.sections(label).stream().map(read).toList();

@@ -1,8 +1,7 @@
 package io.kantoku.loadbalancer.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -17,10 +16,40 @@ final class SectionMembers {
     private static final List<String> CONNECTION_MODES = List.of("httpclose", "http-server-close", "http-keep-alive");
 
     private static final List<Member<Section, Section>> OF_BOTH = concat(
-            options("dontlog_normal", "http-buffer-request", "independent_streams", "nolinger"),
-            options("splice_auto", "splice_request", "splice_response"),
+            options("dontlog_normal", "http-buffer-request", "http-use-htx", "independent_streams", "nolinger"),
+            options("http_no_delay", "splice_auto", "splice_request", "splice_response", "tcpka"),
             connectionMode(),
-            forwardFor(),
+            line(
+                    "forwardfor",
+                    "option forwardfor",
+                    "enabled=enabled | [except {except}] [header {header}] [ifnone=if-none]"),
+            line("originalto", "option originalto", "enabled=enabled | [except {except}] [header {header}]"),
+            object("compression", """
+                    compression algo {algorithms+}
+                    compression type {types+}
+                    compression offload=offload"""),
+            object("stats_options", """
+                    stats_admin_cond = if unless
+                    stats stats_admin=admin {stats_admin_cond} {stats_admin_cond_test*}
+                    stats stats_enable=enable
+                    stats stats_hide_version=hide-version
+                    stats maxconn {stats_maxconn#}
+                    stats stats_realm=realm {stats_realm_realm~}
+                    stats refresh {stats_refresh_delay#}
+                    stats show-desc {stats_show_desc*}
+                    stats stats_show_legends=show-legends
+                    stats stats_show_modules=show-modules
+                    stats show-node {stats_show_node_name}
+                    stats uri {stats_uri_prefix}
+                    stats_auths: stats auth {user}:{passwd}
+                    stats_http_requests: stats http-request {type} [realm {realm~}] [{cond} {cond_test*}]"""),
+            object("email_alert", """
+                    level = emerg alert crit err warning notice info debug
+                    email-alert from {from}
+                    email-alert level {level}
+                    email-alert mailers {mailers}
+                    email-alert myhostname {myhostname}
+                    email-alert to {to}"""),
             millis("http_keep_alive_timeout", "timeout", "http-keep-alive"),
             millis("http_request_timeout", "timeout", "http-request"),
             millis("tarpit_timeout", "timeout", "tarpit"),
@@ -29,31 +58,53 @@ final class SectionMembers {
             text("description", "description"));
 
     private static final List<Member<Section, Section>> OF_FRONTENDS = concat(
+            options("accept_invalid_http_request", "disable_h2_upgrade", "h1_case_adjust_bogus_client", "httpslog"),
             options("http_ignore_probes", "log_separate_errors", "socket_stats", "tcp_smart_accept"),
-            options("http-use-proxy-header", "idle_close_on_response"),
+            options("http-use-proxy-header", "http_use_proxy_header", "idle_close_on_response"),
+            commonLogFormat(),
             millis("client_fin_timeout", "timeout", "client-fin"),
+            millis("clitcpka_idle", "clitcpka-idle"),
+            millis("clitcpka_intvl", "clitcpka-intvl"),
+            number("clitcpka_cnt", "clitcpka-cnt"),
             number("backlog", "backlog"),
             text("log_format_sd", "log-format-sd"),
             text("unique_id_format", "unique-id-format"),
-            text("unique_id_header", "unique-id-header"));
+            text("unique_id_header", "unique-id-header"),
+            word("monitor_uri", "monitor-uri"));
 
     private static final List<Member<Section, Section>> OF_BACKENDS = concat(
-            options("abortonclose", "allbackups", "checkcache", "external_check", "http_pretend_keepalive"),
-            options(
-                    "log_health_checks",
-                    "persist",
-                    "prefer_last_server",
-                    "srvtcpka",
-                    "tcp_smart_connect",
-                    "transparent"),
+            options("abortonclose", "accept_invalid_http_response", "allbackups", "checkcache", "external_check"),
+            options("h1_case_adjust_bogus_server", "http_pretend_keepalive"),
+            options("log_health_checks", "persist", "prefer_last_server", "spop_check", "srvtcpka"),
+            options("tcp_smart_connect", "transparent"),
+            line("cookie", "cookie", """
+                    type = rewrite insert prefix
+                    | {name} [{type}] [indirect=indirect] [nocache=nocache] [postonly=postonly] [preserve=preserve] \
+                    [httponly=httponly] [secure=secure] [maxidle {maxidle#}] [maxlife {maxlife#}] [dynamic=dynamic] \
+                    [[domain: domain {value}]] [[attr: attr {value}]]"""),
+            httpCheck(),
             millis("server_fin_timeout", "timeout", "server-fin"),
+            millis("srvtcpka_idle", "srvtcpka-idle"),
+            millis("srvtcpka_intvl", "srvtcpka-intvl"),
+            number("srvtcpka_cnt", "srvtcpka-cnt"),
             number("max_keep_alive_queue", "max-keep-alive-queue"),
+            word("dynamic_cookie_key", "dynamic-cookie-key"),
             word("external_check_command", "external-check", "command"),
             word("external_check_path", "external-check", "path"),
             oneOf("http_reuse", List.of("aggressive", "always", "never", "safe"), "http-reuse"));
 
-    static final Members<Section, Section> FRONTEND = new Members<>(concat(OF_BOTH.stream(), OF_FRONTENDS.stream()));
-    static final Members<Section, Section> BACKEND = new Members<>(concat(OF_BOTH.stream(), OF_BACKENDS.stream()));
+    /** What defaults cannot have. */
+    private static final List<Member<Section, Section>> OF_PROXIES =
+            line("stick_table", "stick-table", """
+            type = ip ipv6 integer string binary
+            srvkey = addr name
+            | type {type} [len {keylen#}] [size {size$}] [expire {expire%}] [nopurge=nopurge] [peers {peers}] \
+            [srvkey {srvkey}] [store {store}] [write-to {write_to}]""").toList();
+
+    static final Members<Section, Section> FRONTEND =
+            new Members<>(concat(OF_BOTH.stream(), OF_FRONTENDS.stream(), OF_PROXIES.stream()));
+    static final Members<Section, Section> BACKEND =
+            new Members<>(concat(OF_BOTH.stream(), OF_BACKENDS.stream(), OF_PROXIES.stream()));
     static final Members<Section, Section> DEFAULTS =
             new Members<>(concat(OF_BOTH.stream(), OF_FRONTENDS.stream(), OF_BACKENDS.stream()));
 
@@ -117,55 +168,63 @@ final class SectionMembers {
                         value == null ? List.of() : List.of(Words.of("option", value.asText())))));
     }
 
-    /** {@code option forwardfor except 127.0.0.0/8 header X-Client if-none}. */
-    private static Stream<Member<Section, Section>> forwardFor() {
+    /** An object that is a line. */
+    private static Stream<Member<Section, Section>> line(String name, String keyword, String table) {
+        LineGrammar grammar = LineGrammar.of(keyword, table);
         return Stream.of(new Member<>(
-                "forwardfor",
-                (name, value) -> {
-                    Member.type(name, "an object", value.isObject());
-                    if (!value.hasNonNull("enabled")) {
-                        throw DataPlaneException.required(name + ".enabled");
-                    }
-                    Member.oneOf(List.of("enabled")).check(name + ".enabled", value.path("enabled"));
-                    for (String word : List.of("except", "header")) {
-                        if (value.hasNonNull(word)) {
-                            Member.ONE_WORD.check(name + "." + word, value.path(word));
-                        }
-                    }
-                },
-                SectionMembers::readForwardFor,
+                name,
+                (member, value) -> checkLine(grammar, member, value),
+                section -> lines(section, grammar).stream()
+                        .reduce((first, last) -> last)
+                        .map(grammar::object)
+                        .orElse(null),
                 (section, value) -> section.replaceAll(
-                        line -> line.startsWith("option", "forwardfor"),
-                        value == null ? List.of() : List.of(writeForwardFor(value)))));
+                        grammar::matches,
+                        value == null ? List.of() : List.of(grammar.write(LineForm.members(value))))));
     }
 
-    private static @Nullable JsonNode readForwardFor(Section section) {
-        Words rest = section.rest("option", "forwardfor");
-        if (rest == null) {
-            return null;
-        }
-        ObjectNode object = ApiJson.object().put("enabled", "enabled");
-        for (String key : List.of("except", "header")) {
-            if (rest.list().contains(key)) {
-                object.put(key, rest.after(key));
-            }
-        }
-        if (rest.list().contains("if-none")) {
-            object.put("ifnone", true);
-        }
-        return object;
+    private static void checkLine(LineGrammar grammar, String member, JsonNode value) {
+        Member.type(member, "an object", value.isObject());
+        grammar.validate(member + ".", LineForm.members(value));
     }
 
-    private static Words writeForwardFor(JsonNode value) {
-        List<String> words = new ArrayList<>(List.of("option", "forwardfor"));
-        for (String key : List.of("except", "header")) {
-            if (value.hasNonNull(key)) {
-                words.addAll(List.of(key, value.path(key).asText()));
-            }
-        }
-        if (value.path("ifnone").asBoolean()) {
-            words.add("if-none");
-        }
-        return new Words(words);
+    private static List<Words> lines(Section section, LineGrammar grammar) {
+        return section.lines().stream().filter(grammar::matches).toList();
+    }
+
+    /** The first version has one such line, later ones a list of its own, which nobody loses by not knowing this member. */
+    private static Stream<Member<Section, Section>> httpCheck() {
+        LineGrammar grammar = LineGrammar.of("http-check", """
+                type=disable-on-404 | disable-on-404
+                type=send-state     | send-state
+                type=expect         | expect [exclamation_mark=!] {match} {pattern~}
+                """);
+        return Stream.of(new Member<>(
+                "http-check",
+                (member, value) -> checkLine(grammar, member, value),
+                section -> {
+                    List<Words> lines = lines(section, grammar);
+                    return lines.size() == 1 ? grammar.object(lines.getFirst()) : null;
+                },
+                (section, value) -> value == null
+                        ? section
+                        : section.replaceAll(grammar::matches, List.of(grammar.write(LineForm.members(value))))));
+    }
+
+    /** An object of lines. */
+    private static Stream<Member<Section, Section>> object(String name, String table) {
+        return Stream.of(SeveralLines.of(table).member(name));
+    }
+
+    /** {@code option httplog clf}, which is another log than {@code option httplog}. */
+    private static Stream<Member<Section, Section>> commonLogFormat() {
+        Words line = Words.of("option", "httplog", "clf");
+        return Stream.of(new Member<>(
+                "clflog",
+                Member.BOOLEAN,
+                section -> section.lines().contains(line) ? BooleanNode.TRUE : null,
+                (section, value) -> value != null && value.booleanValue()
+                        ? section.replaceAll(old -> old.startsWith("option", "httplog"), List.of(line))
+                        : section));
     }
 }

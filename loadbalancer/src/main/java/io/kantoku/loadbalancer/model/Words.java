@@ -4,15 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One line of a HAProxy configuration as the words that HAProxy sees, without comment and quotes.
+ * One line of a HAProxy configuration as the words that HAProxy sees, without comment and quotes. Two lines are equal when HAProxy
+ * sees the same words, however they are spelled.
  *
  * <p>Quoting follows section 2.2 of the HAProxy configuration manual: blanks separate words, a backslash takes the next
  * character literally, single quotes take everything literally, double quotes all but a backslash (and variables, which are
  * not expanded here), and an unquoted {@code #} begins a comment.
  */
-public record Words(List<String> list) {
+public record Words(List<String> list, List<String> spelled) {
+    /** @param spelled the words with their quotes, each of which read by itself gives the word */
     public Words {
         list = List.copyOf(list);
+        spelled = List.copyOf(spelled);
+    }
+
+    public Words(List<String> list) {
+        this(list, list.stream().map(Words::quote).toList());
     }
 
     public static Words of(String... words) {
@@ -21,11 +28,15 @@ public record Words(List<String> list) {
 
     public static Words parse(String line) {
         List<String> words = new ArrayList<>();
+        List<String> spelled = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
         char quote = 0;
+        int start = 0;
+        int end = line.length();
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
+            start = inWord ? start : i;
             if (quote == '\'') {
                 if (c == '\'') {
                     quote = 0;
@@ -44,10 +55,12 @@ public record Words(List<String> list) {
                 quote = '\'';
                 inWord = true;
             } else if (c == '#') {
+                end = i;
                 break;
             } else if (isBlank(c)) {
                 if (inWord) {
                     words.add(word.toString());
+                    spelled.add(line.substring(start, i));
                     word.setLength(0);
                     inWord = false;
                 }
@@ -58,8 +71,26 @@ public record Words(List<String> list) {
         }
         if (inWord) {
             words.add(word.toString());
+            String last = line.substring(start, end);
+            spelled.add(quote == 0 && !endsOpen(last) ? last : quote(word.toString()));
         }
-        return new Words(words);
+        return new Words(words, spelled);
+    }
+
+    /** Whether a backslash at the end would take what comes next with it. */
+    private static boolean endsOpen(String text) {
+        int backslashes = 0;
+        while (backslashes < text.length() && text.charAt(text.length() - 1 - backslashes) == '\\') {
+            backslashes++;
+        }
+        return backslashes % 2 == 1;
+    }
+
+    /** One word of that text: as it is spelled if that is one word, quoted otherwise. */
+    static String oneWord(String text) {
+        Words words = parse(text);
+        boolean one = words.size() == 1 && words.spelled().getFirst().equals(text);
+        return one && text.chars().allMatch(c -> c >= ' ') ? text : quote(text);
     }
 
     private static boolean escapes(char c, char quote) {
@@ -134,13 +165,9 @@ public record Words(List<String> list) {
         return out.toString();
     }
 
-    /** The line, each word quoted where it must be. */
+    /** The line, each word as it is spelled. */
     public String print() {
-        StringBuilder out = new StringBuilder();
-        for (String word : list) {
-            out.append(out.isEmpty() ? "" : " ").append(quote(word));
-        }
-        return out.toString();
+        return String.join(" ", spelled);
     }
 
     public boolean startsWith(String... prefix) {
@@ -157,12 +184,23 @@ public record Words(List<String> list) {
     }
 
     public Words from(int index) {
-        return new Words(list.subList(Math.min(index, list.size()), list.size()));
+        int from = Math.min(index, list.size());
+        return new Words(list.subList(from, list.size()), spelled.subList(from, spelled.size()));
     }
 
     /** The word after the first of that name, {@code ""} when there is none. */
     public String after(String keyword) {
         int at = list.indexOf(keyword);
         return at < 0 ? "" : at(at + 1);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Words words && list.equals(words.list);
+    }
+
+    @Override
+    public int hashCode() {
+        return list.hashCode();
     }
 }

@@ -191,7 +191,7 @@ class ApplianceIT {
                         observed -> List.of(new ConfigCall.Create<>(
                                 Kinds.BACKEND_SWITCHING_RULES,
                                 Parent.frontend("none"),
-                                io.kantoku.loadbalancer.model.BackendSwitchingRule.forPort(0, "x", 1))),
+                                io.kantoku.loadbalancer.model.Rule.forPort(0, "x", 1))),
                         Duration.ofSeconds(5)))
                 .hasMessageContaining("frontend none does not exist");
         programmer.put(virtualServer("vs", "127.61.59.56", 20080, one));
@@ -200,7 +200,7 @@ class ApplianceIT {
                                 Kinds.BACKEND_SWITCHING_RULES,
                                 Parent.frontend("vs"),
                                 "0",
-                                io.kantoku.loadbalancer.model.BackendSwitchingRule.forPort(0, "missing", 1))),
+                                io.kantoku.loadbalancer.model.Rule.forPort(0, "missing", 1))),
                         Duration.ofSeconds(5)))
                 .isInstanceOfSatisfying(
                         DataPlaneException.class, e -> assertThat(e.code()).isEqualTo(Code.BAD_REQUEST))

@@ -3,14 +3,13 @@ package io.kantoku.loadbalancer.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kantoku.loadbalancer.model.Backend;
-import io.kantoku.loadbalancer.model.BackendSwitchingRule;
 import io.kantoku.loadbalancer.model.Bind;
 import io.kantoku.loadbalancer.model.Frontend;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.loadbalancer.model.Kinds;
 import io.kantoku.loadbalancer.model.Parent;
+import io.kantoku.loadbalancer.model.Rule;
 import io.kantoku.loadbalancer.model.Server;
-import io.kantoku.loadbalancer.model.TcpRequestRule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,9 +28,9 @@ class PlainChangeTest {
         Parent frontend = Parent.frontend(name);
         changed = Kinds.BINDS.add(changed, frontend, Bind.of(name + "-127.0.0.1:p", "127.0.0.1", 443));
         changed = Kinds.TCP_REQUEST_RULES.add(
-                changed, frontend, TcpRequestRule.acceptFrom(0, List.of("10.0.0.0/8", "192.0.2.0/24")));
-        changed = Kinds.TCP_REQUEST_RULES.add(changed, frontend, TcpRequestRule.reject(1));
-        return Kinds.BACKEND_SWITCHING_RULES.add(changed, frontend, BackendSwitchingRule.forPort(0, backend, 443));
+                changed, frontend, Rule.acceptFrom(0, List.of("10.0.0.0/8", "192.0.2.0/24")));
+        changed = Kinds.TCP_REQUEST_RULES.add(changed, frontend, Rule.reject(1));
+        return Kinds.BACKEND_SWITCHING_RULES.add(changed, frontend, Rule.forPort(0, backend, 443));
     }
 
     @Test

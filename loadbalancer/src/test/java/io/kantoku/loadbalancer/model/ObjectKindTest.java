@@ -61,31 +61,30 @@ class ObjectKindTest {
     @Test
     void keepsRulesInOrder() {
         HaproxyConfig config = withFrontend;
-        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(0, "c", 443));
-        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(0, "a", 80));
-        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, BackendSwitchingRule.forPort(1, "b", 81));
+        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, Rule.forPort(0, "c", 443));
+        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, Rule.forPort(0, "a", 80));
+        config = Kinds.BACKEND_SWITCHING_RULES.add(config, frontend, Rule.forPort(1, "b", 81));
 
         assertThat(Kinds.BACKEND_SWITCHING_RULES.list(config, frontend))
-                .containsExactly(
-                        BackendSwitchingRule.forPort(0, "a", 80),
-                        BackendSwitchingRule.forPort(1, "b", 81),
-                        BackendSwitchingRule.forPort(2, "c", 443));
+                .containsExactly(Rule.forPort(0, "a", 80), Rule.forPort(1, "b", 81), Rule.forPort(2, "c", 443));
         HaproxyConfig three = config;
         assertRefused(
-                Code.BAD_REQUEST,
-                () -> Kinds.BACKEND_SWITCHING_RULES.add(three, frontend, BackendSwitchingRule.forPort(4, "d", 1)));
+                Code.BAD_REQUEST, () -> Kinds.BACKEND_SWITCHING_RULES.add(three, frontend, Rule.forPort(4, "d", 1)));
         assertRefused(Code.NOT_FOUND, () -> Kinds.BACKEND_SWITCHING_RULES.remove(three, frontend, "3"));
         config = Kinds.BACKEND_SWITCHING_RULES.remove(config, frontend, "0");
-        assertThat(Kinds.BACKEND_SWITCHING_RULES.get(config, frontend, "0").name())
+        assertThat(Kinds.BACKEND_SWITCHING_RULES.get(config, frontend, "0").text("name"))
                 .isEqualTo("b");
     }
 
     @Test
     void knowsLogTargetsAndTcpRules() {
-        LogTarget target = new LogTarget(0, null, null, "127.0.0.1:514", 1024, "rfc5424", "local0", "info", "err");
-        TcpRequestRule delay = new TcpRequestRule(0, "inspect-delay", null, null, null, 5000, Map.of());
-        TcpRequestRule reject =
-                new TcpRequestRule(1, "connection", "reject", "unless", "{ src 10.0.0.0/8 }", null, Map.of());
+        Rule target = rule(Kinds.LOG_TARGETS, """
+                {"index":0,"address":"127.0.0.1:514","length":1024,"format":"rfc5424","facility":"local0","level":"info","minlevel":"err"}
+                """);
+        Rule delay = rule(Kinds.TCP_REQUEST_RULES, "{\"index\":0,\"type\":\"inspect-delay\",\"timeout\":5000}");
+        Rule reject = rule(Kinds.TCP_REQUEST_RULES, """
+                {"index":1,"type":"connection","action":"reject","cond":"unless","cond_test":"{ src 10.0.0.0/8 }"}
+                """);
         HaproxyConfig config = Kinds.LOG_TARGETS.add(withFrontend, frontend, target);
         config = Kinds.TCP_REQUEST_RULES.add(config, frontend, delay);
         config = Kinds.TCP_REQUEST_RULES.add(config, frontend, reject);
@@ -151,11 +150,13 @@ class ObjectKindTest {
                     text(random, characters),
                     text(random, characters),
                     Map.of("description", TextNode.valueOf(text(random, characters))));
-            BackendSwitchingRule rule =
-                    new BackendSwitchingRule(0, text(random, characters), "if", text(random, characters));
+            Rule rule;
             try {
                 hostile.validate();
-                rule.validate();
+                rule = Kinds.BACKEND_SWITCHING_RULES.accept(ApiJson.object()
+                        .put("name", text(random, characters))
+                        .put("cond", "if")
+                        .put("cond_test", text(random, characters)));
             } catch (DataPlaneException e) {
                 continue;
             }
@@ -170,7 +171,9 @@ class ObjectKindTest {
                     .as("seed %d", seed)
                     .hasSize(1)
                     .first()
-                    .satisfies(r -> assertThat(r.name()).isEqualTo(rule.name()));
+                    .satisfies(r -> assertThat(Words.parse(r.text("name")).list())
+                            .isEqualTo(Words.parse(Words.oneWord(rule.text("name")))
+                                    .list()));
         }
     }
 
@@ -180,6 +183,10 @@ class ObjectKindTest {
             text.append(characters.charAt(random.nextInt(characters.length())));
         }
         return text.toString();
+    }
+
+    private static Rule rule(LineKind<Rule> kind, String json) {
+        return kind.accept(ApiJson.parse(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static <T extends ApiObject> int invalid(String json, Class<T> type) {
