@@ -48,6 +48,9 @@ record Comparison(FieldSet changed, FieldSet removed) {
             Part counterpart = old.get(element);
             if (counterpart == null) {
                 changed.put(element, all(part));
+            } else if (counterpart.doubled() != part.doubled()) {
+                changed.put(element, all(part));
+                removed.put(element, all(counterpart));
             } else {
                 FieldSet.Builder changedBelow = new FieldSet.Builder();
                 FieldSet.Builder removedBelow = new FieldSet.Builder();
@@ -65,7 +68,10 @@ record Comparison(FieldSet changed, FieldSet removed) {
 
     /** The part itself and all that is in it. */
     private static FieldSet all(Part part) {
-        FieldSet.Builder node = new FieldSet.Builder().member();
+        FieldSet.Builder node = new FieldSet.Builder();
+        if (!(part.type() instanceof TypeSchema.MapList list && list.always())) {
+            node.member();
+        }
         if (Ownership.isDivided(part.value(), part.type())) {
             Ownership.parts(part.value(), part.type()).forEach((element, below) -> node.put(element, all(below)));
         }

@@ -9,11 +9,12 @@ import io.kantoku.apimachinery.schema.TypeSchema;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public final class ManagedFields {
      * What one owner has.
      *
      * @param apiVersion of the request by which it got it
-     * @param time of its last change
+     * @param time of its last change, the epoch when that is not recorded
      */
     record Entry(String apiVersion, Instant time, FieldSet fields) {
         Entry with(FieldSet newFields) {
@@ -89,7 +90,7 @@ public final class ManagedFields {
     }
 
     /**
-     * The owners that an object names.
+     * The owners that an object names; of two entries for one owner the last holds.
      *
      * @throws ApiException 400 when an entry is malformed
      */
@@ -103,16 +104,20 @@ public final class ManagedFields {
                     throw ApiException.badRequest("metadata.managedFields: operation must be \"Apply\" or \"Update\"");
             };
             String apiVersion = node.path("apiVersion").asText();
+            if (apiVersion.isEmpty()) {
+                throw ApiException.badRequest("metadata.managedFields: apiVersion must not be empty");
+            }
+            String form = node.path("fieldsType").asText();
+            if (!form.equals("FieldsV1")) {
+                throw ApiException.badRequest("metadata.managedFields: fieldsType must be \"FieldsV1\", not \"" + form + "\"");
+            }
             Writer writer = new Writer(
                     node.path("manager").asText(),
                     apiVersion,
                     node.path("subresource").asText(),
                     Instant.EPOCH);
             FieldSet fields = FieldSet.parse(node.path("fieldsV1"));
-            entries.merge(
-                    Owner.of(operation, writer),
-                    new Entry(apiVersion, time(node.path("time").asText()), fields),
-                    (a, b) -> b.with(a.fields().union(b.fields())));
+            entries.put(Owner.of(operation, writer), new Entry(apiVersion, time(node.path("time").asText()), fields));
         }
         return new ManagedFields(entries);
     }
@@ -120,21 +125,26 @@ public final class ManagedFields {
     /**
      * Records the owners after a create (POST), update (PUT) or patch other than apply: sets {@code updated.metadata.managedFields}.
      *
-     * <p>Whatever the writer changed is now its own and nobody else's. A client that sends an empty list of managed fields clears what was
-     * recorded before.
+     * <p>Whatever the writer changed is now its own and nobody else's. A client may change the record itself, but through no subresource;
+     * what cannot be read is as if it had not been sent. One that sends an empty list ends the record: it begins again when
+     * somebody applies.
      *
-     * @param live the object before, null at creation
+     * @param live the object before, null or one without a uid at creation
      * @param updated the object to be stored, defaults included; changed in place
      * @return {@code updated}
      */
     public static ObjectNode afterUpdate(
             @Nullable ObjectNode live, ObjectNode updated, Writer writer, TypeSchema schema) {
-        ManagedFields before = sent(updated, live);
+        ManagedFields before = sent(updated, live, writer);
+        if (before.isEmpty() && live != null && live.path("metadata").has("uid")) {
+            strip(updated);
+            return updated;
+        }
         JsonNode old = live == null ? Json.object() : live;
         Comparison comparison = Comparison.of(old, updated, schema);
         Owner owner = Owner.of(Operation.UPDATE, writer);
         FieldSet changed = comparison.changed().difference(NOT_OWNED);
-        ManagedFields after = before.mapped((other, fields) -> {
+        ManagedFields after = before.under(schema).mapped((other, fields) -> {
             FieldSet kept = fields.difference(comparison.removed());
             return other.equals(owner) ? kept : kept.difference(changed);
         });
@@ -208,27 +218,39 @@ public final class ManagedFields {
         return new ManagedFields(changed);
     }
 
+    /** The same owners, where the type of the object has changed since they became that. */
+    ManagedFields under(TypeSchema schema) {
+        return mapped((_, fields) -> Ownership.under(fields, schema));
+    }
+
     /** Without fields that no client owns: the type, the name and what the server sets. */
     static FieldSet ownable(FieldSet fields) {
         return fields.difference(NOT_OWNED);
     }
 
-    /** Joins the oldest updaters when there are too many, so that a record cannot grow without end. */
+    /**
+     * Joins the oldest updaters of each version when there are too many, so that a record cannot grow without end. One that is the only
+     * old one of its version stays as it is.
+     */
     ManagedFields capped() {
-        List<Map.Entry<Owner, Entry>> updaters = new ArrayList<>(entries.entrySet().stream()
+        List<Map.Entry<Owner, Entry>> updaters = entries.entrySet().stream()
                 .filter(entry -> entry.getKey().operation() == Operation.UPDATE)
                 .sorted(ORDER)
-                .toList());
-        if (updaters.size() <= MOST_UPDATERS) {
-            return this;
-        }
+                .toList();
+        int most = entries.size() - updaters.size() + MOST_UPDATERS;
         Map<Owner, Entry> kept = new LinkedHashMap<>(entries);
-        for (Map.Entry<Owner, Entry> oldest : updaters.subList(0, updaters.size() - MOST_UPDATERS + 1)) {
-            Entry entry = kept.remove(oldest.getKey());
-            if (entry != null) {
-                Owner joined =
-                        new Owner(ANCIENT, Operation.UPDATE, oldest.getKey().apiVersion(), "");
-                kept.merge(joined, entry, (a, b) -> b.with(a.fields().union(b.fields())));
+        Map<String, Owner> first = new HashMap<>();
+        for (Map.Entry<Owner, Entry> updater : updaters) {
+            String version = updater.getKey().apiVersion();
+            Owner older = kept.size() > most ? first.putIfAbsent(version, updater.getKey()) : null;
+            if (older != null) {
+                Owner joined = new Owner(ANCIENT, Operation.UPDATE, version, "");
+                FieldSet fields = FieldSet.EMPTY;
+                for (Owner owner : List.of(older, joined, updater.getKey())) {
+                    Entry entry = kept.remove(owner);
+                    fields = entry == null ? fields : fields.union(entry.fields());
+                }
+                kept.put(joined, updater.getValue().with(fields));
             }
         }
         return new ManagedFields(kept);
@@ -252,7 +274,9 @@ public final class ManagedFields {
             node.put("manager", entry.getKey().manager());
             node.put("operation", entry.getKey().operation().word);
             node.put("apiVersion", entry.getValue().apiVersion());
-            node.put("time", entry.getValue().time().toString());
+            if (!entry.getValue().time().equals(Instant.EPOCH)) {
+                node.put("time", entry.getValue().time().toString());
+            }
             node.put("fieldsType", "FieldsV1");
             node.set("fieldsV1", entry.getValue().fields().toJson());
             if (!entry.getKey().subresource().isEmpty()) {
@@ -261,18 +285,29 @@ public final class ManagedFields {
         });
     }
 
-    /** What the client sent if it sent any, else what the live object has; nothing when the client sent an empty list. */
-    private static ManagedFields sent(ObjectNode updated, @Nullable ObjectNode live) {
+    /** What the client sent if it sent any that can be read, else what the live object has; nothing when the client sent an empty list. */
+    private static ManagedFields sent(ObjectNode updated, @Nullable ObjectNode live, Writer writer) {
         JsonNode sent = updated.path("metadata").path("managedFields");
-        boolean reset = sent.isArray()
-                && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()));
-        if (reset) {
-            return new ManagedFields(Map.of());
-        }
-        if (sent.isArray()) {
-            return of(updated);
+        if (sent.isArray() && writer.subresource().isEmpty()) {
+            boolean reset = sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty());
+            if (reset) {
+                return new ManagedFields(Map.of());
+            }
+            if (fault(updated).isEmpty()) {
+                return of(updated);
+            }
         }
         return live == null ? new ManagedFields(Map.of()) : of(live);
+    }
+
+    /** Why the record that an object carries cannot be read; empty when it can. */
+    public static Optional<String> fault(ObjectNode object) {
+        try {
+            of(object);
+            return Optional.empty();
+        } catch (ApiException unreadable) {
+            return Optional.of(String.valueOf(unreadable.getMessage()));
+        }
     }
 
     private static Instant time(String text) {

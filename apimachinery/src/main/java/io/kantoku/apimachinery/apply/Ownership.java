@@ -2,6 +2,7 @@ package io.kantoku.apimachinery.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.schema.TypeSchema;
 import java.util.LinkedHashMap;
@@ -12,8 +13,24 @@ import org.jspecify.annotations.Nullable;
 final class Ownership {
     private Ownership() {}
 
-    /** A part of a value: what it is and the type it has. */
-    record Part(JsonNode value, TypeSchema type) {}
+    /**
+     * A part of a value.
+     *
+     * @param value what it is; of an item that is there several times, all of them
+     * @param type how it is divided itself
+     * @param doubled whether the item is there several times: then nobody owns less than all of it
+     */
+    record Part(JsonNode value, TypeSchema type, boolean doubled) {
+        Part(JsonNode value, TypeSchema type) {
+            this(value, type, false);
+        }
+
+        /** The part when the same item comes once more. */
+        Part and(JsonNode again) {
+            ArrayNode items = doubled ? (ArrayNode) value : JsonNodeFactory.instance.arrayNode().add(value);
+            return new Part(items.add(again), TypeSchema.atomic(), true);
+        }
+    }
 
     /** Whether the parts of a value have owners of their own. */
     static boolean isDivided(JsonNode value, TypeSchema type) {
@@ -25,8 +42,8 @@ final class Ownership {
     }
 
     /**
-     * The parts of a divided value, in order. Items of a list that cannot be told apart, for want of a key or because they are doubled,
-     * are left out.
+     * The parts of a divided value, in order. Items of a list that cannot be told apart for want of a key are left out, and doubled ones
+     * are one part together.
      */
     static Map<PathElement, Part> parts(JsonNode value, TypeSchema type) {
         return parts(value, type, "", false);
@@ -53,13 +70,15 @@ final class Ownership {
                 for (int i = 0; i < array.size(); i++) {
                     JsonNode item = array.get(i);
                     PathElement element = element(item, type);
-                    boolean doubled =
-                            element != null && parts.putIfAbsent(element, new Part(item, itemType(type))) != null;
                     if (strict && element == null) {
                         throw new UntypedPatchException(path + ": element " + i + ": " + keyless(item, type));
                     }
-                    if (strict && doubled) {
+                    if (strict && parts.containsKey(element)) {
                         throw new UntypedPatchException(path + ": duplicate entries for key " + element);
+                    }
+                    if (element != null) {
+                        Part first = parts.get(element);
+                        parts.put(element, first == null ? new Part(item, itemType(type)) : first.and(item));
                     }
                 }
             }
@@ -73,6 +92,44 @@ final class Ownership {
         return type instanceof TypeSchema.MapList list
                 ? PathElement.item(list, item)
                 : item.isContainerNode() ? null : PathElement.value(item);
+    }
+
+    /**
+     * What an owner has when the type has changed since: who owned parts of a value that has one owner now owns it whole. The reverse
+     * changes nothing: who owned a value that is divided now owns the value, and nothing that is in it.
+     */
+    static FieldSet under(FieldSet owned, TypeSchema type) {
+        if (fits(owned, type)) {
+            return owned;
+        }
+        FieldSet.Builder node = new FieldSet.Builder();
+        if (owned.isMember() || !areParts(owned, type)) {
+            node.member();
+        }
+        if (areParts(owned, type)) {
+            owned.children().forEach((element, below) -> node.put(element, under(below, typeOf(element, type))));
+        }
+        return node.build();
+    }
+
+    private static boolean fits(FieldSet owned, TypeSchema type) {
+        return areParts(owned, type)
+                && owned.children().entrySet().stream()
+                        .allMatch(below -> fits(below.getValue(), typeOf(below.getKey(), type)));
+    }
+
+    /** Whether what is owned below a value of the type can be parts of it. */
+    private static boolean areParts(FieldSet owned, TypeSchema type) {
+        return owned.children().isEmpty()
+                || switch (type) {
+                    case TypeSchema.Atomic _ -> false;
+                    case TypeSchema.Granular _ -> owned.children().lastKey().isField();
+                    case TypeSchema.Deduced _, TypeSchema.SetList _, TypeSchema.MapList _ -> true;
+                };
+    }
+
+    private static TypeSchema typeOf(PathElement element, TypeSchema type) {
+        return element.isField() ? type.member(element.text()) : itemType(type);
     }
 
     private static TypeSchema itemType(TypeSchema type) {

@@ -120,7 +120,7 @@ public final class ServerSideApply {
 
     /** The owners of the live object; all of it belongs to one of another time when none are recorded. */
     private static ManagedFields ownersOf(ObjectNode live, Writer writer, TypeSchema schema) {
-        ManagedFields owners = ManagedFields.of(live);
+        ManagedFields owners = ManagedFields.of(live).under(schema);
         if (!owners.isEmpty()) {
             return owners;
         }

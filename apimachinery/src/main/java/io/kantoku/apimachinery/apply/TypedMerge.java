@@ -50,7 +50,7 @@ final class TypedMerge {
 
     /**
      * The items of both lists: applied ones in the order in which they are applied, the others where they are among those that both lists
-     * have, before applied ones that are new.
+     * have, before applied ones that are new. An applied item takes the place of all that are there under its key.
      */
     private static ArrayNode list(ArrayNode live, ArrayNode applied, TypeSchema type) {
         Map<PathElement, Part> theirs = Ownership.parts(live, type);
@@ -94,7 +94,9 @@ final class TypedMerge {
         Part live = theirs.get(element);
         if (applied != null && done.add(element)) {
             result.add(
-                    live == null ? applied.value().deepCopy() : merge(live.value(), applied.value(), applied.type()));
+                    live == null || live.doubled()
+                            ? applied.value().deepCopy()
+                            : merge(live.value(), applied.value(), applied.type()));
         }
     }
 

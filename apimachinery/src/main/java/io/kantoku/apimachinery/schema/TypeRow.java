@@ -10,7 +10,13 @@ import java.util.Map;
 
 /** A field as the table has it; types are named, for they refer to one another. */
 record TypeRow(
-        Shape shape, String type, List<String> keys, Map<String, JsonNode> defaults, String mergeKey, boolean merge) {
+        Shape shape,
+        String type,
+        List<String> keys,
+        Map<String, JsonNode> defaults,
+        String mergeKey,
+        boolean merge,
+        boolean always) {
 
     enum Shape {
         OBJECT,
@@ -25,7 +31,9 @@ record TypeRow(
     static TypeRow parse(String[] words) {
         String mergeKey = "";
         boolean merge = false;
+        boolean always = false;
         for (int i = 2; i < words.length; i++) {
+            always |= words[i].equals("always");
             if (words[i].startsWith("merge")) {
                 merge = true;
                 mergeKey = words[i].substring(Math.min(words[i].length(), "merge=".length()));
@@ -58,7 +66,7 @@ record TypeRow(
         } else if (shape.equals("any")) {
             kind = Shape.ANY;
         }
-        return new TypeRow(kind, type, keys, defaults, mergeKey, merge);
+        return new TypeRow(kind, type, keys, defaults, mergeKey, merge, always);
     }
 
     private static JsonNode scalar(String text) {

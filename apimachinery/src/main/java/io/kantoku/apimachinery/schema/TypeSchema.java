@@ -45,8 +45,14 @@ public sealed interface TypeSchema {
      * @param keys the names of those members, at least one
      * @param defaults what an absent key member counts as
      * @param item the type of the items
+     * @param always whether objects have the list before anybody sets it, so that nobody owns that it is there
      */
-    record MapList(List<String> keys, Map<String, JsonNode> defaults, TypeSchema item) implements TypeSchema {
+    record MapList(List<String> keys, Map<String, JsonNode> defaults, TypeSchema item, boolean always)
+            implements TypeSchema {
+        public MapList(List<String> keys, Map<String, JsonNode> defaults, TypeSchema item) {
+            this(keys, defaults, item, false);
+        }
+
         public MapList {
             keys = List.copyOf(keys);
             defaults = Map.copyOf(defaults);

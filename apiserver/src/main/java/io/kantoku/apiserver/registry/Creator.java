@@ -74,11 +74,14 @@ final class Creator {
         UnknownFields.drop(type, object, options);
         type.strategy().applyDefaults(object);
         type.strategy().complete(object);
+        if (!owned) {
+            ownership.record(asked, object, null, options.fieldManager());
+        }
 
         ObjectNode metadata = object.withObjectProperty("metadata");
         AdmissionRequest before = AdmissionChain.request(
                 asked.named(metadata.path("name").asText()), Operation.CREATE, object, null, options);
-        admission.mutate(before);
+        ownership.keeping(object, options, () -> admission.mutate(before));
         nameIt(metadata);
         Target target = asked.named(metadata.path("name").asText());
 
@@ -91,9 +94,6 @@ final class Creator {
         }
         type.strategy().prepareForCreate(object);
         type.strategy().complete(object);
-        if (!owned) {
-            ownership.record(target, object, null, options.fieldManager());
-        }
         admission.complete(AdmissionChain.request(target, Operation.CREATE, object, null, options));
 
         List<FieldError> errors = new ArrayList<>(MetadataRules.check(type, object));
@@ -103,7 +103,9 @@ final class Creator {
         }
         admission.validate(AdmissionChain.request(target, Operation.CREATE, object, null, options));
         options.warnings().addAll(type.strategy().warnings(object));
-        return commit.create(target.key(), object, options.dryRun());
+        return owned
+                ? commit.create(target.key(), object, options.dryRun())
+                : ownership.orWithout(object, () -> commit.create(target.key(), object, options.dryRun()));
     }
 
     private void nameIt(ObjectNode metadata) {

@@ -1,6 +1,8 @@
 package io.kantoku.apiserver.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.apply.ManagedFields;
 import io.kantoku.apimachinery.apply.ServerSideApply;
@@ -9,7 +11,9 @@ import io.kantoku.apimachinery.schema.BuiltinTypes;
 import io.kantoku.apimachinery.schema.TypeSchema;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps {@code metadata.managedFields}: who set which field. Trees are in the storage version. */
@@ -33,6 +37,37 @@ final class FieldOwnership {
      */
     ObjectNode apply(Target target, @Nullable ObjectNode live, ObjectNode applied, String manager, boolean force) {
         return ServerSideApply.apply(live, applied, writer(target, manager), force, schema(target));
+    }
+
+    /** Lets admission change an object; a record that nobody could read afterwards is put back, and the client warned. */
+    void keeping(ObjectNode object, WriteOptions options, Runnable admission) {
+        JsonNode before = object.path("metadata").path("managedFields");
+        admission.run();
+        boolean same = object.path("metadata").path("managedFields") == before;
+        Optional<String> fault = same ? Optional.empty() : ManagedFields.fault(object);
+        if (fault.isPresent()) {
+            options.warnings()
+                    .add(".metadata.managedFields was in an invalid state after admission; this could be caused by an"
+                            + " outdated mutating admission controller; please fix your requests: "
+                            + fault.get());
+            ManagedFields.strip(object);
+            if (before.isArray()) {
+                object.withObjectProperty("metadata").set("managedFields", before);
+            }
+        }
+    }
+
+    /** Stores an object, and where only the record of its owners makes it too large, without that. */
+    <T> T orWithout(ObjectNode object, Supplier<T> store) {
+        try {
+            return store.get();
+        } catch (ApiException e) {
+            if (e.code() != 413 || !object.path("metadata").has("managedFields")) {
+                throw e;
+            }
+            ManagedFields.strip(object);
+            return store.get();
+        }
     }
 
     private Writer writer(Target target, String manager) {

@@ -82,15 +82,18 @@ final class Updater {
         SubresourceScope.limit(target, object, old);
         type.strategy().applyDefaults(object);
         type.strategy().complete(object);
-        admission.mutate(AdmissionChain.request(target, Operation.UPDATE, object, old, options));
+        if (!change.ownsFields()) {
+            ownership.record(target, object, old, options.fieldManager());
+        }
+        ownership.keeping(
+                object,
+                options,
+                () -> admission.mutate(AdmissionChain.request(target, Operation.UPDATE, object, old, options)));
         SubresourceScope.limit(target, object, old);
         if (target.subresource().isEmpty()) {
             type.strategy().prepareForUpdate(object, old);
         }
         Generations.carryOn(type, object, old);
-        if (!change.ownsFields()) {
-            ownership.record(target, object, old, options.fieldManager());
-        }
         admission.complete(AdmissionChain.request(target, Operation.UPDATE, object, old, options));
         check(target, object, old);
         admission.validate(AdmissionChain.request(target, Operation.UPDATE, object, old, options));
@@ -98,9 +101,12 @@ final class Updater {
         if (unchanged(object, old)) {
             return Optional.of(current);
         }
-        return Finalization.isOver(type, object)
-                ? commit.remove(current, object, options.dryRun())
-                : commit.replace(current, object, options.dryRun());
+        if (Finalization.isOver(type, object)) {
+            return commit.remove(current, object, options.dryRun());
+        }
+        return change.ownsFields()
+                ? commit.replace(current, object, options.dryRun())
+                : ownership.orWithout(object, () -> commit.replace(current, object, options.dryRun()));
     }
 
     private static ObjectNode read(
