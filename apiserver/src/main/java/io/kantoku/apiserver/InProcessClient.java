@@ -118,7 +118,10 @@ final class InProcessClient implements KubeClient {
                 ? new WriteOptions(false, apply.fieldManager(), WriteOptions.FieldValidation.IGNORE, new ArrayList<>())
                 : options();
         return object(
-                target, services.registry().patch(target, body(patch), options).object());
+                target,
+                services.registry()
+                        .patch(target, body(patch), options, () -> {})
+                        .object());
     }
 
     private static PatchBody body(Patch patch) {

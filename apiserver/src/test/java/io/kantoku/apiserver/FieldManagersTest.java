@@ -84,8 +84,7 @@ class FieldManagersTest {
         for (String empty : List.of("[{}]", "[]")) {
             api.ok(apply(MAPS + "/m", "me", MAP.formatted("")));
             ObjectNode cleared = api.ok("PUT", MAPS + "/m", MAP.formatted(", managedFields: " + empty));
-            ObjectNode patched =
-                    api.ok(api.patch(MAPS + "/m", MERGE, "{\"metadata\": {\"labels\": {\"l\": \"b\"}}}"));
+            ObjectNode patched = api.ok(api.patch(MAPS + "/m", MERGE, "{\"metadata\": {\"labels\": {\"l\": \"b\"}}}"));
 
             assertThat(cleared.path("metadata").has("managedFields")).isFalse();
             assertThat(patched.path("metadata").has("managedFields")).isFalse();
@@ -136,8 +135,8 @@ class FieldManagersTest {
     @Test
     void ofTwoEntriesForOneOwnerTheLastHolds() {
         api.ok(apply(PODS + "/p", "one", POD.replace("name: p}", "name: p, labels: {a: x}}")));
-        ObjectNode pod = api.ok(apply(
-                PODS + "/p", "two", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {b: y}}"));
+        ObjectNode pod =
+                api.ok(apply(PODS + "/p", "two", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {b: y}}"));
         for (JsonNode entry : pod.at("/metadata/managedFields")) {
             ((ObjectNode) entry).put("manager", "both");
         }
@@ -182,8 +181,7 @@ class FieldManagersTest {
         api.ok(apply(MAPS + "/m", "applier", MAP.formatted("")));
         ObjectNode map = api.get(MAPS + "/m");
         for (int i = 0; i < 20; i++) {
-            map = api.ok(api.patch(
-                    MAPS + "/m?fieldManager=updater" + i, MERGE, "{\"data\": {\"k" + i + "\": \"v\"}}"));
+            map = api.ok(api.patch(MAPS + "/m?fieldManager=updater" + i, MERGE, "{\"data\": {\"k" + i + "\": \"v\"}}"));
         }
 
         assertThat(managers(map)).hasSize(11).startsWith("applier Apply ", "ancient-changes Update ");
@@ -192,7 +190,8 @@ class FieldManagersTest {
     @Test
     void anObjectThatItsRecordMakesTooLargeIsStoredWithout() {
         String data = IntStream.range(0, 9999)
-                .mapToObj(i -> "\"this-key-is-very-long-so-as-to-create-a-very-large-serialized-fieldset-" + i + "\":\"A\"")
+                .mapToObj(i ->
+                        "\"this-key-is-very-long-so-as-to-create-a-very-large-serialized-fieldset-" + i + "\":\"A\"")
                 .collect(Collectors.joining(",", "{", "}"));
         ObjectNode created = api.ok("POST", MAPS, "{\"metadata\":{\"name\":\"c\"},\"data\":" + data + "}");
         api.ok("POST", MAPS, "{\"metadata\":{\"name\":\"u\"},\"data\":{\"k\":\"v\"}}");
@@ -280,7 +279,8 @@ class FieldManagersTest {
 
         assertThat(applied.at("/spec/claimRef")).isEqualTo(created.at("/spec/claimRef"));
         assertThat(fields(applied, "controller")).isEqualTo(TestApi.yaml("f:spec: {f:claimRef: {}}"));
-        assertThat(fields(applied, "me").at("/f:spec/f:claimRef")).isEqualTo(TestApi.yaml("{f:name: {}, f:namespace: {}}"));
+        assertThat(fields(applied, "me").at("/f:spec/f:claimRef"))
+                .isEqualTo(TestApi.yaml("{f:name: {}, f:namespace: {}}"));
     }
 
     private void allow(String verb) {

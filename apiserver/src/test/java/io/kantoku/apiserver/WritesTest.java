@@ -330,6 +330,32 @@ class WritesTest {
     }
 
     @Test
+    void anUpdateCreatesObjectsOfSomeKinds() {
+        String endpoints = "/api/v1/namespaces/default/endpoints";
+        FakeExchange created = api.call("PUT", endpoints + "/e", "metadata: {name: e, resourceVersion: '5'}");
+        FakeExchange updated = api.call("PUT", endpoints + "/e", "metadata: {name: e, labels: {a: b}}");
+        JsonNode other =
+                api.refused(404, api.call("PUT", "/api/v1/namespaces/default/configmaps/e", "metadata: {name: e}"));
+
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(updated.status()).isEqualTo(200);
+        assertThat(other.path("message").asText()).isEqualTo("configmaps \"e\" not found");
+    }
+
+    @Test
+    void anUpdateOfAnObjectThatIsGoneIsAConflict() {
+        String maps = "/api/v1/namespaces/default/configmaps";
+        ObjectNode gone = api.ok("POST", maps, TestApi.configMap("g", "x"));
+        api.ok("DELETE", maps + "/g", "");
+
+        JsonNode status = api.refused(409, api.call("PUT", maps + "/g", gone.toString()));
+
+        assertThat(status.path("message").asText())
+                .contains("Precondition failed: UID in precondition: "
+                        + gone.at("/metadata/uid").asText());
+    }
+
+    @Test
     void reviewsAreAnsweredAndNotStored() {
         long before = api.store().revision();
 

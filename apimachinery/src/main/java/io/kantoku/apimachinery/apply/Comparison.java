@@ -39,7 +39,8 @@ record Comparison(FieldSet changed, FieldSet removed) {
             }
             return;
         }
-        if (beforeDivided != afterDivided) {
+        boolean fromOrToNothing = (before.isNull() && !after.isEmpty()) || (after.isNull() && !before.isEmpty());
+        if (beforeDivided != afterDivided && !fromOrToNothing) {
             changed.member();
         }
         Map<PathElement, Part> old = beforeDivided ? Ownership.parts(before, type) : Map.of();

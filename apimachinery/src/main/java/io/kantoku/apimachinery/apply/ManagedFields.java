@@ -109,7 +109,8 @@ public final class ManagedFields {
             }
             String form = node.path("fieldsType").asText();
             if (!form.equals("FieldsV1")) {
-                throw ApiException.badRequest("metadata.managedFields: fieldsType must be \"FieldsV1\", not \"" + form + "\"");
+                throw ApiException.badRequest(
+                        "metadata.managedFields: fieldsType must be \"FieldsV1\", not \"" + form + "\"");
             }
             Writer writer = new Writer(
                     node.path("manager").asText(),
@@ -117,7 +118,9 @@ public final class ManagedFields {
                     node.path("subresource").asText(),
                     Instant.EPOCH);
             FieldSet fields = FieldSet.parse(node.path("fieldsV1"));
-            entries.put(Owner.of(operation, writer), new Entry(apiVersion, time(node.path("time").asText()), fields));
+            entries.put(
+                    Owner.of(operation, writer),
+                    new Entry(apiVersion, time(node.path("time").asText()), fields));
         }
         return new ManagedFields(entries);
     }

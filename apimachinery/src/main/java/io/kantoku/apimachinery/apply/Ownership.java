@@ -27,7 +27,9 @@ final class Ownership {
 
         /** The part when the same item comes once more. */
         Part and(JsonNode again) {
-            ArrayNode items = doubled ? (ArrayNode) value : JsonNodeFactory.instance.arrayNode().add(value);
+            ArrayNode items = doubled
+                    ? (ArrayNode) value
+                    : JsonNodeFactory.instance.arrayNode().add(value);
             return new Part(items.add(again), TypeSchema.atomic(), true);
         }
     }
@@ -145,7 +147,7 @@ final class Ownership {
                 .findFirst()
                 .map(key -> "associative list with keys has an element that omits key field \"" + key
                         + "\" (and doesn't have default value)")
-                .orElse("associative list with keys has an element that omits all key fields");
+                .orElse("associative list with keys has an element that is no object");
     }
 
     /**

@@ -50,10 +50,8 @@ record PathElement(Kind kind, String text) implements Comparable<PathElement> {
      */
     static @Nullable PathElement item(TypeSchema.MapList list, JsonNode item) {
         TreeMap<String, JsonNode> keys = new TreeMap<>();
-        boolean present = false;
         for (String key : list.keys()) {
             JsonNode value = item.get(key);
-            present |= value != null;
             if (value == null) {
                 value = list.defaults().get(key);
             }
@@ -62,7 +60,7 @@ record PathElement(Kind kind, String text) implements Comparable<PathElement> {
             }
             keys.put(key, value);
         }
-        return present ? ofKeys(keys) : null;
+        return ofKeys(keys);
     }
 
     /** Reads {@code f:spec}, {@code k:{"name":"x"}}, {@code v:"x"}, {@code i:0}. */

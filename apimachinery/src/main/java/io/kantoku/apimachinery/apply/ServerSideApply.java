@@ -73,7 +73,9 @@ public final class ServerSideApply {
         FieldSet claimed = owners.mapped((owner, fields) -> owner.equals(applier) ? FieldSet.EMPTY : fields)
                 .all()
                 .union(wanted);
-        TypedMerge.remove(merged, last, claimed, schema);
+        if (TypedMerge.remove(merged, last, claimed, schema)) {
+            merged = (ObjectNode) TypedMerge.merge(merged, config, schema); // an empty value may be what is wanted
+        }
 
         Comparison comparison = Comparison.of(before, merged, schema).without(writer.reset());
         FieldSet allowed = LastApplied.fields(before, writer, schema);

@@ -18,8 +18,14 @@ import java.util.Set;
 final class TypedMerge {
     private TypedMerge() {}
 
-    /** The live value with what is applied; both arguments stay as they are. */
+    /**
+     * The live value with what is applied; both arguments stay as they are. Nothing ({@code null}) in the place of a value that is
+     * divided wants none of its parts, and takes none away.
+     */
     static JsonNode merge(JsonNode live, JsonNode applied, TypeSchema type) {
+        if (applied.isNull() && !live.isEmpty() && Ownership.isDivided(live, type)) {
+            return live.deepCopy();
+        }
         if (!Ownership.isDivided(applied, type) || !Ownership.isDivided(live, type)) {
             return applied.deepCopy();
         }
@@ -101,43 +107,58 @@ final class TypedMerge {
     }
 
     /**
-     * Removes what an applier owned before and nobody claims now.
+     * Removes what an applier owned before and nobody claims now. What is emptied by that becomes {@code null}, as if nobody had ever set
+     * it.
      *
      * @param value changed in place
      * @param last what the applier owned
      * @param claimed what anybody owns now
+     * @return whether something became {@code null}
      */
-    static void remove(JsonNode value, FieldSet last, FieldSet claimed, TypeSchema type) {
+    static boolean remove(JsonNode value, FieldSet last, FieldSet claimed, TypeSchema type) {
         if (last.isEmpty() || !Ownership.isDivided(value, type)) {
-            return;
+            return false;
         }
-        switch (value) {
-            case ObjectNode object ->
-                last.children().forEach((element, below) -> {
-                    JsonNode member = element.isField() ? object.get(element.text()) : null;
-                    if (member != null) {
-                        boolean field = type.isField(element.text());
-                        FieldSet claims = claimed.below(element);
-                        if (isGone(below, claims, field)) {
-                            object.remove(element.text());
-                        } else {
-                            remove(member, below, claims, type.member(element.text()));
-                        }
-                    }
-                });
-            case ArrayNode array -> {
-                for (Iterator<JsonNode> items = array.iterator(); items.hasNext(); ) {
-                    JsonNode item = items.next();
-                    PathElement element = Ownership.element(item, type);
-                    if (element != null && isGone(last.below(element), claimed.below(element), false)) {
-                        items.remove();
-                    } else if (element != null && type instanceof TypeSchema.MapList list) {
-                        remove(item, last.below(element), claimed.below(element), list.item());
+        return switch (value) {
+            case ObjectNode object -> removeMembers(object, last, claimed, type);
+            case ArrayNode array -> removeItems(array, last, claimed, type);
+            default -> false;
+        };
+    }
+
+    private static boolean removeMembers(ObjectNode object, FieldSet last, FieldSet claimed, TypeSchema type) {
+        boolean emptied = false;
+        for (Map.Entry<PathElement, FieldSet> owned : last.children().entrySet()) {
+            String name = owned.getKey().text();
+            JsonNode member = owned.getKey().isField() ? object.get(name) : null;
+            if (member != null) {
+                FieldSet claims = claimed.below(owned.getKey());
+                if (isGone(owned.getValue(), claims, type.isField(name))) {
+                    object.remove(name);
+                } else if (!member.isEmpty()) {
+                    emptied |= remove(member, owned.getValue(), claims, type.member(name));
+                    if (member.isEmpty()) {
+                        object.putNull(name);
+                        emptied = true;
                     }
                 }
             }
-            default -> {}
         }
+        return emptied;
+    }
+
+    private static boolean removeItems(ArrayNode array, FieldSet last, FieldSet claimed, TypeSchema type) {
+        boolean emptied = false;
+        for (Iterator<JsonNode> items = array.iterator(); items.hasNext(); ) {
+            JsonNode item = items.next();
+            PathElement element = Ownership.element(item, type);
+            if (element != null && isGone(last.below(element), claimed.below(element), false)) {
+                items.remove();
+            } else if (element != null && type instanceof TypeSchema.MapList list) {
+                emptied |= remove(item, last.below(element), claimed.below(element), list.item());
+            }
+        }
+        return emptied;
     }
 
     /** A declared field is owned with whatever is in it, anything else only if the set has it itself. */

@@ -132,7 +132,8 @@ public final class BuiltinTypes {
                     TypeSchema values = field.type().equals("atomic") ? TypeSchema.atomic() : named(field.type());
                     yield TypeSchema.Granular.ofKeys(values);
                 }
-                case MAP_LIST -> new TypeSchema.MapList(field.keys(), field.defaults(), named(field.type()), field.always());
+                case MAP_LIST ->
+                    new TypeSchema.MapList(field.keys(), field.defaults(), named(field.type()), field.always());
                 case SET_LIST -> new TypeSchema.SetList();
                 case ATOMIC -> TypeSchema.atomic();
                 case LIST, ANY -> TypeSchema.plain();

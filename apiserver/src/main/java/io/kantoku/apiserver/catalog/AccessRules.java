@@ -7,9 +7,11 @@ import java.util.List;
 
 /** Rules of RBAC and of certificate signing requests. */
 final class AccessRules {
-    static final Rules ROLES = Rules.of().check((role, problems) -> policyRules(role, true, problems));
+    static final Rules ROLES =
+            Rules.of().createdByUpdates().check((role, problems) -> policyRules(role, true, problems));
 
-    static final Rules CLUSTER_ROLES = Rules.of().check((role, problems) -> policyRules(role, false, problems));
+    static final Rules CLUSTER_ROLES =
+            Rules.of().createdByUpdates().check((role, problems) -> policyRules(role, false, problems));
 
     static final Rules ROLE_BINDINGS = bindings(List.of("Role", "ClusterRole"));
     static final Rules CLUSTER_ROLE_BINDINGS = bindings(List.of("ClusterRole"));
@@ -26,6 +28,7 @@ final class AccessRules {
 
     private static Rules bindings(List<String> roleKinds) {
         return Rules.of()
+                .createdByUpdates()
                 .defaults(AccessRules::bindingDefaults)
                 .check((binding, problems) -> checkBinding(binding, roleKinds, problems))
                 .checkUpdate((binding, old, problems) -> {

@@ -103,15 +103,20 @@ final class AdmissionRules {
             .conversions(LegacyVersions::levelToServed, LegacyVersions::levelToStored)
             .defaults(AdmissionRules::levelDefaults);
 
-    static final Rules LEASES = Rules.of().onlyConditionalUpdates().check((lease, problems) -> {
-        ObjectNode spec = Tree.object(lease, "spec");
-        FieldPath path = FieldPath.of("spec");
-        if (Tree.has(spec, "leaseDurationSeconds") && Tree.number(spec, "leaseDurationSeconds") <= 0) {
-            problems.invalid(
-                    path.child("leaseDurationSeconds"), spec.path("leaseDurationSeconds"), "must be greater than 0");
-        }
-        problems.notNegative(spec, path, "leaseTransitions");
-    });
+    static final Rules LEASES = Rules.of()
+            .createdByUpdates()
+            .onlyConditionalUpdates()
+            .check((lease, problems) -> {
+                ObjectNode spec = Tree.object(lease, "spec");
+                FieldPath path = FieldPath.of("spec");
+                if (Tree.has(spec, "leaseDurationSeconds") && Tree.number(spec, "leaseDurationSeconds") <= 0) {
+                    problems.invalid(
+                            path.child("leaseDurationSeconds"),
+                            spec.path("leaseDurationSeconds"),
+                            "must be greater than 0");
+                }
+                problems.notNegative(spec, path, "leaseTransitions");
+            });
 
     private AdmissionRules() {}
 

@@ -38,6 +38,7 @@ final class BatchRules {
             });
 
     static final Rules RUNTIME_CLASSES = Rules.of()
+            .createdByUpdates()
             .check((object, problems) -> problems.requiredForm(object, FieldPath.ROOT, "handler", Names::dns1123Label))
             .onlyConditionalUpdates()
             .checkUpdate((object, old, problems) -> problems.immutable(object, old, FieldPath.ROOT, "handler"));

@@ -55,7 +55,7 @@ final class ConfigRules {
                     Tree.object(quota, "spec"), Tree.object(old, "spec"), FieldPath.of("spec"), "scopes"));
 
     static final Rules LIMIT_RANGES =
-            Rules.of().defaults(ConfigRules::limitDefaults).check(ConfigRules::checkLimits);
+            Rules.of().createdByUpdates().defaults(ConfigRules::limitDefaults).check(ConfigRules::checkLimits);
 
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final int LARGEST_DATA = 1 << 20;

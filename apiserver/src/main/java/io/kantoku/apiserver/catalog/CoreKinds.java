@@ -41,7 +41,8 @@ final class CoreKinds {
                                 "reason",
                                 "reportingComponent",
                                 "source",
-                                "type"),
+                                "type")
+                        .rules(Rules.of().createdByUpdates()),
                 namespaced("events.k8s.io", "Event", "events", "v1")
                         .shortNames("ev")
                         .table(CoreTables.EVENTS)

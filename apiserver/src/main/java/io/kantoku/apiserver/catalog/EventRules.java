@@ -24,6 +24,7 @@ final class EventRules {
             "reportingComponent", "reportingController");
 
     static final Rules NEW_EVENTS = Rules.of()
+            .createdByUpdates()
             .storedAs(new GroupResource("", "events"), new GroupVersionKind("", "v1", "Event"))
             .conversions(EventRules::toServed, EventRules::toStored)
             .check(EventRules::check);

@@ -13,6 +13,7 @@ import java.util.List;
 /** Rules of endpoints, ingresses and network policies. */
 final class NetworkRules {
     static final Rules ENDPOINTS = Rules.of()
+            .createdByUpdates()
             .defaults(endpoints -> {
                 for (ObjectNode subset : Tree.objects(endpoints, "subsets")) {
                     Tree.objects(subset, "ports").forEach(port -> Tree.defaultText(port, "protocol", "TCP"));

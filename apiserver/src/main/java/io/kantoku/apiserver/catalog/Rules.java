@@ -32,6 +32,7 @@ final class Rules {
     private Set<String> fixedByStatus = Set.of();
     private @Nullable StoredAs storedAs;
     private boolean unconditional = true;
+    private boolean createsOnUpdate;
     private ToLongFunction<ObjectNode> grace = object -> 0;
 
     private Rules() {}
@@ -91,6 +92,12 @@ final class Rules {
     /** Updates must say which version of the object they change. */
     Rules onlyConditionalUpdates() {
         unconditional = false;
+        return this;
+    }
+
+    /** An update of an object that does not exist creates it. */
+    Rules createdByUpdates() {
+        createsOnUpdate = true;
         return this;
     }
 
@@ -239,6 +246,11 @@ final class Rules {
         @Override
         public boolean allowsUnconditionalUpdate() {
             return unconditional;
+        }
+
+        @Override
+        public boolean createsOnUpdate() {
+            return createsOnUpdate;
         }
 
         private List<FieldError> steps(List<UpdateCheck> steps, ObjectNode object, ObjectNode old) {

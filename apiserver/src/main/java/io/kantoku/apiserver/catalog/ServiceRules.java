@@ -13,6 +13,7 @@ import java.util.Set;
 /** Rules of Services. Cluster addresses and node ports are handed out elsewhere; here they are kept. */
 final class ServiceRules {
     static final Rules SERVICES = Rules.of()
+            .createdByUpdates()
             .defaults(ServiceRules::defaults)
             .onCreate(service -> service.putObject("status").putObject("loadBalancer"))
             .onUpdate(ServiceRules::keepAllocations)

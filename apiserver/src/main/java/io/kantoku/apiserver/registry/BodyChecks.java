@@ -28,6 +28,15 @@ final class BodyChecks {
         }
     }
 
+    /** @throws ApiException 400 when the body does not name the object itself */
+    static void ownName(Target target, ObjectNode body) {
+        if (body.path("metadata").path("name").asText().isEmpty()) {
+            throw ApiException.badRequest("the name of the object ("
+                    + target.name().name() + " based on URL) was undeterminable: name must be provided");
+        }
+        name(target, body);
+    }
+
     /** @throws ApiException 400 when the body names another object */
     static void name(Target target, ObjectNode body) {
         ObjectNode metadata = body.withObjectProperty("metadata");

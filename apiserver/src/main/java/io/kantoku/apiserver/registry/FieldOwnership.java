@@ -43,7 +43,7 @@ final class FieldOwnership {
     void keeping(ObjectNode object, WriteOptions options, Runnable admission) {
         JsonNode before = object.path("metadata").path("managedFields");
         admission.run();
-        boolean same = object.path("metadata").path("managedFields") == before;
+        boolean same = object.path("metadata").path("managedFields").equals(before);
         Optional<String> fault = same ? Optional.empty() : ManagedFields.fault(object);
         if (fault.isPresent()) {
             options.warnings()

@@ -28,11 +28,11 @@ final class Patcher {
         this.ownership = ownership;
     }
 
-    Registry.Patched patch(Target target, PatchBody patch, WriteOptions options) {
+    Registry.Written patch(Target target, PatchBody patch, WriteOptions options, Runnable creation) {
         if (patch.form() == PatchBody.Form.APPLY) {
-            return apply(target, patch, options);
+            return apply(target, patch, options, creation);
         }
-        return new Registry.Patched(updater.update(target, new Merged(target, patch), options), false);
+        return new Registry.Written(updater.update(target, new Merged(target, patch), options), false);
     }
 
     private ObjectNode patched(Target target, ObjectNode current, PatchBody patch) {
@@ -77,7 +77,7 @@ final class Patcher {
         throw ApiException.badRequest("a merge patch must be a JSON object");
     }
 
-    private Registry.Patched apply(Target target, PatchBody patch, WriteOptions options) {
+    private Registry.Written apply(Target target, PatchBody patch, WriteOptions options, Runnable creation) {
         ObjectNode applied = target.subresource().equals("scale")
                 ? Scales.wanted(target, object(patch))
                 : object(patch).deepCopy();
@@ -100,9 +100,10 @@ final class Patcher {
         BodyChecks.name(target, applied);
         checkDeclared(target, applied);
         if (commit.read(target.key()).isEmpty()) {
-            return new Registry.Patched(createApplied(target, applied, patch.force(), options), true);
+            creation.run();
+            return new Registry.Written(createApplied(target, applied, patch.force(), options), true);
         }
-        return new Registry.Patched(
+        return new Registry.Written(
                 updater.update(target, new Applied(target, applied, patch.force(), options), options), false);
     }
 

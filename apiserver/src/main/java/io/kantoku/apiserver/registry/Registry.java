@@ -153,6 +153,28 @@ public final class Registry implements ObjectReader {
         return updater.update(target, current -> object.deepCopy(), options);
     }
 
+    /**
+     * Replaces an object as a client does that sends it whole: of some kinds that creates it.
+     *
+     * @param creation asks whether the client may create
+     * @throws ApiException also 409 when it is gone but the client means one of a certain uid
+     */
+    public Written put(Target target, ObjectNode object, WriteOptions options, Runnable creation) {
+        String uid = object.path("metadata").path("uid").asText();
+        if (read(target.cluster(), target.type().collection(), target.name()).isEmpty()) {
+            if (!uid.isEmpty()) {
+                throw Failures.precondition(target.type().name(), target.name().name(), "UID", uid, "");
+            }
+            if (target.subresource().isEmpty() && target.type().strategy().createsOnUpdate()) {
+                BodyChecks.ownName(target, object);
+                creation.run();
+                object.withObjectProperty("metadata").remove("resourceVersion");
+                return new Written(create(target, object, options), true);
+            }
+        }
+        return new Written(update(target, object, options), false);
+    }
+
     /** Changes an object by a function of its present state, in the target's version; repeated when someone else is faster. */
     public StoredObject modify(Target target, Modification modification, WriteOptions options) {
         return updater.update(
@@ -193,13 +215,17 @@ public final class Registry implements ObjectReader {
         void change(ObjectNode object);
     }
 
-    /** Patches an object or, when the target names a subresource, that part of it. */
-    public Patched patch(Target target, PatchBody patch, WriteOptions options) {
-        return patcher.patch(target, patch, options);
+    /**
+     * Patches an object or, when the target names a subresource, that part of it.
+     *
+     * @param creation asks whether the client may create, if server-side apply is about to
+     */
+    public Written patch(Target target, PatchBody patch, WriteOptions options, Runnable creation) {
+        return patcher.patch(target, patch, options, creation);
     }
 
-    /** A patched object, and whether server-side apply created it. */
-    public record Patched(StoredObject object, boolean created) {}
+    /** An object that was written, and whether it was created by that. */
+    public record Written(StoredObject object, boolean created) {}
 
     /** Deletes an object, or marks it for deletion. */
     public Deleted delete(Target target, Deletion deletion, WriteOptions options) {

@@ -118,6 +118,11 @@ public interface Strategy {
         return true;
     }
 
+    /** Whether an update of an object that does not exist creates it. */
+    default boolean createsOnUpdate() {
+        return false;
+    }
+
     /** Where the {@code scale} subresource, if the kind has one, finds its numbers. */
     default ScalePaths scalePaths() {
         return ScalePaths.WORKLOAD;

@@ -146,14 +146,7 @@ final class Updater {
         if (!version.isEmpty() && !version.equals("0") && !version.equals(present)) {
             throw Failures.modified(type.name(), name);
         }
-        if (!metadata.path("name").asText().equals(name)) {
-            if (metadata.path("name").asText().isEmpty()) {
-                throw ApiException.badRequest(
-                        "the name of the object (" + name + " based on URL) was undeterminable: name must be provided");
-            }
-            throw ApiException.badRequest("the name of the object ("
-                    + metadata.path("name").asText() + ") does not match the name on the URL (" + name + ")");
-        }
+        BodyChecks.ownName(target, object);
         if (!metadata.path("namespace").asText().equals(target.name().namespace())) {
             throw ApiException.badRequest(
                     "the namespace of the provided object does not match the namespace sent on the request");

@@ -212,7 +212,7 @@ final class ResourceEndpoint {
             reply(call, 200, scale(call, scaled), options);
             return;
         }
-        reply(call, 200, services.registry().update(call.target(), body, options), options);
+        reply(call, services.registry().put(call.target(), body, options, creation(call)), options);
     }
 
     private void patch(Call call) throws IOException {
@@ -227,13 +227,20 @@ final class ResourceEndpoint {
         }
         if (call.info().subresource().equals("scale")) {
             StoredObject scaled = patch.form() == PatchBody.Form.APPLY
-                    ? services.registry().patch(call.target(), patch, options).object()
+                    ? services.registry()
+                            .patch(call.target(), patch, options, creation(call))
+                            .object()
                     : services.registry().scale(call.target(), present -> patchedScale(present, patch), options);
             reply(call, 200, scale(call, scaled), options);
             return;
         }
-        Registry.Patched patched = services.registry().patch(call.target(), patch, options);
-        reply(call, patched.created() ? 201 : 200, patched.object(), options);
+        reply(call, services.registry().patch(call.target(), patch, options, creation(call)), options);
+    }
+
+    /** Asks whether the user may also create, where another verb is about to. */
+    private Runnable creation(Call call) {
+        return () -> services.access()
+                .require(call.cluster(), call.target().user(), call.info().withVerb("create"));
     }
 
     private ObjectNode scale(Call call, StoredObject object) {
@@ -329,6 +336,10 @@ final class ResourceEndpoint {
         }
         ListResult result = new ListResult(deleted, found.revision(), "", 0);
         answers.list(call.exchange(), call.type(), call.version(), result, call.wanted());
+    }
+
+    private void reply(Call call, Registry.Written written, WriteOptions options) throws IOException {
+        reply(call, written.created() ? 201 : 200, written.object(), options);
     }
 
     private void reply(Call call, int status, StoredObject object, WriteOptions options) throws IOException {
