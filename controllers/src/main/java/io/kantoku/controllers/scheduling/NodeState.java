@@ -1,6 +1,7 @@
 package io.kantoku.controllers.scheduling;
 
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.Amounts;
 import io.kantoku.controllers.Taint;
 import java.util.Collection;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.OwnerReference;
+import io.kantoku.client.Amounts;
 import io.kantoku.controllers.Toleration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.kantoku.controllers.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.client.Amounts;
 import io.kantoku.controllers.World;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -51,6 +51,15 @@ public record ContainerSpec(
      */
     public record Resources(long cpuShares, long cpuQuotaMicros, long memoryBytes, int oomScore) {
         static final long PERIOD_MICROS = 100_000;
+
+        ProtoWriter encode() {
+            return new ProtoWriter()
+                    .number(1, cpuQuotaMicros > 0 ? PERIOD_MICROS : 0)
+                    .number(2, cpuQuotaMicros)
+                    .number(3, cpuShares)
+                    .number(4, memoryBytes)
+                    .number(5, oomScore);
+        }
     }
 
     /**
@@ -118,19 +127,13 @@ public record ContainerSpec(
                             .flag(3, mount.readOnly())
                             .number(5, mount.propagation()));
         }
-        ProtoWriter limits = new ProtoWriter()
-                .number(1, resources.cpuQuotaMicros() > 0 ? Resources.PERIOD_MICROS : 0)
-                .number(2, resources.cpuQuotaMicros())
-                .number(3, resources.cpuShares())
-                .number(4, resources.memoryBytes())
-                .number(5, resources.oomScore());
         return writer.map(9, labels)
                 .map(10, annotations)
                 .text(11, logPath)
                 .flag(12, stdin)
                 .flag(13, stdinOnce)
                 .flag(14, tty)
-                .message(15, new ProtoWriter().message(1, limits).message(2, security.encode()));
+                .message(15, new ProtoWriter().message(1, resources.encode()).message(2, security.encode()));
     }
 
     /** Never the environment: it may hold secrets. */

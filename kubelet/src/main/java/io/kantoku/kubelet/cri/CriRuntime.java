@@ -45,8 +45,8 @@ public final class CriRuntime {
 
     /** Makes and starts a sandbox; its id. */
     public String runSandbox(SandboxSpec spec) {
-        return call(RUNTIME + "RunPodSandbox", new ProtoWriter().message(1, spec.encode()), SANDBOX_LIMIT)
-                .text(1);
+        ProtoWriter request = new ProtoWriter().message(1, spec.encode()).text(2, spec.handler());
+        return call(RUNTIME + "RunPodSandbox", request, SANDBOX_LIMIT).text(1);
     }
 
     /** Ends what runs in a sandbox and gives its network back. */
@@ -93,6 +93,11 @@ public final class CriRuntime {
 
     public void startContainer(String id) {
         call(RUNTIME + "StartContainer", new ProtoWriter().text(1, id), SANDBOX_LIMIT);
+    }
+
+    /** Gives a running container other limits. */
+    public void updateContainer(String id, ContainerSpec.Resources resources) {
+        call(RUNTIME + "UpdateContainerResources", new ProtoWriter().text(1, id).message(2, resources.encode()), LIMIT);
     }
 
     /** Asks a container to end (SIGTERM, or its image's signal), and kills it after the grace period. */

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param hostname {@code ""} with the host's network
  * @param logDirectory where the logs of its containers are
  * @param cgroupParent the pod's control group
+ * @param handler of the runtime, {@code ""} for its usual one
  */
 public record SandboxSpec(
         String name,
@@ -24,7 +25,8 @@ public record SandboxSpec(
         Map<String, String> annotations,
         String cgroupParent,
         Namespaces namespaces,
-        Map<String, String> sysctls) {
+        Map<String, String> sysctls,
+        String handler) {
     /** What stands in the pod's {@code resolv.conf}. */
     public record Dns(List<String> servers, List<String> searches, List<String> options) {
         public Dns {
@@ -37,17 +39,24 @@ public record SandboxSpec(
     /** A port of the node that leads to the pod; {@code protocol} is {@code TCP}, {@code UDP} or {@code SCTP}. */
     public record PortMapping(String protocol, int containerPort, int hostPort, String hostIp) {}
 
-    /** Which namespaces are the node's, and whether the containers of the pod see each other's processes. */
-    public record Namespaces(boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean sharedProcesses) {
+    /**
+     * Which namespaces are the node's, and whether the containers of the pod see each other's processes.
+     *
+     * @param target the id of a container whose processes are seen, {@code ""} for none
+     */
+    public record Namespaces(
+            boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean sharedProcesses, String target) {
         private static final int POD = 0;
         private static final int CONTAINER = 1;
         private static final int NODE = 2;
+        private static final int TARGET = 3;
 
         ProtoWriter encode() {
             return new ProtoWriter()
                     .number(1, hostNetwork ? NODE : POD)
-                    .number(2, hostPid ? NODE : sharedProcesses ? POD : CONTAINER)
-                    .number(3, hostIpc ? NODE : POD);
+                    .number(2, hostPid ? NODE : sharedProcesses ? POD : target.isEmpty() ? CONTAINER : TARGET)
+                    .number(3, hostIpc ? NODE : POD)
+                    .text(4, target);
         }
     }
 

@@ -1,21 +1,38 @@
 package io.kantoku.kubelet.fleet;
 
+import io.kantoku.kubelet.pod.NodeAccounts;
+import io.kantoku.kubelet.pod.PodHost;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One running node of a fleet: what it is, the addresses of its pods, and when those end that are being deleted. Used by any thread. */
 final class FleetNode {
     private final NodeSpec spec;
+    private final NodeAccounts accounts;
+    private final PodHost.EventSink events;
     private final ConcurrentMap<String, String> addressByPod = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Instant> endByPod = new ConcurrentHashMap<>();
     private volatile @Nullable PodAddresses addresses;
     private volatile boolean exhausted;
 
-    FleetNode(NodeSpec spec) {
+    /** {@code freed} is run when pods that had to put off a resize may try again. */
+    FleetNode(NodeSpec spec, PodHost.EventSink events, Consumer<FleetNode> freed) {
         this.spec = spec;
+        this.events = events;
+        this.accounts = new NodeAccounts(NodeResources.of(spec).allocatable(), () -> freed.accept(this));
+    }
+
+    NodeAccounts accounts() {
+        return accounts;
+    }
+
+    /** Takes Events of the node's kubelet. */
+    PodHost.EventSink events() {
+        return events;
     }
 
     NodeSpec spec() {
@@ -64,6 +81,7 @@ final class FleetNode {
 
     /** Frees a pod's address; says whether another pod has asked in vain before. */
     boolean release(String podUid) {
+        accounts.release(podUid);
         String address = addressByPod.remove(podUid);
         PodAddresses pool = addresses;
         if (address == null || pool == null) {

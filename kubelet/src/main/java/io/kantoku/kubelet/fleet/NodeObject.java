@@ -20,8 +20,6 @@ public final class NodeObject {
         condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")
     };
 
-    private static final int PODS = 110;
-
     private NodeObject() {}
 
     /** What a node registers with. */
@@ -52,12 +50,9 @@ public final class NodeObject {
     /** Writes the whole status of a node that is well; transition times stay where nothing changed. */
     static void healthy(KubeObject node, NodeSpec spec, Instant now) {
         ObjectNode status = node.status();
-        ObjectNode capacity = status.putObject("capacity");
-        capacity.put("cpu", String.valueOf(spec.cpus()))
-                .put("memory", spec.memoryBytes() / 1024 + "Ki")
-                .put("ephemeral-storage", "16Gi")
-                .put("pods", String.valueOf(PODS));
-        status.set("allocatable", capacity.deepCopy());
+        NodeResources resources = NodeResources.of(spec);
+        status.set("capacity", resources.capacity());
+        status.set("allocatable", resources.spare());
         ArrayNode addresses = status.putArray("addresses");
         addresses.addObject().put("type", "InternalIP").put("address", spec.internalIp());
         addresses.addObject().put("type", "Hostname").put("address", spec.name());

@@ -5,11 +5,11 @@ import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Clusters;
-import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
 import io.kantoku.client.ControllerGroup;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.DeleteOptions;
+import io.kantoku.client.Events;
 import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.ObjectListener;
@@ -20,6 +20,8 @@ import io.kantoku.client.Result;
 import io.kantoku.client.Timer;
 import io.kantoku.kubelet.NodeFleet;
 import io.kantoku.kubelet.NodePlace;
+import io.kantoku.kubelet.pod.ImaginedPod;
+import io.kantoku.kubelet.pod.PodAdmission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +91,11 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
      */
     public void join(NodeSpec spec) {
         KubeClient client = clusters.cluster(spec.cluster());
-        FleetNode node = new FleetNode(spec);
+        Events events = new Events(clusters, "kubelet", spec.name(), settings.timer());
+        FleetNode node = new FleetNode(
+                spec,
+                (pod, path, type, reason, message) -> events.record(spec.cluster(), pod, path, type, reason, message),
+                freed -> settings.executor().execute(() -> wakePods(freed)));
         nodes.put(new Key(spec.cluster(), spec.name()), node);
         NamespacedName name = NamespacedName.clusterScoped(spec.name());
         Instant now = settings.timer().instant();
@@ -218,23 +224,43 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
             return Result.done(); // comes back when the node's pod CIDR is known, or an address is free
         }
         Instant now = settings.timer().instant();
-        boolean job =
-                pod.controller().filter(owner -> owner.kind().equals("Job")).isPresent();
-        if (!phase.equals("Running") || !Conditions.isTrue(pod, "Ready")) {
-            PodStatus.running(pod, hostIp, podIp, now);
-            client.updateStatus(Resources.PODS, pod);
-            return job ? Result.after(JOB_DURATION) : Result.done();
-        }
-        if (!job) {
+        Optional<PodAdmission.Refusal> refusal = new PodAdmission(node.accounts()).admit(pod);
+        if (refusal.isPresent()) {
+            node.events()
+                    .record(
+                            pod,
+                            "",
+                            "Warning",
+                            refusal.get().reason(),
+                            refusal.get().message());
+            client.updateStatus(Resources.PODS, refusal.get().write(pod, now));
             return Result.done();
         }
-        Instant end = Instant.parse(pod.text("status", "startTime")).plus(JOB_DURATION);
-        if (now.isBefore(end)) {
-            return Result.after(Duration.between(now, end));
+        ImaginedPod imagined = new ImaginedPod(pod, hostIp, podIp, node.accounts(), node.events(), now);
+        Optional<Instant> end = end(pod);
+        if (phase.equals("Running") && end.filter(due -> !now.isBefore(due)).isPresent()) {
+            boolean late = ImaginedPod.deadline(pod).equals(end);
+            client.updateStatus(Resources.PODS, late ? imagined.outOfTime() : imagined.succeeded());
+            return Result.done();
         }
-        PodStatus.succeeded(pod, hostIp, podIp, now);
-        client.updateStatus(Resources.PODS, pod);
-        return Result.done();
+        KubeObject running = imagined.running();
+        if (!running.at("status").equals(pod.at("status"))) {
+            running = client.updateStatus(Resources.PODS, running);
+        }
+        return end(running).map(due -> Result.after(Duration.between(now, due))).orElse(Result.done());
+    }
+
+    /** When a pod ends of itself: those of Jobs after a moment, others when their time is over. */
+    private static Optional<Instant> end(KubeObject pod) {
+        Optional<Instant> deadline = ImaginedPod.deadline(pod);
+        boolean job =
+                pod.controller().filter(owner -> owner.kind().equals("Job")).isPresent();
+        String started = pod.text("status", "startTime");
+        if (!job || started.isEmpty()) {
+            return deadline;
+        }
+        Instant done = Instant.parse(started).plus(JOB_DURATION);
+        return Optional.of(deadline.filter(due -> due.isBefore(done)).orElse(done));
     }
 
     /** Renews every lease on the virtual thread of its own cluster's batch, then sets the timer again. */

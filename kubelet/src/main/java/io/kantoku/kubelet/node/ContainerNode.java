@@ -14,10 +14,12 @@ import io.kantoku.kubelet.cri.GrpcClient;
 import io.kantoku.kubelet.cri.GrpcException;
 import io.kantoku.kubelet.cri.Image;
 import io.kantoku.kubelet.cri.Sandbox;
+import io.kantoku.kubelet.fleet.NodeResources;
 import io.kantoku.kubelet.fleet.NodeSpec;
 import io.kantoku.kubelet.image.PauseImage;
 import io.kantoku.kubelet.pod.CriStreams;
 import io.kantoku.kubelet.pod.ImagePuller;
+import io.kantoku.kubelet.pod.NodeAccounts;
 import io.kantoku.kubelet.pod.PodHost;
 import io.kantoku.kubelet.pod.PodWorker;
 import io.kantoku.kubelet.pod.ProbeClient;
@@ -100,6 +102,7 @@ final class ContainerNode {
                 new ImagePuller(containerd, parts.images()),
                 new ProbeClient(containerd.cri(), place.network(), parts.http(), grpc),
                 (pod, path, type, reason, message) -> later(events, pod, path, type, reason, message),
+                new NodeAccounts(NodeResources.of(spec).allocatable(), this::wakeAll),
                 parts.timer(),
                 services::visible,
                 dns::of,

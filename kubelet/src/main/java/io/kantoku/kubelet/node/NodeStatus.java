@@ -7,6 +7,7 @@ import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.Timestamps;
 import io.kantoku.kubelet.cri.Image;
+import io.kantoku.kubelet.fleet.NodeResources;
 import io.kantoku.kubelet.fleet.NodeSpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +31,6 @@ record NodeStatus(
         String osImage,
         String kernel,
         String bootId) {
-    private static final int PODS = 110;
     private static final int LISTED_IMAGES = 50;
 
     NodeStatus {
@@ -40,13 +40,9 @@ record NodeStatus(
     /** Writes the whole status; transition times stay where nothing changed. */
     void write(KubeObject node, Instant now) {
         ObjectNode status = node.status();
-        ObjectNode capacity = status.putObject("capacity");
-        capacity.put("cpu", String.valueOf(spec.cpus()))
-                .put("memory", spec.memoryBytes() / 1024 + "Ki")
-                .put("ephemeral-storage", "16Gi")
-                .put("hugepages-2Mi", "0")
-                .put("pods", String.valueOf(PODS));
-        status.set("allocatable", capacity.deepCopy());
+        NodeResources resources = NodeResources.of(spec);
+        status.set("capacity", resources.capacity());
+        status.set("allocatable", resources.spare());
         ArrayNode addresses = status.putArray("addresses");
         addresses.addObject().put("type", "InternalIP").put("address", spec.internalIp());
         addresses.addObject().put("type", "Hostname").put("address", spec.name());

@@ -25,14 +25,21 @@ final class ContainerEnding {
     private final PodHost host;
     private final Runnable changed;
     private final Map<String, Instant> deadlines = new HashMap<>();
+    private Optional<Instant> end = Optional.empty();
 
     ContainerEnding(PodHost host, Runnable changed) {
         this.host = host;
         this.changed = changed;
     }
 
-    /** Ends all containers; sidecars after the others, the last of them first. */
-    void endAll(KubeObject pod, ObservedPod observed, Duration grace) {
+    /** Ends all containers; sidecars after the others, the last of them first, within what is left of one period for all. */
+    void endAll(KubeObject pod, ObservedPod observed, Duration period) {
+        Instant now = host.clock().instant();
+        Instant asked = now.plus(period);
+        Instant latest = end.filter(known -> known.isBefore(asked)).orElse(asked);
+        end = Optional.of(latest);
+        Duration left = Duration.between(now, latest);
+        Duration grace = period.isZero() || left.compareTo(LEAST) > 0 ? left : LEAST;
         boolean others = false;
         for (PodContainer container : PodContainer.all(pod)) {
             if (container.role() != PodContainer.Role.SIDECAR) {
@@ -103,9 +110,15 @@ final class ContainerEnding {
             return grace;
         }
         Instant begun = host.clock().instant();
-        Hooks.run(host, hook, container, id, podIp, grace)
-                .ifPresent(why -> host.event(
-                        pod, container.fieldPath(), "Warning", "FailedPreStopHook", "PreStopHook failed: " + why));
+        Hooks.run(host, hook, container, id, podIp, grace).ifPresent(why -> {
+            LOG.atInfo()
+                    .setMessage("a hook before the end of a container failed")
+                    .addKeyValue("pod", pod.namespacedName())
+                    .addKeyValue("container", container.name())
+                    .addKeyValue("why", why)
+                    .log();
+            host.event(pod, container.fieldPath(), "Warning", "FailedPreStopHook", "PreStopHook failed");
+        });
         Duration left = grace.minus(Duration.between(begun, host.clock().instant()));
         return left.compareTo(LEAST) < 0 ? LEAST : left;
     }

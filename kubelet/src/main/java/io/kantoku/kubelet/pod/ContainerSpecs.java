@@ -3,9 +3,11 @@ package io.kantoku.kubelet.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Quantity;
+import io.kantoku.kubelet.cri.Container;
 import io.kantoku.kubelet.cri.ContainerSpec;
 import io.kantoku.kubelet.cri.ContainerSpec.Mount;
 import io.kantoku.kubelet.cri.Image;
+import io.kantoku.kubelet.cri.SandboxSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +54,7 @@ final class ContainerSpecs {
     /**
      * A container.
      *
-     * @param sandbox the runtime's id of the sandbox it is made in
+     * @param observed what the pod has by now: its sandbox, and the containers that others may look into
      * @param mounts of its volumes and files
      * @throws ConfigurationException when it asks for what is not allowed
      */
@@ -60,7 +62,7 @@ final class ContainerSpecs {
             KubeObject pod,
             PodContainer container,
             int attempt,
-            String sandbox,
+            ObservedPod observed,
             Image image,
             Map<String, String> environment,
             List<Mount> mounts,
@@ -71,9 +73,10 @@ final class ContainerSpecs {
         labels.put(Labels.POD_NAMESPACE, pod.namespace());
         labels.put(Labels.POD_UID, pod.uid());
         labels.put(Labels.CONTAINER, container.name());
-        labels.put(Labels.SANDBOX, sandbox);
+        labels.put(Labels.SANDBOX, observed.sandbox().orElseThrow().id());
         Map<String, String> annotations = new LinkedHashMap<>();
         annotations.put("io.kubernetes.container.restartCount", Integer.toString(attempt));
+        annotations.put(Labels.IMAGE, container.image());
         annotations.put(Labels.GRACE, Long.toString(grace(pod)));
         return new ContainerSpec(
                 container.name(),
@@ -91,7 +94,7 @@ final class ContainerSpecs {
                 json.path("stdinOnce").asBoolean(),
                 json.path("tty").asBoolean(),
                 resources(pod, json, nodeMemory),
-                security(pod, container, image));
+                security(pod, container, observed, image));
     }
 
     /** How long the pod may take to end, in seconds. */
@@ -105,7 +108,8 @@ final class ContainerSpecs {
         return expanded;
     }
 
-    private static ContainerSpec.Resources resources(KubeObject pod, JsonNode container, long nodeMemory) {
+    /** The limits of a container's control group. */
+    static ContainerSpec.Resources resources(KubeObject pod, JsonNode container, long nodeMemory) {
         JsonNode limits = container.path("resources").path("limits");
         JsonNode requests = container.path("resources").path("requests");
         long cpuLimit = milli(limits.path("cpu"));
@@ -115,10 +119,20 @@ final class ContainerSpecs {
         long memoryRequest =
                 requests.has("memory") ? quantity(requests.path("memory")).toLong() : memoryLimit;
         return new ContainerSpec.Resources(
-                Math.max(LOWEST_SHARES, cpuRequest * 1024 / 1000),
-                cpuLimit == 0 ? 0 : Math.max(1000, cpuLimit * 100),
+                shares(cpuRequest),
+                quota(cpuLimit),
                 memoryLimit,
                 oomScore(QosClass.of(pod), memoryRequest, nodeMemory));
+    }
+
+    /** The weight of thousandths of a processor. */
+    static long shares(long milli) {
+        return Math.max(LOWEST_SHARES, milli * 1024 / 1000);
+    }
+
+    /** Microseconds of each tenth of a second; 0 for no limit. */
+    static long quota(long milli) {
+        return milli == 0 ? 0 : Math.max(1000, milli * 100);
     }
 
     /** The more of the node a burstable container asked for, the later the kernel kills it. */
@@ -139,7 +153,8 @@ final class ContainerSpecs {
         return Quantity.parse(node.asText());
     }
 
-    private static ContainerSpec.Security security(KubeObject pod, PodContainer container, Image image) {
+    private static ContainerSpec.Security security(
+            KubeObject pod, PodContainer container, ObservedPod observed, Image image) {
         JsonNode own = container.json().path("securityContext");
         JsonNode ofPod = pod.at("spec", "securityContext");
         if (own.path("privileged").asBoolean()) {
@@ -167,7 +182,7 @@ final class ContainerSpecs {
             groups.add(ofPod.path("fsGroup").asLong());
         }
         return new ContainerSpec.Security(
-                SandboxSpecs.namespaces(pod),
+                namespaces(pod, container, observed),
                 user,
                 number(own, ofPod, "runAsGroup"),
                 groups,
@@ -178,6 +193,21 @@ final class ContainerSpecs {
                 true,
                 MASKED,
                 READ_ONLY);
+    }
+
+    /** An ephemeral container may see the processes of the container that it names. */
+    private static SandboxSpec.Namespaces namespaces(KubeObject pod, PodContainer container, ObservedPod observed) {
+        SandboxSpec.Namespaces ofPod = SandboxSpecs.namespaces(pod);
+        String target = container.json().path("targetContainerName").asText();
+        if (container.role() != PodContainer.Role.EPHEMERAL || target.isEmpty() || ofPod.sharedProcesses()) {
+            return ofPod;
+        }
+        String id = observed.newest(target)
+                .filter(Container::running)
+                .map(Container::id)
+                .orElseThrow(() -> new ConfigurationException(
+                        "CreateContainerError", "the target container \"" + target + "\" does not run"));
+        return new SandboxSpec.Namespaces(ofPod.hostNetwork(), false, false, false, id);
     }
 
     private static void checkNotRoot(

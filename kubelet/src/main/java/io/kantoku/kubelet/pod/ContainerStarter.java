@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the sandbox and the containers of one pod, and remembers what each of them waits for. Owned by the pod's worker. */
 final class ContainerStarter {
-    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerStarter.class);
+    private static final String NO_SANDBOX = "FailedCreatePodSandBox";
     private static final Duration HOOK_LIMIT = Duration.ofMinutes(10);
     private static final Duration ATTACH_PATIENCE = Duration.ofMinutes(2);
 
@@ -36,12 +38,9 @@ final class ContainerStarter {
     private final ContainerEnding ending;
     private final Consumer<String> made;
     private final RestartBackoff restarts = new RestartBackoff();
-    private final RestartBackoff pulls = new RestartBackoff();
-    private final Map<String, Instant> failedPulls = new HashMap<>();
-    private final Map<String, String> pullErrors = new HashMap<>();
     private final Map<String, Waiting> waiting = new HashMap<>();
-    private final Map<String, Instant> retries = new HashMap<>();
-    private final Map<String, Integer> failures = new HashMap<>();
+    private final Retries retries;
+    private final ContainerImages images;
     private Optional<Instant> awaited = Optional.empty();
 
     /** {@code made} hears the id of each sandbox and container. */
@@ -52,6 +51,8 @@ final class ContainerStarter {
         this.ending = ending;
         this.made = made;
         this.references = new References(host.client(), pod.namespace());
+        this.retries = new Retries(host.clock());
+        this.images = new ContainerImages(host, references, retries);
         this.volumes = new PodVolumes(
                 directory,
                 references,
@@ -66,7 +67,7 @@ final class ContainerStarter {
 
     /** When something that failed is to be tried again. */
     Optional<Instant> retry() {
-        return retries.values().stream().min(Instant::compareTo);
+        return retries.next();
     }
 
     /** Makes the volumes of a running pod have what they shall have now. */
@@ -84,7 +85,7 @@ final class ContainerStarter {
 
     /** Whether the sandbox is there. */
     boolean makeSandbox(KubeObject pod, int attempt) {
-        if (!due("")) {
+        if (!retries.due("")) {
             return false;
         }
         if (!pod.at("spec", "hostNetwork").asBoolean() && !host.networkReady().getAsBoolean()) {
@@ -94,7 +95,7 @@ final class ContainerStarter {
                     "Warning",
                     "NetworkNotReady",
                     "network is not ready: container runtime network not ready: NetworkReady=false");
-            failed("");
+            retries.failed("");
             return false;
         }
         try {
@@ -102,6 +103,7 @@ final class ContainerStarter {
             SandboxSpec spec = sandboxSpec(pod, attempt);
             Files.createDirectories(Path.of(spec.logDirectory()));
             made.accept(host.cri().runSandbox(spec));
+            PodLimits.of(pod).set(spec.cgroupParent());
             succeeded("");
             awaited = Optional.empty();
             return true;
@@ -111,21 +113,35 @@ final class ContainerStarter {
         } catch (VolumeException e) {
             host.event(pod, "", "Warning", "FailedMount", String.valueOf(e.getMessage()));
         } catch (ConfigurationException e) {
-            PodContainer.all(pod)
-                    .forEach(container ->
-                            waiting.put(container.name(), new Waiting(e.reason(), String.valueOf(e.getMessage()))));
-            host.event(pod, "", "Warning", "Failed", "Error: " + e.getMessage());
+            refused(pod, e);
         } catch (GrpcException e) {
-            host.event(pod, "", "Warning", "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.described());
+            host.event(pod, "", "Warning", NO_SANDBOX, "Failed to create pod sandbox: " + e.described());
         } catch (IOException e) {
-            throw new UncheckedIOException("the directory for the pod's logs cannot be made: " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "the pod's directory for logs or its control group cannot be made: " + e.getMessage(), e);
         }
-        failed("");
+        retries.failed("");
         return false;
     }
 
+    private void refused(KubeObject pod, ConfigurationException e) {
+        if (e.reason().equals(NO_SANDBOX)) {
+            host.event(pod, "", "Warning", NO_SANDBOX, "Failed to create pod sandbox: " + e.getMessage());
+            return;
+        }
+        Waiting why = new Waiting(e.reason(), String.valueOf(e.getMessage()));
+        PodContainer.all(pod).forEach(container -> waiting.put(container.name(), why));
+        host.event(pod, "", "Warning", "Failed", "Error: " + e.getMessage());
+    }
+
     private SandboxSpec sandboxSpec(KubeObject pod, int attempt) {
-        return SandboxSpecs.of(pod, attempt, host.layout(), host.clusterDns().apply(pod.namespace()));
+        return SandboxSpecs.of(
+                pod,
+                attempt,
+                host.layout(),
+                host.clusterDomain(),
+                host.clusterDns().apply(pod.namespace()),
+                references.runtimeHandler(pod));
     }
 
     private PodFields fields(KubeObject pod, String podIp) {
@@ -138,11 +154,11 @@ final class ContainerStarter {
         Instant now = host.clock().instant();
         String name = container.name();
         Optional<Container> before = observed.newest(name);
-        if (!due(name) || (before.isPresent() && backsOff(pod, container, before.get(), now))) {
+        if (!retries.due(name) || (before.isPresent() && backsOff(pod, container, before.get(), now))) {
             return false;
         }
         try {
-            Image image = image(pod, container, now);
+            Image image = images.of(pod, container, Optional.ofNullable(waiting.get(name)), now);
             String id = create(pod, observed, container, attempt, image);
             launch(pod, observed, container, id);
             succeeded(name);
@@ -153,13 +169,13 @@ final class ContainerStarter {
             waiting.put(name, new Waiting(e.reason(), String.valueOf(e.getMessage())));
             if (!pull) {
                 host.event(pod, container.fieldPath(), "Warning", "Failed", "Error: " + e.getMessage());
-                failed(name);
+                retries.failed(name);
             }
         } catch (AttachmentException e) {
             await(pod, e);
         } catch (VolumeException e) {
             host.event(pod, "", "Warning", "FailedMount", String.valueOf(e.getMessage()));
-            failed(name);
+            retries.failed(name);
         }
         return false;
     }
@@ -189,7 +205,7 @@ final class ContainerStarter {
                         "CrashLoopBackOff",
                         "back-off " + text(delay.get()) + " restarting failed container=" + container.name() + " pod="
                                 + full));
-        retries.put(container.name(), since.plus(delay.get()));
+        retries.at(container.name(), since.plus(delay.get()));
         if (before == null || !before.reason().equals("CrashLoopBackOff")) {
             host.event(
                     pod,
@@ -207,80 +223,6 @@ final class ContainerStarter {
         return (minutes > 0 ? minutes + "m" : "") + duration.toSecondsPart() + "s";
     }
 
-    private Image image(KubeObject pod, PodContainer container, Instant now) {
-        String image = container.image();
-        Instant since = failedPulls.getOrDefault(image, Instant.EPOCH);
-        Optional<Duration> delay = pulls.current(image, since, now);
-        if (delay.isPresent()) {
-            String message = "Back-off pulling image \"" + image + "\"";
-            Waiting before = waiting.get(container.name());
-            if (before == null || !before.reason().equals("ImagePullBackOff")) {
-                host.event(pod, container.fieldPath(), "Normal", "BackOff", message);
-                host.event(pod, container.fieldPath(), "Warning", "Failed", "Error: ImagePullBackOff");
-            }
-            retries.put(container.name(), since.plus(delay.get()));
-            throw new ConfigurationException(
-                    "ImagePullBackOff", message + ": ErrImagePull: " + pullErrors.getOrDefault(image, ""));
-        }
-        try {
-            ImagePuller.Fetched fetched = host.images()
-                    .fetch(
-                            pod,
-                            container,
-                            references,
-                            () -> host.event(
-                                    pod,
-                                    container.fieldPath(),
-                                    "Normal",
-                                    "Pulling",
-                                    "Pulling image \"" + image + "\""));
-            switch (fetched) {
-                case ImagePuller.Fetched.Present _ ->
-                    host.event(
-                            pod,
-                            container.fieldPath(),
-                            "Normal",
-                            "Pulled",
-                            "Container image \"" + image + "\" already present on machine");
-                case ImagePuller.Fetched.Pulled pulled ->
-                    host.event(
-                            pod,
-                            container.fieldPath(),
-                            "Normal",
-                            "Pulled",
-                            "Successfully pulled image \"" + image + "\" in " + pulled.millis() + "ms ("
-                                    + pulled.millis() + "ms including waiting). Image size: "
-                                    + pulled.image().size() + " bytes.");
-            }
-            failedPulls.remove(image);
-            pulls.reset(image);
-            return fetched.image();
-        } catch (ConfigurationException e) {
-            pullFailed(pod, container, e, now);
-            throw e;
-        }
-    }
-
-    private void pullFailed(KubeObject pod, PodContainer container, ConfigurationException e, Instant now) {
-        String image = container.image();
-        pullErrors.put(image, String.valueOf(e.getMessage()));
-        boolean pulled = e.reason().equals("ErrImagePull");
-        host.event(
-                pod,
-                container.fieldPath(),
-                "Warning",
-                pulled ? "Failed" : e.reason().equals("InvalidImageName") ? "InspectFailed" : e.reason(),
-                pulled ? "Failed to pull image \"" + image + "\": " + e.getMessage() : String.valueOf(e.getMessage()));
-        host.event(pod, container.fieldPath(), "Warning", "Failed", "Error: " + e.reason());
-        if (pulled) {
-            failedPulls.put(image, host.clock().instant());
-            pulls.next(image, now);
-            retries.put(container.name(), host.clock().instant().plusSeconds(1)); // to say that it backs off
-        } else {
-            failed(container.name());
-        }
-    }
-
     private String create(KubeObject pod, ObservedPod observed, PodContainer container, int attempt, Image image) {
         Sandbox sandbox = observed.sandbox().orElseThrow();
         PodFields fields = fields(pod, observed.podIp());
@@ -290,12 +232,12 @@ final class ContainerStarter {
         Map<String, String> environment = new Environment(fields, references).of(container.json(), services);
         Map<String, Path> paths = volumes.prepare(pod, fields, host.clock().instant());
         List<Mount> mounts = mounts(pod, container, attempt, fields, environment, paths);
-        ContainerSpec spec = ContainerSpecs.of(
-                pod, container, attempt, sandbox.id(), image, environment, mounts, host.memoryBytes());
+        ContainerSpec spec =
+                ContainerSpecs.of(pod, container, attempt, observed, image, environment, mounts, host.memoryBytes());
         try {
             String id = host.cri().createContainer(sandbox.id(), spec, sandboxSpec(pod, sandbox.attempt()));
             made.accept(id); // before its first event
-            host.event(pod, container.fieldPath(), "Normal", "Created", "Created container: " + container.name());
+            host.event(pod, container.fieldPath(), "Normal", "Created", "Container created");
             return id;
         } catch (GrpcException e) {
             throw new ConfigurationException("CreateContainerError", String.valueOf(e.getMessage()));
@@ -330,7 +272,7 @@ final class ContainerStarter {
             host.event(pod, container.fieldPath(), "Warning", "Failed", "Error: " + e.getMessage());
             throw new ConfigurationException("RunContainerError", String.valueOf(e.getMessage()));
         }
-        host.event(pod, container.fieldPath(), "Normal", "Started", "Started container " + container.name());
+        host.event(pod, container.fieldPath(), "Normal", "Started", "Container started");
         JsonNode hook = container.json().path("lifecycle").path("postStart");
         if (hook.isMissingNode()) {
             return;
@@ -338,12 +280,13 @@ final class ContainerStarter {
         Optional<String> failure = Hooks.run(
                 host, hook, container, id, fields(pod, observed.podIp()).podIp(), HOOK_LIMIT);
         if (failure.isPresent()) {
-            host.event(
-                    pod,
-                    container.fieldPath(),
-                    "Warning",
-                    "FailedPostStartHook",
-                    "PostStartHook failed: " + failure.get());
+            LOG.atInfo()
+                    .setMessage("a hook after the start of a container failed")
+                    .addKeyValue("pod", pod.namespacedName())
+                    .addKeyValue("container", container.name())
+                    .addKeyValue("why", failure.get())
+                    .log(); // and not in the Event, as upstream: the hook's words may be secret
+            host.event(pod, container.fieldPath(), "Warning", "FailedPostStartHook", "PostStartHook failed");
             ending.end(
                     pod,
                     container,
@@ -362,20 +305,8 @@ final class ContainerStarter {
         });
     }
 
-    private boolean due(String name) {
-        Instant retry = retries.get(name);
-        return retry == null || !host.clock().instant().isBefore(retry);
-    }
-
-    private void failed(String name) {
-        int count = failures.merge(name, 1, Integer::sum);
-        Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(count - 1, 10));
-        retries.put(name, host.clock().instant().plus(pause.compareTo(LONGEST_RETRY) < 0 ? pause : LONGEST_RETRY));
-    }
-
     private void succeeded(String name) {
-        failures.remove(name);
-        retries.remove(name);
+        retries.succeeded(name);
         waiting.remove(name);
         if (name.isEmpty()) {
             waiting.clear();

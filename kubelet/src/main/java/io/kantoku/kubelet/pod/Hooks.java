@@ -22,6 +22,6 @@ final class Hooks {
                 return Optional.of("interrupted");
             }
         }
-        return host.probes().call(hook, container.json(), id, podIp, limit);
+        return host.probes().hook(hook, container.json(), id, podIp, limit);
     }
 }

@@ -12,6 +12,9 @@ final class Labels {
     /** The sandbox that a container was made in. */
     static final String SANDBOX = "io.kantoku.sandbox";
 
+    /** An annotation: the image as the specification named it. */
+    static final String IMAGE = "io.kantoku.image";
+
     /** An annotation: the limit of grace for a container whose pod has gone. */
     static final String GRACE = "io.kubernetes.pod.terminationGracePeriod";
 

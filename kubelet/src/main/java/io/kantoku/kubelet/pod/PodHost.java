@@ -33,6 +33,7 @@ public record PodHost(
         ImagePuller images,
         ProbeClient probes,
         EventSink events,
+        NodeAccounts accounts,
         InstantSource clock,
         Function<String, List<KubeObject>> services,
         Function<String, SandboxSpec.Dns> clusterDns,

@@ -110,7 +110,10 @@ final class PodPlan {
         }
         Container present = newest.get();
         String condemned = observed.unhealthy().get(present.id());
-        if (present.running() && condemned != null) {
+        if (present.running() && changed(container, present)) {
+            String words = "Container " + container.name() + " definition changed, will be restarted";
+            steps.add(new Step.EndContainer(container, present.id(), words));
+        } else if (present.running() && condemned != null) {
             steps.add(new Step.EndContainer(container, present.id(), condemned));
         } else if (!present.running() && restarts(pod, container, present)) {
             steps.add(new Step.StartContainer(container, present.attempt() + 1));
@@ -119,29 +122,37 @@ final class PodPlan {
 
     /** A node that lost its containers goes on counting from what the API remembers. */
     private static int firstAttempt(KubeObject pod, PodContainer container) {
-        return PodStatusWriter.reported(pod, container)
+        return ContainerStatusWriter.reported(pod, container)
                 .filter(status -> !status.path("containerID").asText().isEmpty())
                 .map(status -> status.path("restartCount").asInt() + 1)
                 .orElse(0);
     }
 
-    /** A container that was made and never started counts as one that failed. */
+    /** A container that was made and never started counts as one that failed; one whose image was changed is started as it is now. */
     private static boolean restarts(KubeObject pod, PodContainer container, Container ended) {
         if (container.role() == PodContainer.Role.EPHEMERAL) {
             return false;
         }
-        if (container.role() == PodContainer.Role.SIDECAR || ended.state() == Container.State.UNKNOWN) {
-            return true;
-        }
-        if (ended.state() == Container.State.CREATED) {
-            return true;
-        }
-        String policy = pod.text("spec", "restartPolicy");
-        boolean failed = ended.exitCode() != 0;
-        if (container.role() == PodContainer.Role.INIT) {
-            return failed && !policy.equals("Never");
-        }
-        return policy.isEmpty() || policy.equals("Always") || (policy.equals("OnFailure") && failed);
+        return container.role() == PodContainer.Role.SIDECAR
+                || ended.state() == Container.State.UNKNOWN
+                || ended.state() == Container.State.CREATED
+                || changed(container, ended)
+                || RestartPolicy.restarts(pod, container, ended.exitCode());
+    }
+
+    /** Whether the specification names another image by now. */
+    private static boolean changed(PodContainer container, Container present) {
+        String made = present.annotations().getOrDefault(Labels.IMAGE, container.image());
+        return !made.equals(container.image());
+    }
+
+    /** Whether a main container that has ended will be started again. */
+    static boolean restartsAny(KubeObject pod, ObservedPod observed) {
+        return PodContainer.main(pod).stream()
+                .anyMatch(container -> observed.newest(container.name())
+                        .filter(newest -> !newest.running())
+                        .filter(newest -> restarts(pod, container, newest))
+                        .isPresent());
     }
 
     private static boolean succeeded(Optional<Container> container) {
@@ -173,14 +184,14 @@ final class PodPlan {
 
     /** An init container failed for good. */
     static boolean failedInit(KubeObject pod, ObservedPod observed) {
-        return pod.text("spec", "restartPolicy").equals("Never")
+        return !mainHaveRun(pod, observed)
                 && PodContainer.initial(pod).stream()
                         .filter(container -> container.role() == PodContainer.Role.INIT)
                         .anyMatch(container -> observed.newest(container.name())
                                 .filter(Container::ended)
                                 .filter(ended -> ended.exitCode() != 0)
-                                .isPresent())
-                && !mainHaveRun(pod, observed);
+                                .filter(ended -> !restarts(pod, container, ended))
+                                .isPresent());
     }
 
     static boolean deadlineExceeded(KubeObject pod, Instant now) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** Writes the status of one pod to the API when it has changed. Owned by the pod's worker. */
 final class PodStatusReport {
     private static final int ATTEMPTS = 5;
+    private static final String RUNTIME = "containerd";
 
     private final PodHost host;
     private final TerminationMessages messages;
@@ -25,12 +26,17 @@ final class PodStatusReport {
         return latest;
     }
 
-    void write(KubeObject pod, ObservedPod observed, Optional<PodStatusWriter.Verdict> verdict) {
+    void write(KubeObject pod, ObservedPod observed, Allocation allocation, Optional<PodStatusWriter.Verdict> verdict) {
         KubeObject base = latest.filter(written -> newer(written, pod)).orElse(pod);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            KubeObject wanted = new PodStatusWriter(
-                            base, observed, host.hostIp(), host.clock().instant(), words(base, observed))
-                    .write(verdict);
+            StatusFacts facts = new StatusFacts(
+                    pod.at("metadata", "generation").asLong(),
+                    RUNTIME,
+                    host.hostIp(),
+                    host.clock().instant(),
+                    words(base, observed),
+                    allocation);
+            KubeObject wanted = new PodStatusWriter(base, observed, facts).write(verdict);
             if (wanted.at("status").equals(base.at("status"))) {
                 latest = Optional.of(base);
                 return;
@@ -54,6 +60,12 @@ final class PodStatusReport {
             }
             base = fresh.get();
         }
+    }
+
+    /** Says that the node does not take the pod. */
+    void refuse(KubeObject pod, PodAdmission.Refusal why) {
+        latest = Optional.of(host.client()
+                .updateStatus(Resources.PODS, why.write(pod, host.clock().instant())));
     }
 
     private Map<String, String> words(KubeObject pod, ObservedPod observed) {

@@ -40,6 +40,9 @@ public final class PodWorker {
     private final ContainerStarter starter;
     private final HostPorts ports;
     private final LogRotation logs;
+    private final PodAdmission admission;
+    private final PodResizer resizer;
+    private final ContainerResizing resizing;
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private volatile KubeObject pod;
     private volatile boolean gone;
@@ -48,6 +51,7 @@ public final class PodWorker {
     private volatile ObservedPod seen = ObservedPod.NOTHING;
     private Optional<PodStatusWriter.Verdict> verdict = Optional.empty();
     private Instant refreshed;
+    private boolean admitted;
     private int failures;
 
     public PodWorker(PodHost host, KubeObject pod) {
@@ -63,6 +67,13 @@ public final class PodWorker {
         this.ports = new HostPorts(host);
         this.logs = new LogRotation(host);
         this.starter = new ContainerStarter(host, directory, pod, ending, ids::add);
+        this.admission = new PodAdmission(host.accounts());
+        this.resizer = new PodResizer(
+                host.accounts(), pod, (type, reason, message) -> host.event(this.pod, "", type, reason, message));
+        this.resizing = new ContainerResizing(host, resizer, ending);
+        if (pod.at("status").has("startTime") && !PodPhase.terminal(pod.text("status", "phase"))) {
+            this.admitted = admission.admit(pod).isEmpty(); // counted before others ask for what it has
+        }
     }
 
     /** Begins; the thread ends with the pod or with {@link #close}. */
@@ -157,19 +168,41 @@ public final class PodWorker {
             return end(present, observed, Duration.ofSeconds(ContainerSpecs.grace(present)));
         }
         if (present.deleting()) {
-            report.write(present, observed, verdict);
+            report(present, observed);
             return end(present, observed, Duration.ofSeconds(deletionGrace(present)));
         }
-        String phase = present.text("status", "phase");
-        if (phase.equals("Succeeded") || phase.equals("Failed")) {
+        if (PodPhase.terminal(present.text("status", "phase"))) {
+            host.accounts().release(uid);
             return endProcesses(present, observed) ? LOOK_AGAIN.multipliedBy(10) : LOOK_AGAIN;
         }
-        report.write(present, observed, verdict);
-        observed = advance(present, observed);
-        refresh(present, observed);
-        logs.rotate(present, observed);
-        report.write(pod, observed, verdict);
-        return due(present, observed);
+        if (!admit(present)) {
+            return LOOK_AGAIN;
+        }
+        KubeObject granted = resizer.allocate(present);
+        report(granted, observed);
+        observed = advance(granted, observed);
+        resizing.bringOn(granted, observed);
+        refresh(granted, observed);
+        logs.rotate(granted, observed);
+        report(pod, observed);
+        return due(granted, observed);
+    }
+
+    private void report(KubeObject present, ObservedPod observed) {
+        report.write(present, observed, resizer.allocation(), verdict);
+    }
+
+    /** Whether the node takes the pod; one that it does not take has failed. */
+    private boolean admit(KubeObject present) {
+        if (!admitted) {
+            Optional<PodAdmission.Refusal> refusal = admission.admit(present);
+            admitted = refusal.isEmpty();
+            refusal.ifPresent(why -> {
+                report.refuse(present, why);
+                host.event(present, "", "Warning", why.reason(), why.message());
+            });
+        }
+        return admitted;
     }
 
     /** What is in configMap, secret and projected volumes follows the API. */
@@ -213,7 +246,7 @@ public final class PodWorker {
                 return observe(pod);
             }
             observed = observe(present);
-            report.write(present, observed, verdict);
+            report(present, observed);
         }
         return observed;
     }
@@ -236,14 +269,21 @@ public final class PodWorker {
                 yield false;
             }
             case PodPlan.Step.MakeSandbox make -> starter.makeSandbox(present, make.attempt());
-            case PodPlan.Step.StartContainer start ->
-                starter.start(present, observed, start.container(), start.attempt());
+            case PodPlan.Step.StartContainer start -> start(present, observed, start);
             case PodPlan.Step.EndContainer end -> {
                 Duration grace = probes.grace(end.id()).orElse(Duration.ofSeconds(ContainerSpecs.grace(present)));
                 ending.end(present, end.container(), end.id(), grace, end.message(), observed.podIp());
                 yield false;
             }
         };
+    }
+
+    private boolean start(KubeObject present, ObservedPod observed, PodPlan.Step.StartContainer step) {
+        boolean started = starter.start(present, observed, step.container(), step.attempt());
+        if (started) {
+            resizer.given(step.container());
+        }
+        return started;
     }
 
     /** Ends what runs of a pod that is finished, and its sandbox; whether all has ended. */
@@ -270,13 +310,14 @@ public final class PodWorker {
         }
         observed.sandboxes().forEach(sandbox -> host.cri().stopSandbox(sandbox.id()));
         if (!gone) {
-            report.write(present, observe(present), verdict);
+            report(present, observe(present));
         }
         removeAll(present, observed);
         if (!gone) {
             delete(present);
         }
         over = true;
+        host.accounts().release(uid);
         LOG.atInfo()
                 .setMessage("pod ended")
                 .addKeyValue("node", host.nodeName())

@@ -5,13 +5,7 @@ import io.kantoku.kubelet.cri.CriRuntime;
 import io.kantoku.kubelet.cri.GrpcClient;
 import io.kantoku.kubelet.cri.GrpcException;
 import io.kantoku.lab.NetworkStack;
-import io.kantoku.transport.ClientTls;
-import io.kantoku.transport.Dialler;
 import io.kantoku.transport.HttpClient;
-import io.kantoku.transport.HttpRequest;
-import io.kantoku.transport.HttpResponse;
-import io.kantoku.transport.Target;
-import io.kantoku.transport.TransportException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -29,43 +23,60 @@ public final class ProbeClient {
 
     private final CriRuntime cri;
     private final NetworkStack network;
-    private final HttpClient http;
+    private final HttpAction http;
     private final GrpcClient grpc;
-    private final ClientTls insecure = ClientTls.insecure();
 
     public ProbeClient(CriRuntime cri, NetworkStack network, HttpClient http, GrpcClient grpc) {
         this.cri = cri;
         this.network = network;
-        this.http = http;
+        this.http = new HttpAction(network, http);
         this.grpc = grpc;
     }
 
     /**
-     * Does what an {@code exec}, {@code httpGet}, {@code tcpSocket} or {@code grpc} action says.
+     * Asks as an {@code exec}, {@code httpGet}, {@code tcpSocket} or {@code grpc} action says.
      *
      * @param container the specification, for names of ports
      * @param podIp where to connect when the action names no host
-     * @return why it failed; empty when it succeeded
      */
-    Optional<String> call(JsonNode action, JsonNode container, String containerId, String podIp, Duration limit) {
-        if (action.has("exec")) {
-            return exec(action.path("exec"), containerId, limit);
-        }
+    ProbeResult probe(JsonNode action, JsonNode container, String containerId, String podIp, Duration limit) {
         if (action.has("httpGet")) {
-            return get(action.path("httpGet"), container, podIp, limit);
-        }
-        if (action.has("tcpSocket")) {
-            JsonNode tcp = action.path("tcpSocket");
-            return connect(tcp.path("host").asText(podIp), port(tcp.path("port"), container), limit);
+            JsonNode get = action.path("httpGet");
+            return http.probe(get, podIp, port(get.path("port"), container), limit);
         }
         if (action.has("grpc")) {
             JsonNode health = action.path("grpc");
-            return new GrpcHealth(grpc, network)
+            return ProbeResult.of(new GrpcHealth(grpc, network)
                     .check(
                             podIp,
                             health.path("port").asInt(),
                             health.path("service").asText(),
-                            limit);
+                            limit));
+        }
+        return ProbeResult.of(act(action, container, containerId, podIp, limit));
+    }
+
+    /**
+     * Does what the action of a hook says. What an HTTP server answers does not matter, as upstream.
+     *
+     * @return why it failed; empty when it succeeded
+     */
+    Optional<String> hook(JsonNode action, JsonNode container, String containerId, String podIp, Duration limit) {
+        if (action.has("httpGet")) {
+            JsonNode get = action.path("httpGet");
+            return http.tell(get, podIp, port(get.path("port"), container), limit);
+        }
+        return act(action, container, containerId, podIp, limit);
+    }
+
+    private Optional<String> act(
+            JsonNode action, JsonNode container, String containerId, String podIp, Duration limit) {
+        if (action.has("exec")) {
+            return exec(action.path("exec"), containerId, limit);
+        }
+        if (action.has("tcpSocket")) {
+            JsonNode tcp = action.path("tcpSocket");
+            return connect(tcp.path("host").asText(podIp), port(tcp.path("port"), container), limit);
         }
         return Optional.of("missing probe handler");
     }
@@ -89,48 +100,6 @@ public final class ProbeClient {
         String text = new String(result.stdout(), StandardCharsets.UTF_8)
                 + new String(result.stderr(), StandardCharsets.UTF_8);
         return text.length() > LONGEST_OUTPUT ? text.substring(0, LONGEST_OUTPUT) : text;
-    }
-
-    private Optional<String> get(JsonNode action, JsonNode container, String podIp, Duration limit) {
-        String host = action.path("host").asText();
-        String reached = host.isEmpty() ? podIp : host;
-        int port = port(action.path("port"), container);
-        boolean tls = action.path("scheme").asText().equalsIgnoreCase("HTTPS");
-        String path = action.path("path").asText();
-        String full = path.startsWith("/") ? path : "/" + path;
-        String url = (tls ? "https://" : "http://") + reached + ":" + port + full;
-        try {
-            Target target = (tls ? Target.https(reached, port, insecure) : Target.http(reached, port))
-                    .via(new Dialler.Tcp(network));
-            HttpRequest request = HttpRequest.get(target, full)
-                    .timeout(limit)
-                    .header("User-Agent", "kube-probe/1.0")
-                    .header("Accept", "*/*")
-                    .header("Connection", "close");
-            for (JsonNode header : action.path("httpHeaders")) {
-                request = request.header(
-                        header.path("name").asText(), header.path("value").asText());
-            }
-            HttpResponse response = http.send(request);
-            return response.status() >= 200 && response.status() < 400
-                    ? Optional.empty()
-                    : Optional.of("HTTP probe failed with statuscode: " + response.status());
-        } catch (TransportException e) {
-            return Optional.of("Get \"" + url + "\": " + explained(e, reached, port));
-        } catch (IllegalArgumentException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static String explained(TransportException e, String host, int port) {
-        return switch (e.code()) {
-            case CONNECT_REFUSED -> "dial tcp " + host + ":" + port + ": connect: connection refused";
-            case UNREACHABLE -> "dial tcp " + host + ":" + port + ": connect: no route to host";
-            case TIMEOUT -> "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
-            case CLOSED -> "EOF";
-            case UNKNOWN_HOST, TLS_UNTRUSTED, TLS_NAME_MISMATCH, TLS_FAILED, PROTOCOL, INTERRUPTED ->
-                String.valueOf(e.getMessage());
-        };
     }
 
     private Optional<String> connect(String host, int port, Duration limit) {

@@ -167,20 +167,34 @@ final class ProbeSet implements AutoCloseable {
             int failures = 0;
             while (true) {
                 Instant begun = host.clock().instant();
-                Optional<String> failure = host.probes().call(spec, container.json(), running.id(), podIp, limit);
+                ProbeResult result = host.probes().probe(spec, container.json(), running.id(), podIp, limit);
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                successes = failure.isEmpty() ? successes + 1 : 0;
-                failures = failure.isEmpty() ? 0 : failures + 1;
-                failure.ifPresent(why -> host.event(
-                        pod, container.fieldPath(), "Warning", "Unhealthy", kind.title() + " probe failed: " + why));
+                boolean failed = result instanceof ProbeResult.Failure;
+                successes = failed ? 0 : successes + 1;
+                failures = failed ? failures + 1 : 0;
+                tell(result);
                 if (judged(successes, failures)) {
                     return;
                 }
                 Thread.sleep(positive(
                         period.minus(Duration.between(begun, host.clock().instant()))));
             }
+        }
+
+        private void tell(ProbeResult result) {
+            switch (result) {
+                case ProbeResult.Success _ -> {}
+                case ProbeResult.Warning warning ->
+                    event("ProbeWarning", kind.title() + " probe warning: " + warning.words());
+                case ProbeResult.Failure failure ->
+                    event("Unhealthy", kind.title() + " probe failed: " + failure.words());
+            }
+        }
+
+        private void event(String reason, String message) {
+            host.event(pod, container.fieldPath(), "Warning", reason, message);
         }
 
         /** Whether there is nothing more to ask. */

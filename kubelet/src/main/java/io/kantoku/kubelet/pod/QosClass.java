@@ -6,7 +6,7 @@ import io.kantoku.apimachinery.Quantity;
 import java.util.List;
 
 /**
- * The quality of service of a pod, which follows from its requests and limits.
+ * The quality of service of a pod, which follows from its own requests and limits, or those of its containers.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/">Pod Quality of Service Classes</a>
  */
@@ -35,13 +35,16 @@ enum QosClass {
     }
 
     static QosClass of(KubeObject pod) {
+        JsonNode whole = pod.at("spec", "resources");
+        List<JsonNode> all = whole.isObject() && !whole.isEmpty()
+                ? List.of(whole)
+                : PodContainer.all(pod).stream()
+                        .filter(container -> container.role() != PodContainer.Role.EPHEMERAL)
+                        .map(container -> container.json().path("resources"))
+                        .toList();
         boolean any = false;
         boolean guaranteed = true;
-        for (PodContainer container : PodContainer.all(pod)) {
-            if (container.role() == PodContainer.Role.EPHEMERAL) {
-                continue;
-            }
-            JsonNode resources = container.json().path("resources");
+        for (JsonNode resources : all) {
             for (String name : COUNTED) {
                 Quantity limit = quantity(resources.path("limits").path(name));
                 Quantity request = resources.path("requests").has(name)

@@ -2,6 +2,7 @@ package io.kantoku.kubelet.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
@@ -15,6 +16,9 @@ import java.util.Optional;
 
 /** What pods of one namespace refer to, read from the API when it is asked for. */
 final class References {
+    private static final GroupVersionResource RUNTIME_CLASSES =
+            GroupVersion.parse("node.k8s.io/v1").resource("runtimeclasses");
+
     private final KubeClient client;
     private final String namespace;
 
@@ -66,6 +70,28 @@ final class References {
             return found;
         } catch (ApiException e) {
             throw ConfigurationException.config(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The handler of the pod's RuntimeClass, {@code ""} when it has none.
+     *
+     * @throws ConfigurationException when there is no such class
+     */
+    String runtimeHandler(KubeObject pod) {
+        String name = pod.text("spec", "runtimeClassName");
+        if (name.isEmpty()) {
+            return "";
+        }
+        try {
+            return client.find(RUNTIME_CLASSES, NamespacedName.clusterScoped(name))
+                    .map(found -> found.at("handler").asText())
+                    .orElseThrow(() -> new ConfigurationException(
+                            "FailedCreatePodSandBox",
+                            "failed to get sandbox runtime: RuntimeClass.node.k8s.io \"" + name + "\" not found"));
+        } catch (ApiException e) {
+            throw new ConfigurationException(
+                    "FailedCreatePodSandBox", "failed to get sandbox runtime: " + e.getMessage());
         }
     }
 

@@ -9,32 +9,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Writes what the sandbox of a pod is to be. Pure. */
 final class SandboxSpecs {
-    /** Those that upstream calls safe: they end at the pod. */
-    private static final Set<String> SAFE_SYSCTLS = Set.of(
-            "kernel.shm_rmid_forced",
-            "net.ipv4.ip_local_port_range",
-            "net.ipv4.tcp_syncookies",
-            "net.ipv4.ping_group_range",
-            "net.ipv4.ip_unprivileged_port_start",
-            "net.ipv4.ip_local_reserved_ports",
-            "net.ipv4.tcp_keepalive_time",
-            "net.ipv4.tcp_fin_timeout",
-            "net.ipv4.tcp_keepalive_intvl",
-            "net.ipv4.tcp_keepalive_probes");
-
     private SandboxSpecs() {}
 
     /**
      * The sandbox of a pod.
      *
+     * @param clusterDomain the cluster's DNS domain
      * @param clusterDns what the cluster's DNS needs in the pod's namespace
+     * @param handler of the runtime, {@code ""} for its usual one
      * @throws ConfigurationException when the pod asks for what is not allowed
      */
-    static SandboxSpec of(KubeObject pod, int attempt, RuntimeLayout layout, SandboxSpec.Dns clusterDns) {
+    static SandboxSpec of(
+            KubeObject pod,
+            int attempt,
+            RuntimeLayout layout,
+            String clusterDomain,
+            SandboxSpec.Dns clusterDns,
+            String handler) {
         boolean hostNetwork = pod.at("spec", "hostNetwork").asBoolean();
         if (pod.at("spec", "hostPID").asBoolean() || pod.at("spec", "hostIPC").asBoolean()) {
             throw ConfigurationException.config(
@@ -50,7 +44,7 @@ final class SandboxSpecs {
                 pod.uid(),
                 pod.namespace(),
                 attempt,
-                hostNetwork ? "" : HostsFile.hostname(pod),
+                hostNetwork ? "" : HostsFile.kernelName(pod, clusterDomain),
                 logDirectory(layout, pod).toString(),
                 dns(pod, hostNetwork, clusterDns),
                 List.of(), // ports of the node are served by the node, not by CNI
@@ -58,7 +52,8 @@ final class SandboxSpecs {
                 pod.annotations(),
                 cgroup(layout, pod),
                 namespaces(pod),
-                sysctls(pod));
+                sysctls(pod),
+                handler);
     }
 
     static Path logDirectory(RuntimeLayout layout, KubeObject pod) {
@@ -74,16 +69,14 @@ final class SandboxSpecs {
                 pod.at("spec", "hostNetwork").asBoolean(),
                 false,
                 false,
-                pod.at("spec", "shareProcessNamespace").asBoolean());
+                pod.at("spec", "shareProcessNamespace").asBoolean(),
+                "");
     }
 
     private static Map<String, String> sysctls(KubeObject pod) {
         Map<String, String> sysctls = new LinkedHashMap<>();
         for (JsonNode sysctl : pod.at("spec", "securityContext", "sysctls")) {
-            String name = sysctl.path("name").asText();
-            if (!SAFE_SYSCTLS.contains(name)) {
-                throw ConfigurationException.config("forbidden sysctl: \"" + name + "\" not allowlisted");
-            }
+            String name = sysctl.path("name").asText().replace('/', '.');
             sysctls.put(name, sysctl.path("value").asText());
         }
         return sysctls;

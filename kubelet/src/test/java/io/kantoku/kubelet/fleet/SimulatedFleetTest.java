@@ -2,10 +2,13 @@ package io.kantoku.kubelet.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Resources;
@@ -15,6 +18,7 @@ import io.kantoku.client.fake.Simulation;
 import io.kantoku.kubelet.Taint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +109,104 @@ class SimulatedFleetTest {
     }
 
     @Test
+    void sidecarsRunBesideTheRestAndInitContainersHaveSucceeded() {
+        join("n1");
+        cidr("n1", "10.244.1.0/24");
+        pod("web", "n1", "initContainers: [{name: first, image: i}, {name: side, image: i, restartPolicy: Always}], ");
+        simulation.settle();
+        JsonNode initial = get("web").at("status", "initContainerStatuses");
+        assertThat(initial.at("/0/state/terminated/reason").asText()).isEqualTo("Completed");
+        assertThat(initial.at("/0/ready").asBoolean()).isTrue();
+        assertThat(initial.at("/1/state").has("running")).isTrue();
+        assertThat(initial.at("/1/started").asBoolean()).isTrue();
+        List<String> conditions = new ArrayList<>();
+        get("web")
+                .at("status", "conditions")
+                .forEach(condition -> conditions.add(condition.path("type").asText()));
+        assertThat(conditions)
+                .containsExactly(
+                        "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
+    }
+
+    @Test
+    void aPodThatDoesNotFitHasFailed() {
+        join("n1");
+        cidr("n1", "10.244.1.0/24");
+        pod("first", "n1", "", "{requests: {cpu: 1500m}}");
+        pod("large", "n1", "", "{requests: {cpu: 1}}");
+        simulation.settle();
+        KubeObject large = get("large");
+        assertThat(large.text("status", "phase")).isEqualTo("Failed");
+        assertThat(large.text("status", "reason")).isEqualTo("OutOfcpu");
+        assertThat(large.text("status", "message"))
+                .isEqualTo("Pod was rejected: Node didn't have enough resource: cpu, requested: 1000, used: 1500,"
+                        + " capacity: 2000");
+    }
+
+    @Test
+    void aResizeIsDoneAtOnceOrPendsWithTheReason() {
+        join("n1");
+        cidr("n1", "10.244.1.0/24");
+        pod("web", "n1", "", "{requests: {cpu: 500m}}");
+        pod("other", "n1", "", "{requests: {cpu: 500m}}");
+        simulation.settle();
+        resize("web", "1");
+        JsonNode resized = get("web").at("status", "containerStatuses").get(0);
+        assertThat(resized.at("/allocatedResources/cpu").asText()).isEqualTo("1");
+        assertThat(resized.at("/resources/requests/cpu").asText()).isEqualTo("1");
+        assertThat(resized.path("restartCount").asInt()).isZero();
+
+        resize("web", "1800m");
+        assertThat(pending().reason()).isEqualTo("Deferred");
+        assertThat(get("web")
+                        .at("status", "containerStatuses")
+                        .get(0)
+                        .at("/allocatedResources/cpu")
+                        .asText())
+                .isEqualTo("1");
+        client.delete(Resources.PODS, name("other"), DeleteOptions.background());
+        simulation.settle();
+        simulation.advance(Duration.ofSeconds(1));
+        assertThat(Conditions.find(get("web"), "PodResizePending")).isEmpty();
+
+        resize("web", "3");
+        assertThat(pending().reason()).isEqualTo("Infeasible");
+        assertThat(pending().message())
+                .isEqualTo("Node didn't have enough capacity: cpu, requested: 3000, capacity: 2000");
+    }
+
+    private Condition pending() {
+        return Conditions.find(get("web"), "PodResizePending").orElseThrow();
+    }
+
+    private void resize(String name, String cpu) {
+        KubeObject pod = get(name);
+        ((ObjectNode) pod.at("spec", "containers").get(0))
+                .putObject("resources")
+                .putObject("requests")
+                .put("cpu", cpu);
+        client.update(Resources.PODS, pod);
+        simulation.settle();
+    }
+
+    @Test
+    void aPodThatRanForLongEnoughHasFailed() {
+        join("n1");
+        cidr("n1", "10.244.1.0/24");
+        pod("web", "n1", "activeDeadlineSeconds: 5, ");
+        simulation.settle();
+        assertThat(phase("web")).isEqualTo("Running");
+        simulation.advance(Duration.ofSeconds(6));
+        assertThat(get("web").text("status", "reason")).isEqualTo("DeadlineExceeded");
+        assertThat(get("web")
+                        .at("status", "containerStatuses")
+                        .get(0)
+                        .at("/state")
+                        .has("terminated"))
+                .isTrue();
+    }
+
+    @Test
     void podsOfTheHostsNetworkHaveItsAddress() {
         join("n1");
         cidr("n1", "10.244.1.0/24");
@@ -133,7 +235,7 @@ class SimulatedFleetTest {
                   name: task
                   namespace: default
                   ownerReferences: [{apiVersion: batch/v1, kind: Job, name: j, uid: u, controller: true}]
-                spec: {nodeName: n1, containers: [{name: c, image: i}]}
+                spec: {nodeName: n1, restartPolicy: Never, containers: [{name: c, image: i}]}
                 """));
         client.create(Resources.PODS, job);
         simulation.settle();
@@ -216,11 +318,15 @@ class SimulatedFleetTest {
     }
 
     private KubeObject pod(String name, String node, String more) {
+        return pod(name, node, more, "{}");
+    }
+
+    private KubeObject pod(String name, String node, String more, String resources) {
         return client.create(
                 Resources.PODS,
                 KubeObject.of(Yaml.parseObject("{apiVersion: v1, kind: Pod, metadata: {name: " + name
                         + ", namespace: default}, spec: {" + more + "nodeName: " + node
-                        + ", containers: [{name: c, image: i}]}}")));
+                        + ", containers: [{name: c, image: i, resources: " + resources + "}]}}")));
     }
 
     private Instant renewed(String node) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.kubelet.cri.Container;
 import io.kantoku.kubelet.cri.ContainerSpec;
 import io.kantoku.kubelet.cri.Image;
 import java.util.List;
@@ -21,9 +22,33 @@ class ContainerSpecsTest {
                   containers: [%s]
                   %s
                 """.formatted(container, spec)));
+        return of(pod, PodContainer.main(pod).getFirst(), PodPlanTest.running());
+    }
+
+    private static ContainerSpec of(KubeObject pod, PodContainer container, ObservedPod observed) {
         Image image = new Image("sha256:1", List.of(), List.of(), 1, 0, "");
-        return ContainerSpecs.of(
-                pod, PodContainer.main(pod).getFirst(), 2, "s0", image, Map.of("A", "x"), List.of(), 1L << 30);
+        return ContainerSpecs.of(pod, container, 2, observed, image, Map.of("A", "x"), List.of(), 1L << 30);
+    }
+
+    @Test
+    void anEphemeralContainerSeesTheProcessesOfTheOneThatItNames() {
+        String debugger = "ephemeralContainers: [{name: d, targetContainerName: c}]";
+        KubeObject pod = PodPlanTest.pod("Always", debugger);
+        PodContainer ephemeral = PodContainer.ephemeral(pod).getFirst();
+        Container target = PodPlanTest.run("c", 3);
+        assertThat(of(pod, ephemeral, PodPlanTest.running(target))
+                        .security()
+                        .namespaces()
+                        .target())
+                .isEqualTo(target.id());
+        assertThatThrownBy(() -> of(pod, ephemeral, PodPlanTest.running()))
+                .hasMessage("the target container \"c\" does not run");
+        KubeObject shared = PodPlanTest.pod("Always", "shareProcessNamespace: true\n  " + debugger);
+        assertThat(of(shared, PodContainer.ephemeral(shared).getFirst(), PodPlanTest.running(target))
+                        .security()
+                        .namespaces()
+                        .target())
+                .isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.kantoku.kubelet.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.kubelet.cri.Container;
@@ -73,6 +74,61 @@ class PodPlanTest {
                 .containsExactly(new PodPlan.Step.EndPod("Completed"));
         assertThat(PodPlan.plan(pod("Never", ""), running(ended("c", 0, 1)), NOW))
                 .containsExactly(new PodPlan.Step.EndPod("Completed"));
+    }
+
+    @Test
+    void aContainersOwnPolicyAndRulesGoBeforeThePods() {
+        KubeObject own = pod("Always", "");
+        container(own).put("restartPolicy", "Never");
+        assertThat(PodPlan.plan(own, running(ended("c", 0, 1)), NOW))
+                .containsExactly(new PodPlan.Step.EndPod("Completed"));
+        container(own)
+                .putArray("restartPolicyRules")
+                .addObject()
+                .put("action", "Restart")
+                .putObject("exitCodes")
+                .put("operator", "In")
+                .putArray("values")
+                .add(42);
+        assertThat(names(own, running(ended("c", 0, 42)))).containsExactly("c/1");
+        assertThat(PodPlan.plan(own, running(ended("c", 0, 1)), NOW))
+                .containsExactly(new PodPlan.Step.EndPod("Completed"));
+    }
+
+    @Test
+    void aContainerWhoseImageWasChangedIsStartedAnewWhateverThePolicy() {
+        Container made = imaged(run("c", 0), "web:0");
+        assertThat(PodPlan.plan(pod("Never", ""), running(made), NOW))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        PodPlan.Step.EndContainer.class,
+                        end -> assertThat(end.message())
+                                .isEqualTo("Container c definition changed, will be restarted"));
+        assertThat(names(pod("Never", ""), running(imaged(ended("c", 0, 143), "web:0"))))
+                .containsExactly("c/1");
+    }
+
+    private static ObjectNode container(KubeObject pod) {
+        return (ObjectNode) pod.at("spec", "containers").get(0);
+    }
+
+    private static Container imaged(Container c, String image) {
+        return new Container(
+                c.id(),
+                c.name(),
+                c.attempt(),
+                c.state(),
+                c.created(),
+                c.started(),
+                c.finished(),
+                c.exitCode(),
+                c.image(),
+                c.imageRef(),
+                c.reason(),
+                c.message(),
+                c.labels(),
+                Map.of(Labels.IMAGE, image),
+                c.logPath());
     }
 
     @Test

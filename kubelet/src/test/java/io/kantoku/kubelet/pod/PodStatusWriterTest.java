@@ -10,10 +10,13 @@ import static io.kantoku.kubelet.pod.PodPlanTest.withStarted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.kubelet.cri.Container;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +78,8 @@ class PodStatusWriterTest {
                 Set.of(),
                 Map.of(),
                 "");
-        KubeObject written = new PodStatusWriter(
-                        pod("Always", ""), observed, "192.168.0.1", NOW, Map.of(crashed.id(), "last words"))
+        KubeObject pod = pod("Always", "");
+        KubeObject written = new PodStatusWriter(pod, observed, facts(pod, Map.of(crashed.id(), "last words")))
                 .write(Optional.empty());
         JsonNode container = written.at("status", "containerStatuses").get(0);
         assertThat(container.at("/state/waiting/reason").asText()).isEqualTo("CrashLoopBackOff");
@@ -98,15 +101,92 @@ class PodStatusWriterTest {
     }
 
     @Test
+    void conditionsStandInUpstreamsOrderAfterThoseOfOthersWithTheGeneration() {
+        KubeObject pod = pod("Always", "");
+        pod.metadata().put("generation", 3);
+        Conditions.set(pod, Condition.isTrue("PodScheduled", "", ""), NOW.minusSeconds(9));
+        Conditions.set(pod, Condition.isTrue("example.org/up", "", ""), NOW.minusSeconds(9));
+        KubeObject written = write(pod, running(run("c", 0)));
+        List<String> types = new ArrayList<>();
+        for (JsonNode condition : written.at("status", "conditions")) {
+            types.add(condition.path("type").asText());
+        }
+        assertThat(types)
+                .containsExactly(
+                        "example.org/up",
+                        "PodReadyToStartContainers",
+                        "Initialized",
+                        "Ready",
+                        "ContainersReady",
+                        "PodScheduled");
+        assertThat(written.at("status", "observedGeneration").asInt()).isEqualTo(3);
+        JsonNode scheduled = written.at("status", "conditions").get(5);
+        assertThat(scheduled.path("observedGeneration").asInt()).isEqualTo(3);
+        assertThat(scheduled.path("lastTransitionTime").asText()).isEqualTo("2026-01-02T03:03:56Z");
+        assertThat(written.at("status", "conditions").get(0).has("observedGeneration"))
+                .isFalse();
+    }
+
+    @Test
+    void aPodRunsUntilItsSidecarsHaveEnded() {
+        KubeObject pod = pod("Never", "initContainers: [{name: side, restartPolicy: Always}]");
+        Container side = run("side", 0);
+        KubeObject ending = write(pod, withStarted(Set.of(side.id()), side, ended("c", 0, 0)));
+        assertThat(ending.text("status", "phase")).isEqualTo("Running");
+        assertThat(write(pod, running(ended("side", 0, 143), ended("c", 0, 0))).text("status", "phase"))
+                .isEqualTo("Succeeded");
+    }
+
+    @Test
+    void aDeletedPodHasEndedWhenNothingOfItRuns() {
+        KubeObject pod = pod("Always", "");
+        pod.metadata().put("deletionTimestamp", "2026-01-02T03:04:05Z");
+        assertThat(write(pod, running(run("c", 0))).text("status", "phase")).isEqualTo("Running");
+        assertThat(write(pod, running(ended("c", 0, 0))).text("status", "phase"))
+                .isEqualTo("Succeeded");
+        assertThat(write(pod, running(ended("c", 0, 143))).text("status", "phase"))
+                .isEqualTo("Failed");
+    }
+
+    @Test
+    void containersShowWhatTheyHaveAndWhatIsMounted() {
+        KubeObject pod = pod("Always", "");
+        ObjectNode container = (ObjectNode) pod.at("spec", "containers").get(0);
+        container.putObject("resources").putObject("requests").put("cpu", "100m");
+        ArrayNode mounts = container.putArray("volumeMounts");
+        mounts.addObject().put("name", "v").put("mountPath", "/v").put("readOnly", true);
+        mounts.addObject().put("name", "w").put("mountPath", "/w");
+        JsonNode status = write(pod, running(run("c", 0)))
+                .at("status", "containerStatuses")
+                .get(0);
+        assertThat(status.at("/allocatedResources/cpu").asText()).isEqualTo("100m");
+        assertThat(status.at("/resources/requests/cpu").asText()).isEqualTo("100m");
+        assertThat(status.path("volumeMounts").toString())
+                .isEqualTo("[{\"name\":\"v\",\"mountPath\":\"/v\",\"readOnly\":true,"
+                        + "\"recursiveReadOnly\":\"Disabled\"},{\"name\":\"w\",\"mountPath\":\"/w\"}]");
+    }
+
+    @Test
     void theNodesVerdictStandsInTheStatus() {
-        KubeObject written = new PodStatusWriter(pod("Always", ""), running(), "192.168.0.1", NOW, Map.of())
+        KubeObject pod = pod("Always", "");
+        pod.status().put("phase", "Running");
+        KubeObject ending = new PodStatusWriter(pod, running(run("c", 0)), facts(pod, Map.of()))
+                .write(Optional.of(PodStatusWriter.Verdict.DEADLINE));
+        assertThat(ending.text("status", "phase")).as("while something runs").isEqualTo("Running");
+        assertThat(ending.at("status").has("reason")).isFalse();
+        KubeObject written = new PodStatusWriter(pod, running(), facts(pod, Map.of()))
                 .write(Optional.of(PodStatusWriter.Verdict.DEADLINE));
         assertThat(written.text("status", "phase")).isEqualTo("Failed");
         assertThat(written.text("status", "reason")).isEqualTo("DeadlineExceeded");
     }
 
     private static KubeObject write(KubeObject pod, ObservedPod observed) {
-        return new PodStatusWriter(pod, observed, "192.168.0.1", NOW, Map.of()).write(Optional.empty());
+        return new PodStatusWriter(pod, observed, facts(pod, Map.of())).write(Optional.empty());
+    }
+
+    private static StatusFacts facts(KubeObject pod, Map<String, String> words) {
+        return new StatusFacts(
+                pod.at("metadata", "generation").asLong(), "containerd", "192.168.0.1", NOW, words, Allocation.of(pod));
     }
 
     private static JsonNode state(KubeObject pod) {

@@ -109,8 +109,9 @@ class ContainerdIT {
                 Map.of("a", "b"),
                 Map.of(),
                 layout.podsGroup() + "/besteffort/poduid-1",
-                new SandboxSpec.Namespaces(true, false, false, false),
-                Map.of());
+                new SandboxSpec.Namespaces(true, false, false, false, ""),
+                Map.of(),
+                "");
     }
 
     private static ContainerSpec container(String image, List<String> arguments) {
@@ -131,7 +132,7 @@ class ContainerdIT {
                 false,
                 new ContainerSpec.Resources(2, 0, 0, 1000),
                 new ContainerSpec.Security(
-                        new SandboxSpec.Namespaces(true, false, false, false),
+                        new SandboxSpec.Namespaces(true, false, false, false, ""),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         List.of(),

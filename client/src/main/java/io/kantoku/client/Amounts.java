@@ -1,4 +1,4 @@
-package io.kantoku.controllers.scheduling;
+package io.kantoku.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
@@ -11,37 +11,37 @@ import java.util.Map;
  *
  * @param by resource name; absent means none
  */
-record Amounts(Map<String, Long> by) {
-    static final Amounts NONE = new Amounts(Map.of());
+public record Amounts(Map<String, Long> by) {
+    public static final Amounts NONE = new Amounts(Map.of());
 
-    Amounts {
+    public Amounts {
         by = Map.copyOf(by);
     }
 
-    long get(String resource) {
+    public long get(String resource) {
         return by.getOrDefault(resource, 0L);
     }
 
-    Amounts plus(Amounts other) {
+    public Amounts plus(Amounts other) {
         Map<String, Long> sum = new HashMap<>(by);
         other.by.forEach((resource, amount) -> sum.merge(resource, amount, Long::sum));
         return new Amounts(sum);
     }
 
-    Amounts minus(Amounts other) {
+    public Amounts minus(Amounts other) {
         Map<String, Long> rest = new HashMap<>(by);
         other.by.forEach((resource, amount) -> rest.merge(resource, -amount, Long::sum));
         return new Amounts(rest);
     }
 
-    Amounts max(Amounts other) {
+    public Amounts max(Amounts other) {
         Map<String, Long> most = new HashMap<>(by);
         other.by.forEach((resource, amount) -> most.merge(resource, amount, Math::max));
         return new Amounts(most);
     }
 
     /** Reads a {@code ResourceList}. */
-    static Amounts of(JsonNode list) {
+    public static Amounts of(JsonNode list) {
         Map<String, Long> amounts = new HashMap<>();
         list.properties().forEach(entry -> {
             Quantity quantity = Quantity.parse(entry.getValue().asText());
@@ -55,7 +55,7 @@ record Amounts(Map<String, Long> by) {
      * overhead. Init containers with {@code restartPolicy: Always} (KEP-753) run beside all that come after them. What the pod as a
      * whole requests (KEP-2837) takes the place of what its containers do.
      */
-    static Amounts requestedBy(KubeObject pod) {
+    public static Amounts requestedBy(KubeObject pod) {
         Amounts sidecars = NONE;
         Amounts most = NONE;
         for (JsonNode container : pod.at("spec", "initContainers")) {
