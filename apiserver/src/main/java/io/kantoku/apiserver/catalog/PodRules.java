@@ -15,6 +15,8 @@ final class PodRules {
             .onCreate(PodRules::begin)
             .check((pod, problems) -> PodSpecChecks.check(pod, FieldPath.ROOT, problems))
             .checkUpdate(PodRules::checkUpdate)
+            .part("resize", PodParts::limit, PodParts::checkResize)
+            .part("ephemeralcontainers", PodParts::limit, PodParts::checkEphemeral)
             .grace(PodRules::gracePeriod);
 
     static final Rules POD_TEMPLATES = Rules.of()

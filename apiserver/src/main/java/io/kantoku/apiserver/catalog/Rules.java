@@ -9,7 +9,9 @@ import io.kantoku.apiserver.registry.StoredAs;
 import io.kantoku.apiserver.registry.Strategy;
 import io.kantoku.apiserver.registry.TypeFault;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -26,6 +28,7 @@ final class Rules {
     private final List<Check> checks = new ArrayList<>();
     private final List<UpdateCheck> updateChecks = new ArrayList<>();
     private final List<UpdateCheck> statusChecks = new ArrayList<>();
+    private final Map<String, Part> parts = new HashMap<>();
     private final List<Function<ObjectNode, List<String>>> warnings = new ArrayList<>();
     private Conversion toServed = (object, version) -> object;
     private Conversion toStored = (object, version) -> object;
@@ -69,6 +72,12 @@ final class Rules {
 
     Rules checkStatus(UpdateCheck check) {
         statusChecks.add(check);
+        return this;
+    }
+
+    /** What a subresource may change of an object beside its status, and what is wrong with such a change. */
+    Rules part(String subresource, Limit limit, UpdateCheck check) {
+        parts.put(subresource, new Part(limit, check));
         return this;
     }
 
@@ -128,6 +137,14 @@ final class Rules {
     interface UpdateCheck {
         void check(ObjectNode object, ObjectNode old, Problems problems);
     }
+
+    /** Puts back from the old object what a subresource does not change. */
+    @FunctionalInterface
+    interface Limit {
+        void limit(String subresource, ObjectNode object, ObjectNode old);
+    }
+
+    private record Part(Limit limit, UpdateCheck check) {}
 
     /** Rewrites an object for another version. */
     @FunctionalInterface
@@ -204,6 +221,24 @@ final class Rules {
         @Override
         public List<FieldError> validateStatus(ObjectNode object, ObjectNode old) {
             return steps(statusChecks, object, old);
+        }
+
+        @Override
+        public void limitPart(String subresource, ObjectNode object, ObjectNode old) {
+            Part part = parts.get(subresource);
+            if (part != null) {
+                part.limit().limit(subresource, object, old);
+            }
+        }
+
+        @Override
+        public List<FieldError> validatePart(String subresource, ObjectNode object, ObjectNode old) {
+            List<FieldError> errors = new ArrayList<>(validate(object));
+            Part part = parts.get(subresource);
+            if (part != null) {
+                errors.addAll(steps(List.of(part.check()), object, old));
+            }
+            return errors;
         }
 
         @Override

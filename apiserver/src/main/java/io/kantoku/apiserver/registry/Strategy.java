@@ -55,6 +55,14 @@ public interface Strategy {
         return errors;
     }
 
+    /** Puts back from {@code old} what a subresource of the kind's own ({@code resize}) does not change; the status is put back anyhow. */
+    default void limitPart(String subresource, ObjectNode object, ObjectNode old) {}
+
+    /** What is wrong with an object that was changed by a subresource of the kind's own, all in all. */
+    default List<FieldError> validatePart(String subresource, ObjectNode object, ObjectNode old) {
+        return validate(object);
+    }
+
     /** Members of {@code metadata} that a write of the status cannot change; of built-in kinds many allow labels and annotations. */
     default Set<String> fixedByStatus() {
         return CLIENT_METADATA;

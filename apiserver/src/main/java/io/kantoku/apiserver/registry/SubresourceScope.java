@@ -19,7 +19,11 @@ final class SubresourceScope {
                 }
             }
             case "status" -> onlyStatus(target, object, old);
-            case "scale", "binding", "ephemeralcontainers", "resize" -> restore(object, old, "status");
+            case "scale", "binding" -> restore(object, old, "status");
+            case "ephemeralcontainers", "resize" -> {
+                restore(object, old, "status");
+                target.type().strategy().limitPart(target.subresource(), object, old);
+            }
             case "finalize" -> onlyFinalizers(object, old);
             case "approval" -> {
                 restore(object, old, "spec");

@@ -182,7 +182,7 @@ final class Updater {
         switch (target.subresource()) {
             case "status" -> errors.addAll(strategy.validateStatus(object, old));
             case "", "scale" -> errors.addAll(strategy.validateChange(object, old));
-            default -> errors.addAll(strategy.validate(object));
+            default -> errors.addAll(strategy.validatePart(target.subresource(), object, old));
         }
         if (!errors.isEmpty()) {
             throw ApiException.invalid(target.kind(), target.name().name(), errors);

@@ -77,13 +77,22 @@ final class PodActions {
     private static void scheduled(ObjectNode pod) {
         ArrayNode conditions = pod.withObjectProperty("status").withArrayProperty("conditions");
         String now = Actions.text(pod, "metadata", "creationTimestamp");
+        long generation = pod.path("metadata").path("generation").asLong();
         for (JsonNode condition : conditions) {
             if (condition.path("type").asText().equals("PodScheduled")) {
-                ((ObjectNode) condition).put("status", "True").remove(List.of("reason", "message"));
+                ((ObjectNode) condition)
+                        .put("status", "True")
+                        .put("observedGeneration", generation)
+                        .remove(List.of("reason", "message"));
                 return;
             }
         }
-        conditions.addObject().put("type", "PodScheduled").put("status", "True").put("lastTransitionTime", now);
+        conditions
+                .addObject()
+                .put("type", "PodScheduled")
+                .put("status", "True")
+                .put("observedGeneration", generation)
+                .put("lastTransitionTime", now);
     }
 
     private static ApiException refusal(Target target, String why) {
