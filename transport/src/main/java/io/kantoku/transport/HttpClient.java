@@ -152,7 +152,7 @@ public final class HttpClient implements AutoCloseable {
                 .method(request.method())
                 .path(request.path())
                 .idleTimeout(0, TimeUnit.MILLISECONDS)
-                .headers(fields -> request.headers().forEach(header -> fields.add(header.name(), header.value())));
+                .headers(fields -> write(request, fields));
         target.tls().ifPresent(sent::tag);
         if (streamed.isPresent()) {
             sent.body(streamed.get());
@@ -177,6 +177,14 @@ public final class HttpClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw Failures.of(Code.INTERRUPTED, request, "interrupted while waiting for the answer", e);
         }
+    }
+
+    /** A request that says itself who asks says nothing else. */
+    private static void write(HttpRequest request, HttpFields.Mutable fields) {
+        if (HttpResponse.first(request.headers(), "User-Agent").isPresent()) {
+            fields.remove(HttpHeader.USER_AGENT);
+        }
+        request.headers().forEach(header -> fields.add(header.name(), header.value()));
     }
 
     /** Drops all connections; requests in progress fail with {@link Code#CLOSED}. */

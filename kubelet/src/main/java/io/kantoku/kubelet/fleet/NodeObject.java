@@ -4,21 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.KubeObject;
-import io.kantoku.client.Condition;
-import io.kantoku.client.Conditions;
 import io.kantoku.client.Timestamps;
 import io.kantoku.kubelet.Taint;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** Builds the Node and Lease objects of a node. Pure. */
 public final class NodeObject {
-    /** What the kubelet reports when nothing is wrong, in the order of upstream. */
-    private static final Condition[] HEALTHY = {
-        condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-        condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-        condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-        condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")
-    };
+    /** Says that the attach-detach controller may attach volumes to the node. */
+    private static final String ATTACHED_BY_CONTROLLER = "volumes.kubernetes.io/controller-managed-attach-detach";
 
     private NodeObject() {}
 
@@ -31,6 +26,7 @@ public final class NodeObject {
                 .label("beta.kubernetes.io/os", "linux")
                 .label("beta.kubernetes.io/arch", "amd64");
         spec.labels().forEach(node::label);
+        node.annotate(ATTACHED_BY_CONTROLLER, "true");
         if (!spec.providerId().isEmpty()) {
             node.spec().put("providerID", spec.providerId());
         }
@@ -47,39 +43,31 @@ public final class NodeObject {
         return node;
     }
 
-    /** Writes the whole status of a node that is well; transition times stay where nothing changed. */
+    /** Writes the whole status of a simulated node; transition times stay where nothing changed. */
     static void healthy(KubeObject node, NodeSpec spec, Instant now) {
-        ObjectNode status = node.status();
-        NodeResources resources = NodeResources.of(spec);
-        status.set("capacity", resources.capacity());
-        status.set("allocatable", resources.spare());
-        ArrayNode addresses = status.putArray("addresses");
-        addresses.addObject().put("type", "InternalIP").put("address", spec.internalIp());
-        addresses.addObject().put("type", "Hostname").put("address", spec.name());
-        status.putObject("daemonEndpoints").putObject("kubeletEndpoint").put("Port", 10250);
-        status.putObject("nodeInfo")
-                .put("architecture", "amd64")
-                .put("operatingSystem", "linux")
-                .put("osImage", "Kantoku simulated node")
-                .put("kernelVersion", System.getProperty("os.version", ""))
-                .put("containerRuntimeVersion", "simulated://1")
-                .put("kubeletVersion", spec.kubeletVersion())
-                .put("kubeProxyVersion", spec.kubeletVersion())
-                .put("machineID", spec.name())
-                .put("systemUUID", spec.providerId().replaceFirst("^.*://", ""))
-                .put("bootID", "");
-        for (Condition condition : HEALTHY) {
-            Conditions.set(node, condition, now);
-        }
-        node.at("status", "conditions")
-                .forEach(item -> ((ObjectNode) item).put("lastHeartbeatTime", Timestamps.seconds(now)));
+        new NodeStatus(
+                        spec,
+                        "simulated://1",
+                        Optional.empty(),
+                        List.of(),
+                        "Kantoku simulated node",
+                        System.getProperty("os.version", ""),
+                        "")
+                .write(node, now);
     }
 
-    /** The lease by which a node says that it lives. */
-    public static KubeObject lease(String node, Instant now) {
+    /** The lease by which a node says that it lives; it goes with the node, once that is known. */
+    public static KubeObject lease(String name, Optional<KubeObject> node, Instant now) {
         KubeObject lease =
-                KubeObject.create(new GroupVersionKind("coordination.k8s.io", "v1", "Lease"), "kube-node-lease", node);
-        lease.spec().put("holderIdentity", node).put("leaseDurationSeconds", 40);
+                KubeObject.create(new GroupVersionKind("coordination.k8s.io", "v1", "Lease"), "kube-node-lease", name);
+        node.ifPresent(owner -> lease.metadata()
+                .putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", "v1")
+                .put("kind", "Node")
+                .put("name", owner.name())
+                .put("uid", owner.uid()));
+        lease.spec().put("holderIdentity", name).put("leaseDurationSeconds", 40);
         renew(lease, now);
         return lease;
     }
@@ -87,9 +75,5 @@ public final class NodeObject {
     /** Says that the node lives now. */
     public static void renew(KubeObject lease, Instant now) {
         lease.spec().put("renewTime", Timestamps.micros(now));
-    }
-
-    private static Condition condition(String type, String status, String reason, String message) {
-        return new Condition(type, status, reason, message, 0);
     }
 }

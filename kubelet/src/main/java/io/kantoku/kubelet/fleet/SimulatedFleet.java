@@ -299,7 +299,8 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
                 NodeObject.renew(lease.get(), now);
                 client.update(Resources.LEASES, lease.get());
             } else {
-                client.create(Resources.LEASES, NodeObject.lease(node, now));
+                Optional<KubeObject> owner = client.find(Resources.NODES, NamespacedName.clusterScoped(node));
+                client.create(Resources.LEASES, NodeObject.lease(node, owner, now));
             }
         } catch (ApiException e) {
             if (!e.isConflict() && !e.isAlreadyExists()) { // otherwise it was renewed at this moment

@@ -16,6 +16,7 @@ import io.kantoku.kubelet.cri.Image;
 import io.kantoku.kubelet.cri.Sandbox;
 import io.kantoku.kubelet.fleet.NodeResources;
 import io.kantoku.kubelet.fleet.NodeSpec;
+import io.kantoku.kubelet.fleet.NodeStatus;
 import io.kantoku.kubelet.image.PauseImage;
 import io.kantoku.kubelet.pod.CriStreams;
 import io.kantoku.kubelet.pod.ImagePuller;
@@ -85,14 +86,18 @@ final class ContainerNode {
         RuntimeLayout layout = RuntimeLayout.of(place.directory());
         this.containerd = new Containerd(layout, namespace, parts.processes(), parts.ledger(), grpc);
         this.network = parts.networks().open(spec, place, api);
-        this.heart = new NodeHeart(spec, api, parts.timer(), this::status);
         ClusterDns dns =
                 ClusterDns.of(place.cluster().serviceSubnet(), place.cluster().dnsDomain());
         Events events = new Events(new OneCluster(spec.cluster(), api), "kubelet", spec.name(), parts.timer());
+        this.heart = new NodeHeart(
+                spec,
+                api,
+                parts.timer(),
+                this::status,
+                (node, reason, message) -> later(events, node, "", "Normal", reason, message));
         this.host = new PodHost(
                 spec.name(),
                 spec.internalIp(),
-                spec.cpus(),
                 spec.memoryBytes(),
                 dns.domain(),
                 api.client(),
@@ -109,11 +114,11 @@ final class ContainerNode {
                 () -> network.problem().isEmpty());
     }
 
-    private void later(Events events, KubeObject pod, String path, String type, String reason, String message) {
+    private void later(Events events, KubeObject about, String path, String type, String reason, String message) {
         try {
             eventQueue.execute(() -> {
                 try {
-                    events.record(spec.cluster(), pod, path, type, reason, message);
+                    events.record(spec.cluster(), about, path, type, reason, message);
                 } catch (TransportException e) {
                     LOG.atDebug()
                             .setMessage("an Event was lost")

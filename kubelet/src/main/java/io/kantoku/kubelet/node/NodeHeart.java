@@ -3,13 +3,16 @@ package io.kantoku.kubelet.node;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.client.Conditions;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Timer;
 import io.kantoku.kubelet.fleet.NodeObject;
 import io.kantoku.kubelet.fleet.NodeSpec;
+import io.kantoku.kubelet.fleet.NodeStatus;
 import io.kantoku.transport.TransportException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -32,18 +35,26 @@ final class NodeHeart {
     private final NodeApi api;
     private final Timer clock;
     private final Supplier<NodeStatus> source;
+    private final Sink events;
     private final String bootId = UUID.randomUUID().toString();
     private final Thread thread;
     private volatile @Nullable NodeStatus reported;
     private Instant reportedAt = Instant.EPOCH;
     private Instant renewed = Instant.EPOCH;
 
-    NodeHeart(NodeSpec spec, NodeApi api, Timer clock, Supplier<NodeStatus> source) {
+    NodeHeart(NodeSpec spec, NodeApi api, Timer clock, Supplier<NodeStatus> source, Sink events) {
         this.spec = spec;
         this.api = api;
         this.clock = clock;
+        this.events = events;
         this.source = source;
         this.thread = Thread.ofVirtual().name("heart-" + spec.name()).unstarted(this::beat);
+    }
+
+    /** Takes Events about the node, all of type Normal; does not block. */
+    @FunctionalInterface
+    interface Sink {
+        void record(KubeObject node, String reason, String message);
     }
 
     String bootId() {
@@ -117,7 +128,9 @@ final class NodeHeart {
                 NodeObject.renew(lease.get(), now);
                 api.client().update(Resources.LEASES, lease.get());
             } else {
-                api.client().create(Resources.LEASES, NodeObject.lease(spec.name(), now));
+                Optional<KubeObject> node =
+                        api.client().find(Resources.NODES, NamespacedName.clusterScoped(spec.name()));
+                api.client().create(Resources.LEASES, NodeObject.lease(spec.name(), node, now));
             }
         } catch (ApiException e) {
             if (!e.isConflict() && !e.isAlreadyExists()) { // otherwise it was renewed at this moment
@@ -139,9 +152,11 @@ final class NodeHeart {
             KubeObject node = api.client()
                     .find(Resources.NODES, name)
                     .orElseGet(() -> api.client().create(Resources.NODES, NodeObject.create(spec)));
+            boolean wasReady = Conditions.isTrue(node, "Ready");
             status.write(node, now);
             try {
-                api.client().updateStatus(Resources.NODES, node);
+                KubeObject stored = api.client().updateStatus(Resources.NODES, node);
+                tell(stored, wasReady);
                 reported = status;
                 reportedAt = now;
                 return status.problem().isEmpty();
@@ -152,5 +167,21 @@ final class NodeHeart {
             }
         }
         return false;
+    }
+
+    /** In upstream's words: how the node began, and when it is ready or not any more. */
+    private void tell(KubeObject node, boolean wasReady) {
+        if (reported == null) {
+            events.record(node, "Starting", "Starting kubelet.");
+            for (String well : List.of("NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID")) {
+                events.record(node, well, "Node " + spec.name() + " status is now: " + well);
+            }
+            events.record(node, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
+        }
+        boolean ready = Conditions.isTrue(node, "Ready");
+        if (ready != wasReady) {
+            String reason = ready ? "NodeReady" : "NodeNotReady";
+            events.record(node, reason, "Node " + spec.name() + " status is now: " + reason);
+        }
     }
 }

@@ -46,7 +46,7 @@ final class ContainerMounts {
             String path = where.startsWith("/") ? where : "/" + where;
             ownHosts |= path.equals(HOSTS);
             String below = mount.has("subPathExpr")
-                    ? Expansion.expand(mount.path("subPathExpr").asText(), environment)
+                    ? Expansion.expand(mount.path("subPathExpr").asText(), known -> value(known, environment))
                     : mount.path("subPath").asText();
             Path source = below.isEmpty() ? volume : inside(volume, below);
             int propagation = mount.path("mountPropagation").asText().equals("HostToContainer") ? 1 : 0;
@@ -59,6 +59,14 @@ final class ContainerMounts {
         String messagePath = container.path("terminationMessagePath").asText();
         mounts.add(Mount.of(messagePath.isEmpty() ? DEFAULT_MESSAGE : messagePath, message.toString(), false));
         return mounts;
+    }
+
+    private static String value(String name, Map<String, String> environment) {
+        String value = environment.get(name);
+        if (value == null) {
+            throw ConfigurationException.config("missing value for \"" + name + "\"");
+        }
+        return value;
     }
 
     /** Whether the pod asks for its claim to be mounted so everywhere. */

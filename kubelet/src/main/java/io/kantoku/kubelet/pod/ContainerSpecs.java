@@ -97,9 +97,10 @@ final class ContainerSpecs {
                 security(pod, container, observed, image));
     }
 
-    /** How long the pod may take to end, in seconds. */
+    /** How long the pod may take to end, in seconds; what is negative counts as one. */
     static long grace(KubeObject pod) {
-        return pod.at("spec", "terminationGracePeriodSeconds").asLong(30);
+        long seconds = pod.at("spec", "terminationGracePeriodSeconds").asLong(30);
+        return seconds < 0 ? 1 : seconds;
     }
 
     private static List<String> expanded(JsonNode list, Map<String, String> environment) {

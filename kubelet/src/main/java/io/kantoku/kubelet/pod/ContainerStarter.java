@@ -146,7 +146,7 @@ final class ContainerStarter {
 
     private PodFields fields(KubeObject pod, String podIp) {
         String ip = pod.at("spec", "hostNetwork").asBoolean() ? host.hostIp() : podIp;
-        return new PodFields(pod, ip, host.hostIp(), host.cpus(), host.memoryBytes());
+        return new PodFields(pod, ip, host.hostIp(), host.accounts().allocatable());
     }
 
     /** Whether the container was started. */
@@ -193,9 +193,10 @@ final class ContainerStarter {
 
     private boolean backsOff(KubeObject pod, PodContainer container, Container ended, Instant now) {
         Instant since = ended.finished().getEpochSecond() > 0 ? ended.finished() : ended.created();
-        Optional<Duration> delay = restarts.current(container.name(), since, now);
+        String key = container.name() + " " + container.image(); // another image begins anew
+        Optional<Duration> delay = restarts.current(key, since, now);
         if (delay.isEmpty()) {
-            restarts.next(container.name(), now);
+            restarts.next(key, now);
             return false;
         }
         String full = pod.name() + "_" + pod.namespace() + "(" + pod.uid() + ")";
@@ -229,8 +230,8 @@ final class ContainerStarter {
         List<KubeObject> services = pod.at("spec", "enableServiceLinks").asBoolean(true)
                 ? host.services().apply(pod.namespace())
                 : host.services().apply("");
-        Map<String, String> environment = new Environment(fields, references).of(container.json(), services);
         Map<String, Path> paths = volumes.prepare(pod, fields, host.clock().instant());
+        Map<String, String> environment = new Environment(fields, references, paths).of(container.json(), services);
         List<Mount> mounts = mounts(pod, container, attempt, fields, environment, paths);
         ContainerSpec spec =
                 ContainerSpecs.of(pod, container, attempt, observed, image, environment, mounts, host.memoryBytes());

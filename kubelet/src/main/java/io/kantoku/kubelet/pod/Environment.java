@@ -2,6 +2,7 @@ package io.kantoku.kubelet.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,14 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The environment of a container. Pure but for the {@link References} it looks up. */
+/** The environment of a container. Pure but for the {@link References} and files that it looks up. */
 final class Environment {
     private final PodFields fields;
     private final References references;
+    private final Map<String, Path> volumes;
 
-    Environment(PodFields fields, References references) {
+    /** {@code volumes} says where those of the pod are, by name. */
+    Environment(PodFields fields, References references, Map<String, Path> volumes) {
         this.fields = fields;
         this.references = references;
+        this.volumes = Map.copyOf(volumes);
     }
 
     /**
@@ -64,6 +68,9 @@ final class Environment {
         }
         if (from.has("resourceFieldRef")) {
             return Optional.of(fields.resource(from.path("resourceFieldRef"), container));
+        }
+        if (from.has("fileKeyRef")) {
+            return EnvironmentFile.value(from.path("fileKeyRef"), volumes);
         }
         boolean secret = from.has("secretKeyRef");
         JsonNode reference = from.path(secret ? "secretKeyRef" : "configMapKeyRef");

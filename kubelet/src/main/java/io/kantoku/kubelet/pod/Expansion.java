@@ -1,6 +1,7 @@
 package io.kantoku.kubelet.pod;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * References {@code $(NAME)} in commands, arguments and values; {@code $$} stands for a dollar sign, and what is not known stays as it is.
@@ -10,6 +11,11 @@ final class Expansion {
     private Expansion() {}
 
     static String expand(String text, Map<String, String> values) {
+        return expand(text, name -> values.getOrDefault(name, "$(" + name + ")"));
+    }
+
+    /** The same, where {@code values} says what stands for a name, or throws. */
+    static String expand(String text, UnaryOperator<String> values) {
         StringBuilder result = new StringBuilder();
         int at = 0;
         while (at < text.length()) {
@@ -21,7 +27,7 @@ final class Expansion {
                 at += 2;
             } else if (here == '$' && close > 0) {
                 String name = text.substring(at + 2, close);
-                result.append(values.getOrDefault(name, text.substring(at, close + 1)));
+                result.append(values.apply(name));
                 at = close + 1;
             } else {
                 result.append(here);

@@ -29,6 +29,11 @@ public final class NodeAccounts {
         this.freed = freed;
     }
 
+    /** What there is for pods. */
+    Amounts allocatable() {
+        return allocatable;
+    }
+
     /** A resource of which a node has not enough left; amounts in thousandths of a processor, or whole units. */
     record Shortage(String resource, long requested, long used, long capacity) {
         String message() {

@@ -59,12 +59,20 @@ public final class PodAdmission {
             accounts.keep(pod.uid(), Amounts.requestedBy(pod));
             return Optional.empty();
         }
-        Optional<Refusal> unfit = sysctls(pod).or(() -> groups(pod));
+        Optional<Refusal> unfit = system(pod).or(() -> sysctls(pod)).or(() -> groups(pod));
         if (unfit.isPresent()) {
             return unfit;
         }
         return accounts.admit(pod.uid(), Amounts.requestedBy(pod))
                 .map(shortage -> new Refusal("OutOf" + shortage.resource(), shortage.message()));
+    }
+
+    private static Optional<Refusal> system(KubeObject pod) {
+        String name = pod.text("spec", "os", "name");
+        return name.isEmpty() || name.equals("linux")
+                ? Optional.empty()
+                : Optional.of(
+                        new Refusal("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS"));
     }
 
     private static Optional<Refusal> sysctls(KubeObject pod) {

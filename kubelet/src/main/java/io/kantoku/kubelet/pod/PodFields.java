@@ -3,6 +3,7 @@ package io.kantoku.kubelet.pod;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Quantity;
+import io.kantoku.client.Amounts;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
@@ -13,10 +14,9 @@ import java.util.TreeMap;
  * The values of {@code fieldRef} and {@code resourceFieldRef} (downward API). Pure.
  *
  * @param podIp {@code ""} while there is none
- * @param cpus of the node, for a container without limit
- * @param memoryBytes of the node, for a container without limit
+ * @param allocatable what the node has for pods, for a container without limit
  */
-record PodFields(KubeObject pod, String podIp, String hostIp, int cpus, long memoryBytes) {
+record PodFields(KubeObject pod, String podIp, String hostIp, Amounts allocatable) {
 
     /** @throws ConfigurationException when there is no such field */
     String field(String path) {
@@ -106,10 +106,7 @@ record PodFields(KubeObject pod, String podIp, String hostIp, int cpus, long mem
         if (kind.equals("requests")) {
             return Quantity.ZERO;
         }
-        return switch (resource) {
-            case "cpu" -> Quantity.of(cpus);
-            case "memory" -> Quantity.ofBytes(memoryBytes);
-            default -> Quantity.ZERO;
-        };
+        long amount = allocatable.get(resource);
+        return resource.equals("cpu") ? Quantity.ofMilli(amount) : Quantity.of(amount);
     }
 }

@@ -23,7 +23,6 @@ import java.util.function.Function;
 public record PodHost(
         String nodeName,
         String hostIp,
-        int cpus,
         long memoryBytes,
         String clusterDomain,
         KubeClient client,

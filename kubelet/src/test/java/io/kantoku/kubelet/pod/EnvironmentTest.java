@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.client.Amounts;
 import io.kantoku.client.Resources;
 import io.kantoku.client.fake.FakeClusters;
 import io.kantoku.client.fake.FakeKubeClient;
 import io.kantoku.client.fake.Simulation;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EnvironmentTest {
     private final FakeKubeClient api = FakeClusters.in(new Simulation(1)).cluster(ClusterId.SUPERVISOR);
@@ -31,10 +35,14 @@ class EnvironmentTest {
                 resources: {requests: {cpu: 250m}, limits: {memory: 64Mi}}
             """));
 
+    @TempDir
+    Path volume;
+
     private Map<String, String> of(String container, KubeObject... services) {
-        PodFields fields = new PodFields(pod, "10.0.0.7", "192.168.0.1", 4, 8L << 30);
+        PodFields fields =
+                new PodFields(pod, "10.0.0.7", "192.168.0.1", new Amounts(Map.of("cpu", 4000L, "memory", 8L << 30)));
         JsonNode json = Yaml.parse(container);
-        return new Environment(fields, new References(api, "default")).of(json, List.of(services));
+        return new Environment(fields, new References(api, "default"), Map.of("v", volume)).of(json, List.of(services));
     }
 
     @Test
@@ -96,6 +104,40 @@ class EnvironmentTest {
                 .hasMessage("configmap \"none\" not found");
         assertThatThrownBy(() -> of("{name: c, env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: x}}}]}"))
                 .hasMessage("couldn't find key x in Secret default/s");
+    }
+
+    @Test
+    void variablesOfAFileThatAnotherContainerWrote() throws Exception {
+        Files.writeString(volume.resolve("config.env"), """
+                # written by the one before
+                A='one = "1"'
+
+                B='two
+                lines'
+                C=plain
+                """);
+        assertThat(of("{name: c, env: [" + file("A", false) + ", " + file("B", false) + ", " + file("C", false) + ", "
+                        + file("NONE", true) + "]}"))
+                .isEqualTo(Map.of("A", "one = \"1\"", "B", "two\nlines", "C", "plain"));
+        assertThatThrownBy(() -> of("{name: c, env: [" + file("NONE", false) + "]}"))
+                .hasMessage("environment variable key \"NONE\" not found in file \"config.env\"");
+    }
+
+    private static String file(String key, boolean optional) {
+        return "{name: " + key + ", valueFrom: {fileKeyRef: {volumeName: v, path: config.env, key: " + key
+                + ", optional: " + optional + "}}}";
+    }
+
+    @Test
+    void aSubPathNeedsAValueForEachName() throws Exception {
+        JsonNode container = Yaml.parse("{name: c, volumeMounts: [{name: v, mountPath: /v, subPathExpr: $(A)/$(B)}]}");
+        assertThatThrownBy(
+                        () -> ContainerMounts.of(pod, container, Map.of("v", volume), Map.of("A", "a"), volume, volume))
+                .hasMessage("missing value for \"B\"");
+        assertThat(ContainerMounts.of(pod, container, Map.of("v", volume), Map.of("A", "a", "B", "b"), volume, volume)
+                        .getFirst()
+                        .hostPath())
+                .isEqualTo(volume.resolve("a/b").toString());
     }
 
     @Test

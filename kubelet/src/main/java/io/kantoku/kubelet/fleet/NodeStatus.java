@@ -1,4 +1,4 @@
-package io.kantoku.kubelet.node;
+package io.kantoku.kubelet.fleet;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,13 +7,13 @@ import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.Timestamps;
 import io.kantoku.kubelet.cri.Image;
-import io.kantoku.kubelet.fleet.NodeResources;
-import io.kantoku.kubelet.fleet.NodeSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a node says of itself. Pure.
@@ -21,9 +21,9 @@ import java.util.Optional;
  * @param runtime name and version of the container runtime, {@code ""} while it does not answer
  * @param problem why pods cannot run now; empty when they can
  * @param osImage the name of the system
- * @param bootId new with each start of the machine
+ * @param bootId new with each start of the machine, {@code ""} where it has none
  */
-record NodeStatus(
+public record NodeStatus(
         NodeSpec spec,
         String runtime,
         Optional<String> problem,
@@ -32,13 +32,15 @@ record NodeStatus(
         String kernel,
         String bootId) {
     private static final int LISTED_IMAGES = 50;
+    private static final int SILENT_MINOR = 33;
+    private static final Pattern MINOR = Pattern.compile("^v1\\.(\\d{1,3})\\.");
 
-    NodeStatus {
+    public NodeStatus {
         images = List.copyOf(images);
     }
 
     /** Writes the whole status; transition times stay where nothing changed. */
-    void write(KubeObject node, Instant now) {
+    public void write(KubeObject node, Instant now) {
         ObjectNode status = node.status();
         NodeResources resources = NodeResources.of(spec);
         status.set("capacity", resources.capacity());
@@ -54,7 +56,7 @@ record NodeStatus(
                 .put("kernelVersion", kernel)
                 .put("containerRuntimeVersion", runtime)
                 .put("kubeletVersion", spec.kubeletVersion())
-                .put("kubeProxyVersion", spec.kubeletVersion())
+                .put("kubeProxyVersion", proxyVersion())
                 .put("machineID", machineId())
                 .put("systemUUID", machineId())
                 .put("bootID", bootId);
@@ -64,6 +66,12 @@ record NodeStatus(
         }
         node.at("status", "conditions")
                 .forEach(item -> ((ObjectNode) item).put("lastHeartbeatTime", Timestamps.seconds(now)));
+    }
+
+    /** Kubelets say nothing of their neighbour any more since 1.33. */
+    private String proxyVersion() {
+        Matcher minor = MINOR.matcher(spec.kubeletVersion());
+        return minor.find() && Integer.parseInt(minor.group(1)) >= SILENT_MINOR ? "" : spec.kubeletVersion();
     }
 
     private String machineId() {
@@ -86,7 +94,7 @@ record NodeStatus(
     }
 
     /** In upstream's order and words. */
-    List<Condition> conditions() {
+    public List<Condition> conditions() {
         Condition ready = problem.map(why -> Condition.isFalse("Ready", "KubeletNotReady", why))
                 .orElseGet(() -> Condition.isTrue("Ready", "KubeletReady", "kubelet is posting ready status"));
         return List.of(
