@@ -69,8 +69,8 @@ final class InProcessClient implements KubeClient {
     @Override
     public ObjectList list(GroupVersionResource resource, Query query) {
         Target target = target("list", resource, new NamespacedName(query.namespace(), ""), "");
-        Selection selection =
-                Selection.of(target.type(), query.namespace(), query.labelSelector(), query.fieldSelector());
+        Selection selection = Selection.of(
+                target.type(), target.version(), query.namespace(), query.labelSelector(), query.fieldSelector());
         ListResult result = services.registry().list(cluster, resource.groupResource(), ListRequest.latest(selection));
         return new ObjectList(
                 result.objects().stream().map(object -> object(target, object)).toList(),

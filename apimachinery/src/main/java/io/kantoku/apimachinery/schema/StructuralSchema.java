@@ -45,6 +45,7 @@ public final class StructuralSchema {
     private final List<ValidationRule> validations = new ArrayList<>();
     private final ValueRules rules;
     private final boolean hasRules;
+    private final boolean hasKeyedLists;
 
     private StructuralSchema(JsonNode json) {
         type = json.path("type").asText();
@@ -77,6 +78,7 @@ public final class StructuralSchema {
         }
         rules = ValueRules.parse(json);
         hasRules = !validations.isEmpty() || children().stream().anyMatch(StructuralSchema::hasRules);
+        hasKeyedLists = listType != ListType.ATOMIC || children().stream().anyMatch(StructuralSchema::hasKeyedLists);
     }
 
     /**
@@ -253,6 +255,11 @@ public final class StructuralSchema {
     /** Whether this schema or one below it has rules in CEL. */
     public boolean hasRules() {
         return hasRules;
+    }
+
+    /** Whether this schema or one below it is of a list whose items must differ. */
+    boolean hasKeyedLists() {
+        return hasKeyedLists;
     }
 
     /** The schemas of members, map values and list items. */

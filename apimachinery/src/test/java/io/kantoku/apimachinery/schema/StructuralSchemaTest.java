@@ -162,8 +162,26 @@ class StructuralSchemaTest {
         assertThat(schema.validate(yaml("a: 1"), yaml("a: 2"), evaluator))
                 .extracting(FieldError::toString)
                 .containsExactly("a: Invalid value: 1: positive was 2");
-        assertThat(schema.validate(yaml("a: x"), null, evaluator)).hasSize(1);
+        assertThat(schema.validate(yaml("a: x"), null, evaluator))
+                .extracting(FieldError::toString)
+                .containsExactly(
+                        "a: Invalid value: \"string\": a in body must be of type integer: \"string\"",
+                        "<nil>: Invalid value: null: some validation rules were not checked because the object was"
+                                + " invalid; correct the existing errors to complete validation");
         assertThat(schema.validate(yaml("a: -1"))).isEmpty();
+    }
+
+    @Test
+    void duplicatesOfBeforeMayStay() {
+        ObjectNode old = yaml("spec: {replicas: 3, set: [a, a], map: [{name: x}]}");
+        assertThat(SCHEMA.validate(yaml("spec: {replicas: 3, set: [a, a, b]}"), old, RuleEvaluator.NONE))
+                .isEmpty();
+        assertThat(SCHEMA.validate(
+                        yaml("spec: {replicas: 3, set: [a, a]}"),
+                        yaml("spec: {replicas: 3, set: [a]}"),
+                        RuleEvaluator.NONE))
+                .extracting(FieldError::toString)
+                .containsExactly("spec.set[1]: Duplicate value: \"a\"");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of a custom kind: those of its schemas. */
@@ -24,6 +25,7 @@ final class CustomStrategy implements Strategy {
     private final Map<String, JsonNode> openApi;
     private final Map<String, Version> versions = new HashMap<>();
     private final Map<String, String> deprecations;
+    private final Map<String, Set<String>> selectable;
     private final ScalePaths scalePaths;
     private final Converter converter;
 
@@ -37,12 +39,16 @@ final class CustomStrategy implements Strategy {
 
     /** Changes objects from one version into another, all but their type; the results are in the order of the objects. */
     interface Converter {
+        /** For versions that have the same fields. */
+        Converter NONE = (objects, from, to) -> objects;
+
         List<ObjectNode> convert(List<ObjectNode> objects, String from, String to);
     }
 
     /**
      * @param openApi the schema of each version, absent or not
      * @param deprecations the warning of each version that has one
+     * @param selectable the paths by which objects of each version can be selected
      * @param pruning whether unknown fields are removed
      */
     CustomStrategy(
@@ -50,6 +56,7 @@ final class CustomStrategy implements Strategy {
             Map<String, JsonNode> openApi,
             String storageVersion,
             Map<String, String> deprecations,
+            Map<String, Set<String>> selectable,
             boolean pruning,
             ScalePaths scalePaths,
             Converter converter) {
@@ -57,6 +64,7 @@ final class CustomStrategy implements Strategy {
         this.openApi = Map.copyOf(openApi);
         this.storageVersion = storageVersion;
         this.deprecations = Map.copyOf(deprecations);
+        this.selectable = Map.copyOf(selectable);
         this.scalePaths = scalePaths;
         this.converter = converter;
         if (pruning) {
@@ -143,6 +151,16 @@ final class CustomStrategy implements Strategy {
     @Override
     public Optional<String> deprecation(String version) {
         return Optional.ofNullable(deprecations.get(version));
+    }
+
+    @Override
+    public Optional<Set<String>> selectableFields(String version) {
+        return Optional.of(selectable.getOrDefault(version, Set.of()));
+    }
+
+    @Override
+    public boolean convertsFields(String version) {
+        return !version.equals(storageVersion) && converter != Converter.NONE;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A CustomResourceDefinition as what it defines. Reads a tree that has been validated. */
 final class Definition {
@@ -96,9 +97,11 @@ final class Definition {
         Map<String, JsonNode> schemas = new HashMap<>();
         Map<String, String> deprecations = new HashMap<>();
         Map<String, PrinterColumns> columns = new HashMap<>();
+        Map<String, Set<String>> selectable = new HashMap<>();
         for (JsonNode version : spec("versions")) {
             String name = version.path("name").asText();
             schemas.put(name, version.path("schema").path("openAPIV3Schema"));
+            selectable.put(name, selectable(version));
             columns.put(name, PrinterColumns.parse(version.path("additionalPrinterColumns")));
             if (version.path("served").asBoolean()) {
                 served.add(name);
@@ -131,10 +134,11 @@ final class Definition {
                         schemas,
                         storageVersion(),
                         deprecations,
+                        selectable,
                         prunes(),
                         scalePaths(),
                         converter),
-                selectable(),
+                selectable.values().stream().flatMap(Set::stream).collect(Collectors.toSet()),
                 CustomPrinter.of(columns, storageVersion())));
     }
 
@@ -191,12 +195,10 @@ final class Definition {
                         .orElse(own);
     }
 
-    private Set<String> selectable() {
+    private static Set<String> selectable(JsonNode version) {
         Set<String> paths = new LinkedHashSet<>();
-        for (JsonNode version : spec("versions")) {
-            version.path("selectableFields")
-                    .forEach(field -> paths.add(field.path("jsonPath").asText().replaceFirst("^\\.", "")));
-        }
+        version.path("selectableFields")
+                .forEach(field -> paths.add(field.path("jsonPath").asText().replaceFirst("^\\.", "")));
         return paths;
     }
 

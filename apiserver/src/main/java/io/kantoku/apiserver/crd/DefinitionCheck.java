@@ -18,6 +18,7 @@ import java.util.Set;
 /** What is wrong with a CustomResourceDefinition (apiextensions/v1 validation). */
 final class DefinitionCheck {
     private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final FieldPath NAMES = SPEC.child("names");
     static final String APPROVAL = "api-approved.kubernetes.io";
     static final String MISSING_APPROVAL = "protected groups must have approval annotation \"" + APPROVAL
             + "\", see https://github.com/kubernetes/enhancements/pull/1111";
@@ -44,22 +45,14 @@ final class DefinitionCheck {
     /** What a definition that is in force may not change. */
     static List<FieldError> checkUpdate(ObjectNode definition, ObjectNode old) {
         List<FieldError> errors = new ArrayList<>();
+        JsonNode spec = definition.path("spec");
+        JsonNode before = old.path("spec");
         if (new Definition(old).established()) {
-            for (String field : List.of("group", "scope")) {
-                immutable(
-                        SPEC.child(field),
-                        definition.path("spec").path(field),
-                        old.path("spec").path(field),
-                        errors);
-            }
-            for (String field : List.of("kind", "plural")) {
-                immutable(
-                        FieldPath.of("spec", "names", field),
-                        definition.path("spec").path("names").path(field),
-                        old.path("spec").path("names").path(field),
-                        errors);
-            }
+            immutable(SPEC.child("scope"), spec.path("scope"), before.path("scope"), errors);
+            immutable(NAMES.child("kind"), spec.at("/names/kind"), before.at("/names/kind"), errors);
         }
+        immutable(SPEC.child("group"), spec.path("group"), before.path("group"), errors);
+        immutable(NAMES.child("plural"), spec.at("/names/plural"), before.at("/names/plural"), errors);
         errors.addAll(checkStored(definition, old.path("status").path("storedVersions")));
         return errors;
     }
@@ -139,7 +132,7 @@ final class DefinitionCheck {
             errors.add(
                     FieldError.required(FieldPath.of("metadata", "annotations").key(APPROVAL), MISSING_APPROVAL));
         }
-        FieldPath path = SPEC.child("names");
+        FieldPath path = NAMES;
         required(path.child("plural"), plural, true);
         required(path.child("singular"), names.path("singular").asText(), true);
         required(path.child("kind"), names.path("kind").asText(), false);
@@ -299,41 +292,8 @@ final class DefinitionCheck {
         if (found.isEmpty()) {
             StructuralSchema parsed = StructuralSchema.parse(schema);
             errors.addAll(RuleChecks.check(parsed, path));
-            selectable(version, parsed, at.child("selectableFields"));
-        }
-    }
-
-    private void selectable(JsonNode version, StructuralSchema schema, FieldPath path) {
-        Set<String> seen = new HashSet<>();
-        int index = 0;
-        for (JsonNode field : version.path("selectableFields")) {
-            FieldPath at = path.index(index++).child("jsonPath");
-            String text = field.path("jsonPath").asText();
-            if (!text.startsWith(".")) {
-                errors.add(
-                        text.isEmpty()
-                                ? FieldError.required(at, "")
-                                : FieldError.invalid(at, text, "is an invalid path: must be a simple json path"));
-                continue;
-            }
-            StructuralSchema found = schema.at(text.substring(1).split("\\.", -1));
-            if (text.startsWith(".metadata")) {
-                errors.add(FieldError.invalid(at, text, "must not point to fields in metadata"));
-            } else if (found == null) {
-                errors.add(FieldError.invalid(at, text, "is an invalid path: does not refer to a field of the schema"));
-            } else if (!Set.of("string", "integer", "boolean").contains(found.type())) {
-                errors.add(FieldError.invalid(
-                        at,
-                        text,
-                        "must point to a field of type string, boolean or integer. Enum string fields and"
-                                + " strings with formats are allowed."));
-            }
-            if (!seen.add(text)) {
-                errors.add(FieldError.duplicate(at, text));
-            }
-        }
-        if (version.path("selectableFields").size() > 8) {
-            errors.add(FieldError.tooMany(path, version.path("selectableFields").size(), 8));
+            errors.addAll(SelectableFieldsCheck.check(
+                    version.path("selectableFields"), parsed, at.child("selectableFields")));
         }
     }
 

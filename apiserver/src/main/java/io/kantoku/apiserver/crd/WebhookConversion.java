@@ -39,7 +39,7 @@ final class WebhookConversion implements CustomStrategy.Converter {
     static CustomStrategy.Converter of(ClusterId cluster, Definition definition, WebhookCaller caller) {
         return definition.conversion().path("strategy").asText().equals("Webhook")
                 ? new WebhookConversion(cluster, definition, caller)
-                : (objects, from, to) -> objects;
+                : CustomStrategy.Converter.NONE;
     }
 
     /** @throws ApiException 500 when the webhook does not answer, or not with these objects in the other version */

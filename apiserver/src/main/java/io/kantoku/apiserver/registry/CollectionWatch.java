@@ -129,7 +129,7 @@ public final class CollectionWatch implements AutoCloseable {
 
     /** Whether the thread must wake; called under the collection's lock for each change. */
     boolean concernedBy(CacheEvent event, long number) {
-        if (position == number && event.seenThrough(selection) == null) {
+        if (position == number && selection.immediate() && event.seenThrough(selection) == null) {
             position = number + 1;
             return false;
         }

@@ -21,6 +21,8 @@ public final class ContinueTokens {
     /** Of a list that goes on although the state that it began with is no longer kept. */
     static final long ANY_REVISION = -1;
 
+    private static final String FOREIGN = "it is not one that this server gave out for this list";
+
     private final SecretKeySpec key;
 
     /** @param secret at least 16 random bytes, the same on all servers of one store */
@@ -52,18 +54,30 @@ public final class ContinueTokens {
         try {
             bytes = Base64.getUrlDecoder().decode(token);
         } catch (IllegalArgumentException e) {
-            throw Failures.continueInvalid();
+            throw Failures.continueInvalid("illegal base64 data at input byte " + firstIllegal(token));
         }
         if (bytes.length <= SIGNATURE_LENGTH) {
-            throw Failures.continueInvalid();
+            throw Failures.continueInvalid(FOREIGN);
         }
         byte[] content = Arrays.copyOfRange(bytes, SIGNATURE_LENGTH, bytes.length);
         byte[] expected = Arrays.copyOf(sign(cluster, collection, content), SIGNATURE_LENGTH);
         if (!MessageDigest.isEqual(expected, Arrays.copyOf(bytes, SIGNATURE_LENGTH))) {
-            throw Failures.continueInvalid();
+            throw Failures.continueInvalid(FOREIGN);
         }
         ObjectNode json = Json.parseObject(content);
         return new Place(json.path("after").asText(), json.path("rv").asLong());
+    }
+
+    /** Where Go's decoder would stop: at a character that is none of its own, or at the end that lacks one. */
+    private static int firstIllegal(String token) {
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            boolean legal = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!legal && c != '-' && c != '_') {
+                return i;
+            }
+        }
+        return token.length() - token.length() % 4;
     }
 
     private byte[] sign(ClusterId cluster, String collection, byte[] content) {

@@ -1,6 +1,9 @@
 package io.kantoku.apiserver.registry;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.store.StoreException;
@@ -49,9 +52,8 @@ public final class Failures {
                 .withContinueToken(freshToken));
     }
 
-    static ApiException continueInvalid() {
-        return ApiException.badRequest(
-                "continue key is not valid: it is not one that this server gave out for this list");
+    static ApiException continueInvalid(String why) {
+        return ApiException.badRequest("invalid continue token: continue key is not valid: " + why);
     }
 
     public static ApiException modified(GroupResource resource, String name) {
@@ -69,8 +71,23 @@ public final class Failures {
                         + found);
     }
 
+    /** A method that the path does not have. */
+    public static ApiException methodNotAllowed() {
+        return methodNotAllowed("the server does not allow this method on the requested resource");
+    }
+
     public static ApiException methodNotAllowed(String what) {
-        return new ApiException(Status.failure(405, "MethodNotAllowed", what));
+        return new ApiException(Status.failure(405, "MethodNotAllowed", what)
+                .withDetails(new Status.Details("", "", "", "", List.of(), 0)));
+    }
+
+    /** A resource version that is no number; upstream takes that for a failure of its own. */
+    static ApiException invalidResourceVersion(String version) {
+        FieldError error = FieldError.invalid(
+                FieldPath.of("resourceVersion"),
+                version,
+                "strconv.ParseUint: parsing " + TextNode.valueOf(version) + ": invalid syntax");
+        return new ApiException(Status.failure(500, "", error.toString()));
     }
 
     public static ApiException unsupportedMediaType(String why) {

@@ -95,10 +95,7 @@ final class Lister {
         } catch (NumberFormatException e) {
             // falls through to the refusal below
         }
-        throw invalid(FieldError.invalid(
-                FieldPath.of("resourceVersion"),
-                resourceVersion,
-                "strconv.ParseUint: parsing \"" + resourceVersion + "\": invalid syntax"));
+        throw Failures.invalidResourceVersion(resourceVersion);
     }
 
     private static void check(ListRequest request) {
@@ -126,10 +123,6 @@ final class Lister {
         }
     }
 
-    private static ApiException invalid(FieldError error) {
-        return ApiException.invalid(new GroupKind("meta.k8s.io", "ListOptions"), "", List.of(error));
-    }
-
     private ListResult fromCache(Collection collection, ListRequest request) {
         CachedCollection cached = cache.collection(collection.cluster(), collection.resource());
         Selection selection = request.selection();
@@ -139,6 +132,7 @@ final class Lister {
         }
         CachedCollection.Snapshot snapshot = cached.snapshot(selection.namespace());
         Collector collector = new Collector(selection, request.limit());
+        collector.look(snapshot.objects());
         int looked = 0;
         for (StoredObject object : snapshot.objects()) {
             if (!collector.offer(object)) {
@@ -165,9 +159,12 @@ final class Lister {
         long revision = from.revision();
         while (true) {
             Page page = page(collection, after, revision);
-            for (int i = 0; i < page.entries().size(); i++) {
-                if (!collector.offer(object(page.entries().get(i)))) {
-                    long left = page.entries().size() - (long) i + page.remaining();
+            List<StoredObject> objects =
+                    page.entries().stream().map(Lister::object).toList();
+            collector.look(objects);
+            for (int i = 0; i < objects.size(); i++) {
+                if (!collector.offer(objects.get(i))) {
+                    long left = objects.size() - (long) i + page.remaining();
                     return collector.result(collection, revision, left, tokens);
                 }
             }
@@ -211,15 +208,20 @@ final class Lister {
 
     /** Gathers objects until a page is full. */
     private static final class Collector {
-        private final Selection selection;
         private final int limit;
         private final List<StoredObject> found = new ArrayList<>();
+        private Selection selection;
         private String last = "";
         private boolean full;
 
         Collector(Selection selection, int limit) {
             this.selection = selection;
             this.limit = limit;
+        }
+
+        /** Prepares for these objects to be offered. */
+        void look(List<StoredObject> objects) {
+            selection = selection.reading(objects);
         }
 
         /** Whether the object was looked at; false when the page is full. */

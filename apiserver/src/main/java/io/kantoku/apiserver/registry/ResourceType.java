@@ -22,7 +22,7 @@ import java.util.Set;
  * @param verbs what discovery announces, for example {@code create, delete, get, list, watch}
  * @param subresources served below an object
  * @param strategy the kind's own rules
- * @param selectableFields field-selector paths beside {@code metadata.name} and {@code metadata.namespace}
+ * @param selectableFields field-selector paths beside {@code metadata.name} and {@code metadata.namespace}, of all versions
  * @param printer the kind's table
  */
 public record ResourceType(
@@ -74,6 +74,11 @@ public record ResourceType(
 
     public GroupVersionKind kindIn(String version) {
         return new GroupVersionKind(name.group(), version, kind);
+    }
+
+    /** The paths by which objects can be selected in a version. */
+    public Set<String> selectableFields(String version) {
+        return strategy.selectableFields(version).orElse(selectableFields);
     }
 
     /** The collection in which objects of the kind are stored. */

@@ -28,8 +28,11 @@ public final class StoredObject {
     private final byte[] value;
     private final long revision;
     private final ObjectBytes.Outline outline;
-    private volatile @Nullable Map<String, String> fields;
+    private volatile @Nullable Fields fields;
     private volatile @Nullable WeakReference<KubeObject> tree;
+
+    /** The fields that were found when these were looked for. */
+    private record Fields(Set<String> selectable, Map<String, String> found) {}
 
     private StoredObject(StorageKey key, byte[] value, long revision, ObjectBytes.Outline outline) {
         this.key = key;
@@ -147,12 +150,12 @@ public final class StoredObject {
             case "metadata.name" -> key.name().name();
             case "metadata.namespace" -> key.name().namespace();
             default -> {
-                Map<String, String> known = fields;
-                if (known == null) {
-                    known = ObjectBytes.fields(value, SelectableField.paths(selectable));
+                Fields known = fields;
+                if (known == null || !known.selectable().equals(selectable)) {
+                    known = new Fields(selectable, ObjectBytes.fields(value, SelectableField.paths(selectable)));
                     fields = known;
                 }
-                yield SelectableField.text(path, known);
+                yield SelectableField.text(path, known.found());
             }
         };
     }

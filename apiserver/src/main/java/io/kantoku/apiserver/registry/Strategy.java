@@ -136,6 +136,16 @@ public interface Strategy {
         return ScalePaths.WORKLOAD;
     }
 
+    /** The paths by which objects can be selected in a version, in the definition's order, where versions differ. */
+    default Optional<Set<String>> selectableFields(String version) {
+        return Optional.empty();
+    }
+
+    /** Whether objects of a version may have other fields than stored ones, so that a selector has to look at converted objects. */
+    default boolean convertsFields(String version) {
+        return false;
+    }
+
     /** The OpenAPI v3 schema of a custom kind in a version; built-in kinds are described elsewhere. */
     default Optional<ObjectNode> openApiSchema(String version) {
         return Optional.empty();

@@ -96,7 +96,7 @@ public final class Actions {
                     registry.get(target.cluster(), resource, target.name()).tree());
             return tokens.issue(target.cluster(), account, KubeObject.of(body)).json();
         }
-        throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
+        throw Failures.methodNotAllowed();
     }
 
     /** The Status of an action that has nothing else to say. */

@@ -187,7 +187,7 @@ public final class ApiHandler implements HttpHandler {
     /** Only reads are served outside of resources. */
     static void requireRead(Exchange exchange) {
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-            throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
+            throw Failures.methodNotAllowed();
         }
     }
 }

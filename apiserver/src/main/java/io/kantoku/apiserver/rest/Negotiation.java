@@ -1,6 +1,8 @@
 package io.kantoku.apiserver.rest;
 
 import io.kantoku.apimachinery.ApiException;
+import io.kantoku.apimachinery.FieldError;
+import io.kantoku.apimachinery.FieldPath;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.transport.Exchange;
@@ -133,11 +135,21 @@ final class Negotiation {
 
     private static Wanted form(Wanted.Syntax syntax, Wanted.Shape shape, String version, Exchange exchange) {
         return new Wanted(
-                syntax,
-                shape,
-                version,
-                pretty(exchange),
-                exchange.query("includeObject").orElse("Metadata"));
+                syntax, shape, version, pretty(exchange), shape == Wanted.Shape.TABLE ? included(exchange) : "Metadata");
+    }
+
+    private static String included(Exchange exchange) {
+        String asked = exchange.query("includeObject").orElse("");
+        return switch (asked) {
+            case "" -> "Metadata";
+            case "None", "Metadata", "Object" -> asked;
+            default ->
+                throw ApiException.badRequest("Unable to convert to Table as requested: "
+                        + FieldError.invalid(
+                                FieldPath.of("includeObject"),
+                                asked,
+                                "must be 'Metadata', 'Object', 'None', or empty"));
+        };
     }
 
     private static boolean pretty(Exchange exchange) {

@@ -1,7 +1,9 @@
 package io.kantoku.apiserver.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.FieldError;
 import io.kantoku.apimachinery.FieldPath;
@@ -32,26 +34,30 @@ final class Parameters {
         return exchange.query(name).orElse("");
     }
 
-    /** @throws ApiException 400 when the parameter is no number that makes sense */
+    /**
+     * A number of seconds or objects, 0 when it is absent; cut to what an int can hold.
+     *
+     * @throws ApiException 400 in the words of Go's parser when the parameter is no number
+     */
     static int number(Exchange exchange, String name) {
         String text = text(exchange, name);
-        try {
-            int number = text.isEmpty() ? 0 : Integer.parseInt(text);
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // refused below
+        if (text.isEmpty()) {
+            return 0;
         }
-        throw ApiException.badRequest(
-                "the parameter " + name + " must be a number that is not negative, not \"" + text + "\"");
+        boolean digits = text.matches("[+-]?[0-9]+");
+        try {
+            return (int) Math.clamp(Long.parseLong(text), Integer.MIN_VALUE, Integer.MAX_VALUE);
+        } catch (NumberFormatException e) {
+            throw ApiException.badRequest("strconv.ParseInt: parsing " + TextNode.valueOf(text) + ": "
+                    + (digits ? "value out of range" : "invalid syntax"));
+        }
     }
 
-    static Selection selection(Exchange exchange, ResourceType type, String namespace) {
-        return Selection.of(type, namespace, text(exchange, "labelSelector"), text(exchange, "fieldSelector"));
+    static Selection selection(Exchange exchange, ResourceType type, String version, String namespace) {
+        return Selection.of(type, version, namespace, text(exchange, "labelSelector"), text(exchange, "fieldSelector"));
     }
 
-    static ListRequest list(Exchange exchange, ResourceType type, String namespace) {
+    static ListRequest list(Exchange exchange, ResourceType type, String version, String namespace) {
         if (exchange.query("sendInitialEvents").isPresent()) {
             refuse(
                     List.of(FieldError.forbidden(
@@ -59,8 +65,8 @@ final class Parameters {
                     "ListOptions");
         }
         return new ListRequest(
-                selection(exchange, type, namespace),
-                number(exchange, "limit"),
+                selection(exchange, type, version, namespace),
+                Math.max(0, number(exchange, "limit")),
                 text(exchange, "continue"),
                 text(exchange, "resourceVersion"),
                 text(exchange, "resourceVersionMatch"));
@@ -70,13 +76,7 @@ final class Parameters {
     static WriteOptions write(Exchange exchange, String optionsKind) {
         String manager = text(exchange, "fieldManager");
         List<FieldError> errors = new ArrayList<>();
-        if (manager.length() > 128) {
-            errors.add(FieldError.tooLong(FieldPath.of("fieldManager"), 128));
-        }
-        if (manager.codePoints().anyMatch(Character::isISOControl)) {
-            errors.add(FieldError.invalid(
-                    FieldPath.of("fieldManager"), manager, "should only contain printable characters"));
-        }
+        errors.addAll(ManagerName.check(manager, FieldPath.of("fieldManager")));
         if (optionsKind.equals("PatchOptions")
                 && exchange.query("force").isPresent()
                 && !Bodies.mediaType(exchange).equals("application/apply-patch+yaml")) {
@@ -108,7 +108,7 @@ final class Parameters {
     /** The program's name, as it calls itself: upstream's default field manager. */
     private static String agent(Exchange exchange) {
         String agent = exchange.header("User-Agent").orElse("unknown").split("/", 2)[0];
-        return agent.length() > 128 ? agent.substring(0, 128) : agent;
+        return agent.length() > ManagerName.LONGEST ? agent.substring(0, ManagerName.LONGEST) : agent;
     }
 
     /** Options of a deletion: the body's when there is one, otherwise the query's. */
@@ -141,7 +141,7 @@ final class Parameters {
         String orphan =
                 exchange.query("orphanDependents").isEmpty() ? "" : Boolean.toString(exchange.flag("orphanDependents"));
         return new Deletion(
-                grace.isEmpty() ? -1 : grace.startsWith("-") ? SHORTEST_GRACE : number(exchange, "gracePeriodSeconds"),
+                grace.isEmpty() ? -1 : grace(number(exchange, "gracePeriodSeconds")),
                 "",
                 "",
                 propagation(text(exchange, "propagationPolicy"), orphan, errors),
@@ -155,7 +155,7 @@ final class Parameters {
         String policy = options.path("propagationPolicy").asText("");
         JsonNode grace = options.path("gracePeriodSeconds");
         return new Deletion(
-                grace.isNumber() ? (grace.asLong() < 0 ? SHORTEST_GRACE : grace.asLong()) : -1,
+                grace.isNumber() ? grace(grace.asLong()) : -1,
                 preconditions.path("uid").asText(""),
                 preconditions.path("resourceVersion").asText(""),
                 propagation(
@@ -163,6 +163,10 @@ final class Parameters {
                         options.path("orphanDependents").asText(""),
                         errors),
                 dryRun(dryRun, errors));
+    }
+
+    private static long grace(long seconds) {
+        return seconds < 0 ? SHORTEST_GRACE : seconds;
     }
 
     private static Deletion.Propagation propagation(String policy, String orphan, List<FieldError> errors) {
@@ -193,10 +197,10 @@ final class Parameters {
     }
 
     private static boolean dryRun(List<String> values, List<FieldError> errors) {
-        for (String value : values) {
-            if (!value.equals("All")) {
-                errors.add(FieldError.notSupported(DRY_RUN, value, List.of("All")));
-            }
+        if (!values.stream().allMatch("All"::equals)) {
+            ArrayNode all = Json.mapper().createArrayNode();
+            values.forEach(all::add);
+            errors.add(FieldError.notSupported(DRY_RUN, all, List.of("All")));
         }
         return !values.isEmpty();
     }

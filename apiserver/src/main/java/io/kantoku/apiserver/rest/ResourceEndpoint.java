@@ -135,7 +135,7 @@ final class ResourceEndpoint {
         if (!allowed
                 || (ofCollection && !info.name().isEmpty())
                 || (ofObject && info.name().isEmpty())) {
-            throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
+            throw Failures.methodNotAllowed();
         }
     }
 
@@ -151,14 +151,16 @@ final class ResourceEndpoint {
             case "patch" -> patch(call);
             case "delete" -> delete(call);
             case "deletecollection" -> deleteCollection(call);
-            default ->
-                throw Failures.methodNotAllowed("the server does not allow this method on the requested resource");
+            default -> throw Failures.methodNotAllowed();
         }
     }
 
     private static Selection selected(Call call) {
         return Parameters.selection(
-                call.exchange(), call.type(), call.target().name().namespace());
+                call.exchange(),
+                call.type(),
+                call.version(),
+                call.target().name().namespace());
     }
 
     private void get(Call call) throws IOException {
@@ -177,7 +179,10 @@ final class ResourceEndpoint {
 
     private void list(Call call) throws IOException {
         ListRequest request = Parameters.list(
-                call.exchange(), call.type(), call.target().name().namespace());
+                call.exchange(),
+                call.type(),
+                call.version(),
+                call.target().name().namespace());
         ListResult result = services.registry().list(call.cluster(), call.type().collection(), request);
         answers.list(call.exchange(), call.type(), call.version(), result, call.wanted());
     }
@@ -316,7 +321,10 @@ final class ResourceEndpoint {
     private void deleteCollection(Call call) throws IOException {
         Deletion deletion = Parameters.deletion(call.exchange());
         ListRequest request = Parameters.list(
-                call.exchange(), call.type(), call.target().name().namespace());
+                call.exchange(),
+                call.type(),
+                call.version(),
+                call.target().name().namespace());
         ListResult found = services.registry().list(call.cluster(), call.type().collection(), request);
         List<StoredObject> deleted = new ArrayList<>();
         for (StoredObject object : found.objects()) {

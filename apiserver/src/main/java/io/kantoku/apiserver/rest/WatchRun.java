@@ -2,11 +2,15 @@ package io.kantoku.apiserver.rest;
 
 import io.kantoku.apiserver.registry.CacheEvent;
 import io.kantoku.apiserver.registry.CollectionWatch;
+import io.kantoku.apiserver.registry.Selection;
 import io.kantoku.apiserver.registry.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** One watch while it lasts: the initial state if asked for, changes as they come, bookmarks from time to time. */
 final class WatchRun {
@@ -38,8 +42,10 @@ final class WatchRun {
      * @param initialState whether the initial state is written
      */
     void run(OutputStream out, boolean markInitialEnd, boolean initialState) throws IOException {
-        for (StoredObject object : watch.initial()) {
-            if (initialState && watch.selection().matches(object)) {
+        List<StoredObject> present = initialState ? watch.initial() : List.of();
+        Selection selection = watch.selection().reading(present);
+        for (StoredObject object : present) {
+            if (selection.matches(object)) {
                 frames.event(out, CacheEvent.Seen.Type.ADDED, object);
                 events.increment();
             }
@@ -68,8 +74,10 @@ final class WatchRun {
                 nextBookmark = now + BETWEEN_BOOKMARKS.toNanos();
             }
             long wait = bookmarks ? Math.min(end, nextBookmark) - now : end - now;
-            for (CacheEvent event : watch.next(Duration.ofNanos(Math.max(0, wait)))) {
-                CacheEvent.Seen seen = event.seenThrough(watch.selection());
+            List<CacheEvent> changes = watch.next(Duration.ofNanos(Math.max(0, wait)));
+            Selection selection = looking(changes);
+            for (CacheEvent event : changes) {
+                CacheEvent.Seen seen = event.seenThrough(selection);
                 if (seen != null) {
                     frames.event(out, event, seen);
                     events.increment();
@@ -78,6 +86,17 @@ final class WatchRun {
             }
             out.flush();
         }
+    }
+
+    private Selection looking(List<CacheEvent> changes) {
+        Selection selection = watch.selection();
+        if (selection.immediate()) {
+            return selection;
+        }
+        return selection.reading(changes.stream()
+                .flatMap(event -> Stream.of(Optional.ofNullable(event.previous()), Optional.of(event.object())))
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     /** Tells how far the watch has come, so that the client can go on from there. */

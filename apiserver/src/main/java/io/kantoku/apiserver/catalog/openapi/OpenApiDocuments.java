@@ -1,5 +1,6 @@
 package io.kantoku.apiserver.catalog.openapi;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupVersion;
 import io.kantoku.apimachinery.GroupVersionKind;
@@ -95,6 +96,7 @@ public final class OpenApiDocuments {
             add(digest, type.name() + " " + type.kind() + " " + type.verbs());
             type.subresourcesIn(version.version())
                     .forEach(part -> add(digest, part.name() + part.kind() + part.verbs()));
+            type.strategy().selectableFields(version.version()).ifPresent(fields -> add(digest, fields.toString()));
             type.strategy().openApiSchema(version.version()).ifPresent(schema -> digest.update(Json.bytes(schema)));
         }
         return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), 32)).toUpperCase(Locale.ROOT);
@@ -199,6 +201,11 @@ public final class OpenApiDocuments {
         ObjectNode properties = schema.withObjectProperty("properties");
         COMMON.forEach(field -> properties.set(field, common(json, OBJECT, field)));
         schema.putArray("x-kubernetes-group-version-kind").add(SchemaJson.kind(kind));
+        Set<String> selectable = type.selectableFields(version);
+        if (!selectable.isEmpty()) {
+            ArrayNode fields = schema.putArray("x-kubernetes-selectable-fields");
+            selectable.forEach(path -> fields.addObject().put("fieldPath", path));
+        }
         schemas.set(name, schema);
 
         ObjectNode list = Json.object()
