@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -117,14 +118,22 @@ public final class ApiServer implements AutoCloseable {
         bootstraps.add(new CoreBootstrap());
         bootstraps.addAll(parts.bootstraps());
         custom.start();
-        bootstraps.add((options, admin) -> aggregation.open(admin));
-        bootstraps.add((options, admin) -> local.open(admin));
+        bootstraps.add((options, admin, objects) -> aggregation.open(admin));
+        bootstraps.add((options, admin, objects) -> local.open(admin, objects));
+        Clusters own = inProcess(UserInfos.SERVER);
+        ServiceIpAddresses addresses = new ServiceIpAddresses(types, own);
+        ServerIdentity identity =
+                new ServerIdentity(own, builder.clock, UUID.randomUUID().toString());
+        bootstraps.add(addresses);
+        bootstraps.add(identity);
         Availability availability = new Availability(aggregation, registry, types, UserInfos.SERVER, builder.clock);
         EventExpiry events = new EventExpiry(registry, types, clusters::ids, UserInfos.SERVER, builder.clock);
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("apiserver-housekeeping").factory());
-        clusters.openAll(inProcess(UserInfos.SERVER), bootstraps, custom::open, cluster -> {
+        clusters.openAll(own, new InitialObjects(registry, types), bootstraps, custom::open, cluster -> {
             custom.close(cluster);
+            addresses.close(cluster);
+            identity.close(cluster);
             aggregation.close(cluster);
             local.close(cluster);
             metrics.forget(cluster);
@@ -132,21 +141,29 @@ public final class ApiServer implements AutoCloseable {
         GroupResource apiServices = new GroupResource("apiregistration.k8s.io", "apiservices");
         cache.subscribe(apiServices, availability);
         cache.subscribe(apiServices, local);
+        cache.subscribe(ServiceIpAddresses.followed(), addresses);
+        long renewal = ServerIdentity.BETWEEN_RENEWALS.toMinutes();
+        var _ = housekeeping.scheduleWithFixedDelay(
+                () -> upkeep("leases of API servers", identity::renewAll), renewal, renewal, TimeUnit.MINUTES);
         var _ = housekeeping.scheduleWithFixedDelay(availability::check, 10, 10, TimeUnit.SECONDS);
         var _ = housekeeping.scheduleWithFixedDelay(
-                () -> sweep(events), BETWEEN_SWEEPS.toMinutes(), BETWEEN_SWEEPS.toMinutes(), TimeUnit.MINUTES);
+                () -> upkeep("old events", events::sweep),
+                BETWEEN_SWEEPS.toMinutes(),
+                BETWEEN_SWEEPS.toMinutes(),
+                TimeUnit.MINUTES);
     }
 
     private String version(ClusterId cluster) {
         return clusters.options(cluster).map(ClusterOptions::kubernetesVersion).orElse("");
     }
 
-    private void sweep(EventExpiry events) {
+    private static void upkeep(String what, Runnable work) {
         try {
-            events.sweep();
+            work.run();
         } catch (ApiException e) {
             LOG.atWarn()
-                    .setMessage("old events could not be removed")
+                    .setMessage("upkeep failed; it is tried again at its time")
+                    .addKeyValue("what", what)
                     .setCause(e)
                     .log();
         }

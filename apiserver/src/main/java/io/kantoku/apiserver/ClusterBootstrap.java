@@ -6,5 +6,5 @@ import io.kantoku.client.KubeClient;
 @FunctionalInterface
 public interface ClusterBootstrap {
     /** Called when a cluster is created, and again whenever it is opened: makes what is missing and leaves the rest alone. */
-    void prepare(ClusterOptions options, KubeClient admin);
+    void prepare(ClusterOptions options, KubeClient admin, InitialObjects objects);
 }

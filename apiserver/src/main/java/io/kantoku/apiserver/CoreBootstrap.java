@@ -25,7 +25,7 @@ final class CoreBootstrap implements ClusterBootstrap {
     private static final GroupVersionKind SERVICE = new GroupVersionKind("", "v1", "Service");
 
     @Override
-    public void prepare(ClusterOptions options, KubeClient admin) {
+    public void prepare(ClusterOptions options, KubeClient admin, InitialObjects objects) {
         InitialObjects.ensure(
                 admin,
                 Stream.of("default", "kube-system", "kube-public", "kube-node-lease")
@@ -44,10 +44,11 @@ final class CoreBootstrap implements ClusterBootstrap {
                 .put("port", 443)
                 .put("protocol", "TCP")
                 .put("targetPort", 6443);
-        InitialObjects.ensure(
-                admin,
+        InitialObjects.ensure(admin, List.of(new InitialObjects.Item(SERVICES, service)));
+        objects.ensure(
+                admin.cluster(),
+                "priorities",
                 List.of(
-                        new InitialObjects.Item(SERVICES, service),
                         priority(
                                 "system-cluster-critical",
                                 2_000_000_000,

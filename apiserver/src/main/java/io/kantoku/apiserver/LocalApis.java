@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.GroupVersionKind;
 import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apiserver.catalog.Catalog;
+import io.kantoku.apiserver.catalog.KubernetesRelease;
 import io.kantoku.apiserver.registry.ApiPriority;
 import io.kantoku.apiserver.registry.CacheEvent;
 import io.kantoku.apiserver.registry.CacheListener;
@@ -58,8 +59,17 @@ final class LocalApis implements CacheListener {
     }
 
     /** Makes what a cluster that is being opened lacks, and removes what it serves no more. */
-    void open(KubeClient admin) {
-        settle(clusters.computeIfAbsent(admin.cluster(), absent -> new Cluster(admin, new ReentrantLock())));
+    void open(KubeClient admin, InitialObjects objects) {
+        Cluster cluster = clusters.computeIfAbsent(admin.cluster(), absent -> new Cluster(admin, new ReentrantLock()));
+        List<InitialObjects.Item> builtIn = wanted(admin.cluster()).values().stream()
+                .filter(service -> ON_START.equals(label(service)))
+                .map(InitialObjects.Item::of)
+                .toList();
+        objects.ensure(
+                admin.cluster(),
+                "local APIs of 1." + KubernetesRelease.minorOf(versions.apply(admin.cluster())),
+                builtIn);
+        settle(cluster);
         complete.add(admin.cluster());
     }
 

@@ -37,6 +37,7 @@ public final class LogicalClusters {
     private Consumer<ClusterId> opened = cluster -> {};
     private Consumer<ClusterId> closed = cluster -> {};
     private @Nullable Clusters clients;
+    private @Nullable InitialObjects initial;
 
     LogicalClusters(
             Store store,
@@ -123,8 +124,13 @@ public final class LogicalClusters {
 
     /** Opens all clusters that the store knows, and finishes deletions that were cut short. */
     void openAll(
-            Clusters admin, List<ClusterBootstrap> hooks, Consumer<ClusterId> onOpened, Consumer<ClusterId> onClosed) {
+            Clusters admin,
+            InitialObjects objects,
+            List<ClusterBootstrap> hooks,
+            Consumer<ClusterId> onOpened,
+            Consumer<ClusterId> onClosed) {
         clients = admin;
+        initial = objects;
         bootstraps = List.copyOf(hooks);
         opened = onOpened;
         closed = onClosed;
@@ -142,8 +148,9 @@ public final class LogicalClusters {
         open.put(cluster, options);
         opened.accept(cluster);
         Clusters admin = clients;
-        if (admin != null) {
-            bootstraps.forEach(bootstrap -> bootstrap.prepare(options, admin.cluster(cluster)));
+        InitialObjects objects = initial;
+        if (admin != null && objects != null) {
+            bootstraps.forEach(bootstrap -> bootstrap.prepare(options, admin.cluster(cluster), objects));
         }
     }
 

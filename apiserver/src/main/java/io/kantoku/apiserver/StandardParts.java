@@ -1,7 +1,5 @@
 package io.kantoku.apiserver;
 
-import io.kantoku.apimachinery.GroupVersionKind;
-import io.kantoku.apimachinery.GroupVersionResource;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.admission.CertificateRequests;
 import io.kantoku.apiserver.admission.ClaimResize;
@@ -22,7 +20,6 @@ import io.kantoku.apiserver.auth.AnyOf;
 import io.kantoku.apiserver.auth.Authenticator;
 import io.kantoku.apiserver.auth.AuthenticatorChain;
 import io.kantoku.apiserver.auth.Authorizer;
-import io.kantoku.apiserver.auth.BootstrapPolicy;
 import io.kantoku.apiserver.auth.BootstrapTokenAuthenticator;
 import io.kantoku.apiserver.auth.CertificateAuthenticator;
 import io.kantoku.apiserver.auth.ClusterTrust;
@@ -38,12 +35,11 @@ import io.kantoku.apiserver.dynamic.DefinitionChecks;
 import io.kantoku.apiserver.dynamic.DynamicAdmission;
 import io.kantoku.apiserver.flow.FairFlow;
 import io.kantoku.apiserver.flow.FlowLimits;
+import io.kantoku.apiserver.flow.FlowSchemas;
 import io.kantoku.apiserver.podsecurity.PodSecurity;
 import io.kantoku.apiserver.registry.ObjectReader;
-import io.kantoku.client.KubeClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Users, rights and admission as every Kubernetes cluster has them; the caller adds what is its own. */
 public final class StandardParts {
@@ -117,24 +113,7 @@ public final class StandardParts {
                 .reviews(reviews::answer)
                 .documents(new IssuerDiscovery(trust))
                 .trust(trust)
-                .flow(new FairFlow(FlowLimits.standard()))
-                .bootstraps(List.of(new Roles()));
-    }
-
-    /** The roles and bindings that every cluster begins with. */
-    private static final class Roles implements ClusterBootstrap {
-        private final List<InitialObjects.Item> policy = BootstrapPolicy.objects().stream()
-                .map(object -> new InitialObjects.Item(resource(object.groupVersionKind()), object))
-                .toList();
-
-        @Override
-        public void prepare(ClusterOptions options, KubeClient admin) {
-            InitialObjects.ensure(admin, policy);
-        }
-
-        private static GroupVersionResource resource(GroupVersionKind kind) {
-            return new GroupVersionResource(
-                    kind.group(), kind.version(), kind.kind().toLowerCase(Locale.ROOT) + "s");
-        }
+                .flow(new FlowSchemas(new FairFlow(FlowLimits.standard()), objects))
+                .bootstraps(List.of(new StandardObjects(environment.clock())));
     }
 }

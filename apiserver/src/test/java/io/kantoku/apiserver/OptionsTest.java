@@ -66,8 +66,7 @@ class OptionsTest {
             })
     void ofWrites(String query, String message) {
         JsonNode status = api.refused(422, api.call("POST", ALL + "?" + query, TestApi.configMap("a", "b")));
-        assertThat(status.path("message").asText())
-                .isEqualTo("CreateOptions.meta.k8s.io \"\" is invalid: " + message);
+        assertThat(status.path("message").asText()).isEqualTo("CreateOptions.meta.k8s.io \"\" is invalid: " + message);
         assertThat(status.at("/details/group").asText()).isEqualTo("meta.k8s.io");
         assertThat(status.at("/details/kind").asText()).isEqualTo("CreateOptions");
     }
@@ -88,8 +87,7 @@ class OptionsTest {
                         .asText())
                 .isEqualTo("CreateOptions.meta.k8s.io \"\" is invalid: fieldManager: Too long: may not be more than"
                         + " 128 bytes");
-        assertThat(api.refused(
-                                422, api.patch(ALL + "/m", "application/apply-patch+yaml", TestApi.configMap("m", "c")))
+        assertThat(api.refused(422, api.patch(ALL + "/m", "application/apply-patch+yaml", TestApi.configMap("m", "c")))
                         .path("message")
                         .asText())
                 .isEqualTo("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for"
@@ -134,7 +132,9 @@ class OptionsTest {
     @Test
     void pathsAndMethodsThatAreNotThereHaveEmptyDetails() {
         JsonNode method = api.refused(405, api.call("POST", ALL + "/a", "{}"));
-        assertThat(method).isEqualTo(status("MethodNotAllowed", "the server does not allow this method on the requested resource", 405));
+        assertThat(method)
+                .isEqualTo(status(
+                        "MethodNotAllowed", "the server does not allow this method on the requested resource", 405));
         JsonNode path = api.refused(404, api.call("GET", "/api/v1/namespaces/default/wonders", ""));
         assertThat(path).isEqualTo(status("NotFound", "the server could not find the requested resource", 404));
     }

@@ -68,7 +68,8 @@ class SelectableFieldsTest {
                 if (desired.endsWith("/v1")) {
                     object.put(
                             "hostPort",
-                            object.path("host").asText() + ":" + object.path("port").asText());
+                            object.path("host").asText() + ":"
+                                    + object.path("port").asText());
                     object.remove(List.of("host", "port"));
                 } else {
                     String[] parts = object.path("hostPort").asText().split(":", 2);
@@ -80,9 +81,8 @@ class SelectableFieldsTest {
             api.ok(
                     "POST",
                     DEFINITIONS,
-                    HOSTS.formatted(
-                            "{strategy: Webhook, webhook: {conversionReviewVersions: [v1], clientConfig: %s}}"
-                                    .formatted(webhook.config("/convert"))));
+                    HOSTS.formatted("{strategy: Webhook, webhook: {conversionReviewVersions: [v1], clientConfig: %s}}"
+                            .formatted(webhook.config("/convert"))));
             FakeExchange byHost = api.watch(SECOND + "?watch=1&fieldSelector=host%3Dhost1");
             FakeExchange byBoth = api.watch(SECOND + "?watch=1&fieldSelector=host%3Dhost1,port%3D80");
             FakeExchange stored = api.watch(FIRST + "?watch=1&fieldSelector=hostPort%3Dhost1:80");
@@ -126,9 +126,9 @@ class SelectableFieldsTest {
         api.refused(400, api.call("DELETE", FIRST + "?fieldSelector=host%3Dx", ""));
         assertThat(api.get("/openapi/v3/apis/example.com/v2")
                         .at("/components/schemas/com.example.v2.Host/x-kubernetes-selectable-fields"))
-                .isEqualTo(TestApi.yaml("a: [{fieldPath: port}, {fieldPath: host}]").path("a"));
-        assertThat(api.get("/openapi/v2")
-                        .at("/definitions/com.example.v1.Host/x-kubernetes-selectable-fields"))
+                .isEqualTo(TestApi.yaml("a: [{fieldPath: port}, {fieldPath: host}]")
+                        .path("a"));
+        assertThat(api.get("/openapi/v2").at("/definitions/com.example.v1.Host/x-kubernetes-selectable-fields"))
                 .isEqualTo(TestApi.yaml("a: [{fieldPath: hostPort}]").path("a"));
     }
 
@@ -139,11 +139,12 @@ class SelectableFieldsTest {
         api.ok("POST", SECOND, "metadata: {name: a}\nhost: h");
         api.ok("POST", FIRST, "metadata: {name: b}\nhostPort: 'h:1'");
         assertThat(names(FIRST + "?fieldSelector=hostPort%3Dh:1")).containsExactly("b");
-        api.ok(api.patch(
-                DEFINITIONS + "/hosts.example.com",
-                "application/json-patch+json",
-                "[{\"op\":\"add\",\"path\":\"/spec/versions/0/schema/openAPIV3Schema/properties/more\",\"value\":{\"type\":\"string\"}},"
-                        + "{\"op\":\"add\",\"path\":\"/spec/versions/0/selectableFields/-\",\"value\":{\"jsonPath\":\".more\"}}]"));
+        api.ok(
+                api.patch(
+                        DEFINITIONS + "/hosts.example.com",
+                        "application/json-patch+json",
+                        "[{\"op\":\"add\",\"path\":\"/spec/versions/0/schema/openAPIV3Schema/properties/more\",\"value\":{\"type\":\"string\"}},"
+                                + "{\"op\":\"add\",\"path\":\"/spec/versions/0/selectableFields/-\",\"value\":{\"jsonPath\":\".more\"}}]"));
         api.ok("POST", FIRST, "metadata: {name: c}\nhostPort: 'h:1'\nmore: x");
         assertThat(names(FIRST + "?fieldSelector=more%3Dx,hostPort%3Dh:1")).containsExactly("c");
     }

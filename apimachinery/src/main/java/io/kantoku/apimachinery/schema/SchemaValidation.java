@@ -47,7 +47,7 @@ final class SchemaValidation {
             node(node, old, schema, path, errors);
             errors.addAll(ListKeys.newDuplicates(node, old, schema, path));
             if (errors.stream().anyMatch(error -> BLOCKING.contains(error.kind()))) {
-                if (schema.hasRules() && evaluator != RuleEvaluator.NONE) {
+                if (schema.hasRules() && !evaluator.equals(RuleEvaluator.NONE)) {
                     errors.add(FieldError.invalid(FieldPath.ROOT, NullNode.getInstance(), NOT_CHECKED));
                 }
             } else {
@@ -114,7 +114,12 @@ final class SchemaValidation {
                 StructuralSchema items = schema.items();
                 for (int i = 0; i < array.size() && items != null; i++) {
                     if (schema.isMapList()) {
-                        rules(array.get(i), sameItem(old, array.get(i), schema.mapKeys()), items, path.index(i), errors);
+                        rules(
+                                array.get(i),
+                                sameItem(old, array.get(i), schema.mapKeys()),
+                                items,
+                                path.index(i),
+                                errors);
                     } else if (!unchanged) {
                         rules(array.get(i), null, items, path.index(i), errors);
                     }

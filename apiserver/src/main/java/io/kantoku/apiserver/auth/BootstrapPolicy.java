@@ -21,32 +21,65 @@ public final class BootstrapPolicy {
 
     private BootstrapPolicy() {}
 
-    /** New objects to create, roles before their bindings; aggregated roles already hold the rules that they collect. */
-    public static List<KubeObject> objects() {
+    /**
+     * New objects to create, roles before their bindings; aggregated roles already hold the rules that they collect.
+     *
+     * @param minor of the Kubernetes release, for example 32
+     */
+    public static List<KubeObject> objects(int minor) {
         JsonNode policy = read();
         List<KubeObject> objects = new ArrayList<>();
-        for (JsonNode role : policy.path("roles")) {
+        for (JsonNode role : entries(policy, "roles", minor)) {
             objects.add(clusterRole(role, policy.path("roles")));
         }
-        for (JsonNode binding : policy.path("bindings")) {
+        for (JsonNode controller : entries(policy, "controllers", minor)) {
+            objects.addAll(controller(controller));
+        }
+        for (JsonNode binding : entries(policy, "bindings", minor)) {
             KubeObject object =
                     create("ClusterRoleBinding", "", binding.path("name").asText());
             roleRef(object, "ClusterRole", binding.path("role").asText());
             subjects(object, binding);
             objects.add(object);
         }
-        for (JsonNode entry : policy.path("namespaced")) {
+        for (JsonNode entry : entries(policy, "namespaced", minor)) {
             String namespace = entry.path("namespace").asText();
             String name = entry.path("name").asText();
             KubeObject role = create("Role", namespace, name);
             rules(role.json().putArray("rules"), entry.path("rules"));
             objects.add(role);
-            KubeObject binding = create("RoleBinding", namespace, name);
+            KubeObject binding =
+                    create("RoleBinding", namespace, entry.path("binding").asText(name));
             roleRef(binding, "Role", name);
             subjects(binding, entry);
             objects.add(binding);
         }
         return objects;
+    }
+
+    private static List<JsonNode> entries(JsonNode policy, String list, int minor) {
+        return policy.path(list)
+                .valueStream()
+                .filter(entry -> entry.path("since").asInt() <= minor)
+                .toList();
+    }
+
+    /** The role of one of upstream's controllers, and its binding to the controller's account. */
+    private static List<KubeObject> controller(JsonNode entry) {
+        String account = entry.path("name").asText();
+        KubeObject role = create("ClusterRole", "", "system:controller:" + account);
+        ArrayNode rules = role.json().putArray("rules");
+        rules(rules, entry.path("rules"));
+        if (entry.path("events").asBoolean(true)) {
+            ObjectNode events = rules.addObject();
+            events.putArray("verbs").add("create").add("patch").add("update");
+            events.putArray("apiGroups").add("").add("events.k8s.io");
+            events.putArray("resources").add("events");
+        }
+        KubeObject binding = create("ClusterRoleBinding", "", role.name());
+        roleRef(binding, "ClusterRole", role.name());
+        account(binding.json().putArray("subjects"), account);
+        return List.of(role, binding);
     }
 
     private static KubeObject clusterRole(JsonNode role, JsonNode all) {
@@ -109,6 +142,11 @@ public final class BootstrapPolicy {
         ArrayNode subjects = binding.json().putArray("subjects");
         entry.path("groups").forEach(group -> subject(subjects, "Group", group.asText()));
         entry.path("users").forEach(user -> subject(subjects, "User", user.asText()));
+        entry.path("accounts").forEach(account -> account(subjects, account.asText()));
+    }
+
+    private static void account(ArrayNode subjects, String name) {
+        subjects.addObject().put("kind", "ServiceAccount").put("name", name).put("namespace", "kube-system");
     }
 
     private static void subject(ArrayNode subjects, String kind, String name) {

@@ -160,7 +160,7 @@ final class CustomStrategy implements Strategy {
 
     @Override
     public boolean convertsFields(String version) {
-        return !version.equals(storageVersion) && converter != Converter.NONE;
+        return !version.equals(storageVersion) && !converter.equals(Converter.NONE);
     }
 
     @Override

@@ -29,7 +29,8 @@ final class SelectableFieldsCheck {
                 errors.add(FieldError.required(at, ""));
                 continue;
             }
-            StructuralSchema found = fault.isEmpty() ? schema.at(text.substring(1).split("\\.", -1)) : null;
+            StructuralSchema found =
+                    fault.isEmpty() ? schema.at(text.substring(1).split("\\.", -1)) : null;
             if (found == null) {
                 String why = fault.isEmpty() ? "does not refer to a valid field" : fault;
                 errors.add(FieldError.invalid(at, text, "is an invalid path: " + why));

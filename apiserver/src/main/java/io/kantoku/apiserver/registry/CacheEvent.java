@@ -16,7 +16,7 @@ public final class CacheEvent {
     private final @Nullable StoredObject previous;
     private final boolean deleted;
     private final long at;
-    private final Map<Object, byte[]> forms = new ConcurrentHashMap<>(0);
+    private volatile @Nullable Map<Object, byte[]> forms;
 
     private CacheEvent(
             long revision, StoredObject object, @Nullable StoredObject previous, boolean deleted, long atMillis) {
@@ -74,7 +74,21 @@ public final class CacheEvent {
 
     /** The object in a costly form, made by the first who needs it. */
     public byte[] form(Object encoding, Supplier<byte[]> maker) {
-        return forms.computeIfAbsent(encoding, absent -> maker.get());
+        return forms().computeIfAbsent(encoding, absent -> maker.get());
+    }
+
+    private Map<Object, byte[]> forms() {
+        Map<Object, byte[]> known = forms;
+        if (known == null) {
+            synchronized (this) {
+                known = forms;
+                if (known == null) {
+                    known = new ConcurrentHashMap<>();
+                    forms = known;
+                }
+            }
+        }
+        return known;
     }
 
     /** A change as one watcher sees it. */

@@ -45,6 +45,18 @@ final class Commit {
         return put(key, bytes, new Expectation.Absent());
     }
 
+    /** Writes a new object whose bytes are complete, without waiting until readers see it; 0 when there is one already. */
+    long plant(StorageKey key, byte[] bytes) {
+        try {
+            return store.put(key.toString(), bytes, new Expectation.Absent()).modRevision();
+        } catch (StoreException e) {
+            if (e.code() == StoreException.Code.CONFLICT) {
+                return 0;
+            }
+            throw Failures.of(e);
+        }
+    }
+
     Optional<StoredObject> replace(StoredObject current, ObjectNode object, boolean dryRun) {
         byte[] bytes = encode(object);
         if (current.sameContent(bytes)) {

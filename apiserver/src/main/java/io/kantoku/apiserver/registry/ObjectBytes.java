@@ -35,7 +35,7 @@ final class ObjectBytes {
      *
      * @param insertion where {@code "resourceVersion":"…",} belongs
      */
-    record Outline(int insertion, String uid, Map<String, String> labels, boolean deleting) {
+    record Outline(int insertion, Map<String, String> labels, boolean deleting) {
         Outline {
             labels = Map.copyOf(labels);
         }
@@ -93,7 +93,6 @@ final class ObjectBytes {
 
     private static Outline metadataOutline(JsonParser parser) throws IOException {
         int insertion = -1;
-        String uid = "";
         Map<String, String> labels = Map.of();
         boolean deleting = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -104,7 +103,6 @@ final class ObjectBytes {
             }
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "uid" -> uid = parser.getText();
                 case "deletionTimestamp" -> deleting = token == JsonToken.VALUE_STRING;
                 case "labels" -> labels = strings(parser, token);
                 default -> parser.skipChildren();
@@ -113,7 +111,12 @@ final class ObjectBytes {
         if (insertion < 0) {
             throw new IllegalStateException("a stored object has no creation timestamp");
         }
-        return new Outline(insertion, uid, labels, deleting);
+        return new Outline(insertion, labels, deleting);
+    }
+
+    /** The uid of a stored object, {@code ""} when it has none: it stands near the beginning, and is seldom asked for. */
+    static String uid(byte[] value) {
+        return fields(value, Set.of("metadata.uid")).getOrDefault("metadata.uid", "");
     }
 
     private static Map<String, String> strings(JsonParser parser, JsonToken token) throws IOException {
@@ -122,7 +125,7 @@ final class ObjectBytes {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String key = parser.currentName();
                 parser.nextToken();
-                found.put(key, parser.getText());
+                found.put(Shared.text(key), Shared.text(parser.getText()));
             }
         }
         return found;

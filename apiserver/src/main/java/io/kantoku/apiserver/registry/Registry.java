@@ -32,6 +32,7 @@ public final class Registry implements ObjectReader {
     private final Updater updater;
     private final Deleter deleter;
     private final Patcher patcher;
+    private final Planter planter;
 
     /**
      * @param secret signs the tokens of chunked lists
@@ -52,6 +53,7 @@ public final class Registry implements ObjectReader {
         this.updater = new Updater(commit, admission, ownership);
         this.deleter = new Deleter(commit, admission, clock);
         this.patcher = new Patcher(commit, creator, updater, ownership);
+        this.planter = new Planter(commit, cache, clock, random);
     }
 
     /** The object as it is now. */
@@ -144,6 +146,15 @@ public final class Registry implements ObjectReader {
         BodyChecks.type(target, object);
         BodyChecks.place(target, object);
         return creator.create(target, object, options, false);
+    }
+
+    /**
+     * Puts copies of samples into a cluster, but for those that it has; returns when all can be read.
+     *
+     * @throws ApiException when the store does not take them
+     */
+    public void plant(ClusterId cluster, List<Sample> samples) {
+        planter.plant(cluster, samples);
     }
 
     /** Replaces an object or, when the target names a subresource, that part of it. */

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.FieldSelector;
 import io.kantoku.apimachinery.LabelSelector;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +34,7 @@ public final class Selection {
         Converted with(List<StoredObject> objects) {
             List<ObjectNode> trees = Conversions.toServed(
                     type, objects.stream().map(StoredObject::tree).toList(), version);
-            Map<StoredObject, ObjectNode> all = new IdentityHashMap<>();
+            Map<StoredObject, ObjectNode> all = new HashMap<>();
             for (int i = 0; i < trees.size(); i++) {
                 all.put(objects.get(i), trees.get(i));
             }
@@ -145,12 +145,15 @@ public final class Selection {
         if (converted == null) {
             return this;
         }
-        List<StoredObject> candidates =
-                objects.stream().filter(this::mayMatch).toList();
+        List<StoredObject> candidates = objects.stream().filter(this::mayMatch).toList();
         return new Selection(namespace, labels, fields, scanned, converted.with(candidates));
     }
 
-    /** @throws ApiException 500 when the object has to be converted, and cannot */
+    /**
+     * Whether an object is among those that are selected.
+     *
+     * @throws ApiException 500 when it has to be converted, and cannot
+     */
     public boolean matches(StoredObject object) {
         return mayMatch(object) && (fields.isEverything() || fields.matches(reader(object)));
     }

@@ -53,9 +53,11 @@ public record StorageKey(ClusterId cluster, GroupResource resource, NamespacedNa
         if (parts.length != 6 || !parts[0].isEmpty() || parts[1].startsWith("_")) {
             return Optional.empty();
         }
-        GroupResource resource = new GroupResource(parts[2].equals(CORE) ? "" : parts[2], parts[3]);
-        String namespace = parts[4].equals(NO_NAMESPACE) ? "" : parts[4];
-        return Optional.of(new StorageKey(new ClusterId(parts[1]), resource, new NamespacedName(namespace, parts[5])));
+        GroupResource resource =
+                new GroupResource(parts[2].equals(CORE) ? "" : Shared.text(parts[2]), Shared.text(parts[3]));
+        String namespace = parts[4].equals(NO_NAMESPACE) ? "" : Shared.text(parts[4]);
+        return Optional.of(new StorageKey(
+                new ClusterId(Shared.text(parts[1])), resource, new NamespacedName(namespace, Shared.text(parts[5]))));
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class StoredObject {
     }
 
     public String uid() {
-        return outline.uid();
+        return ObjectBytes.uid(value);
     }
 
     public Map<String, String> labels() {

@@ -9,6 +9,7 @@ import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.WriteListener;
 import io.kantoku.apiserver.aggregation.AnsweredApi;
 import io.kantoku.apiserver.auth.Authenticator.Credential;
+import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.registry.Failures;
 import io.kantoku.transport.Exchange;
@@ -90,6 +91,7 @@ public final class ApiHandler implements HttpHandler {
         ApiPath path =
                 ApiPath.parse(exchange.method(), exchange.rawPath(), exchange.flag("watch"), singleName(exchange));
         count.begin(path, services.types().of(cluster));
+        count(user, path.info(), exchange);
         services.access().require(cluster, user, path.info());
         try (FlowControl.Place place = services.flow().enter(cluster, user, path.info())) {
             if (path.info().longRunning()) {
@@ -103,6 +105,16 @@ public final class ApiHandler implements HttpHandler {
             } else {
                 system.serve(path, exchange);
             }
+        }
+    }
+
+    /** Tells the client which flow its request is counted among; streams other than watches are in none. */
+    private void count(UserInfo user, RequestInfo request, Exchange exchange) {
+        if (!request.longRunning() || request.verb().equals("watch")) {
+            services.flow()
+                    .classify(cluster, user, request)
+                    .ifPresent(flow -> exchange.responseHeader("X-Kubernetes-Pf-Flowschema-Uid", flow.schemaUid())
+                            .responseHeader("X-Kubernetes-Pf-Prioritylevel-Uid", flow.levelUid()));
         }
     }
 

@@ -135,7 +135,11 @@ final class Negotiation {
 
     private static Wanted form(Wanted.Syntax syntax, Wanted.Shape shape, String version, Exchange exchange) {
         return new Wanted(
-                syntax, shape, version, pretty(exchange), shape == Wanted.Shape.TABLE ? included(exchange) : "Metadata");
+                syntax,
+                shape,
+                version,
+                pretty(exchange),
+                shape == Wanted.Shape.TABLE ? included(exchange) : "Metadata");
     }
 
     private static String included(Exchange exchange) {

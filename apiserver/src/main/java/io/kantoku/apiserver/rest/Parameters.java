@@ -46,7 +46,7 @@ final class Parameters {
         }
         boolean digits = text.matches("[+-]?[0-9]+");
         try {
-            return (int) Math.clamp(Long.parseLong(text), Integer.MIN_VALUE, Integer.MAX_VALUE);
+            return Math.clamp(Long.parseLong(text), Integer.MIN_VALUE, Integer.MAX_VALUE);
         } catch (NumberFormatException e) {
             throw ApiException.badRequest("strconv.ParseInt: parsing " + TextNode.valueOf(text) + ": "
                     + (digits ? "value out of range" : "invalid syntax"));

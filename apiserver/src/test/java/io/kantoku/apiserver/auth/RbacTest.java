@@ -9,6 +9,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.apiserver.admission.AdmissionRequest;
 import io.kantoku.apiserver.admission.AdmissionRequests;
+import io.kantoku.apiserver.catalog.KubernetesRelease;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -410,7 +411,7 @@ class RbacTest {
     class BeginningPolicy {
         @BeforeEach
         void policy() {
-            BootstrapPolicy.objects().forEach(object -> objects.put(CLUSTER, object));
+            BootstrapPolicy.objects(KubernetesRelease.NEWEST_MINOR).forEach(object -> objects.put(CLUSTER, object));
         }
 
         @Test
