@@ -53,7 +53,7 @@ public final class InitialObjects {
                     object);
         }
 
-        Place place() {
+        private Place place() {
             return new Place(resource, object.namespacedName());
         }
     }
