@@ -7,6 +7,7 @@ import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.aggregation.AggregatedApis;
 import io.kantoku.apiserver.aggregation.Availability;
 import io.kantoku.apiserver.aggregation.FrontProxy;
+import io.kantoku.apiserver.audit.Auditor;
 import io.kantoku.apiserver.auth.AccessControl;
 import io.kantoku.apiserver.auth.AnyOf;
 import io.kantoku.apiserver.auth.AuthenticatorChain;
@@ -80,7 +81,14 @@ public final class ApiServer implements AutoCloseable {
         ServiceDialler dialler = builder.services.apply(reader);
         this.webhooks = new Webhooks(builder.addresses, dialler);
         ServerParts parts = builder.parts.apply(new Environment(
-                reader, clusters, types, webhooks.caller(), webhooks::client, builder.clock, builder.random));
+                reader,
+                clusters,
+                types,
+                webhooks.caller(),
+                webhooks::client,
+                () -> inProcess(UserInfos.SERVER),
+                builder.clock,
+                builder.random));
         LocalApis local = new LocalApis(types, this::version);
         CustomTypes custom =
                 new CustomTypes(types, cache, this::cleanUp, this::reconsider, local::changed, webhooks.caller());
@@ -113,6 +121,7 @@ public final class ApiServer implements AutoCloseable {
                 metrics,
                 this::version,
                 local::isComplete,
+                builder.audit,
                 builder.clock);
         List<ClusterBootstrap> bootstraps = new ArrayList<>();
         bootstraps.add(new CoreBootstrap());
@@ -227,6 +236,7 @@ public final class ApiServer implements AutoCloseable {
      * @param types tells what each cluster serves
      * @param webhooks calls what users of a cluster name
      * @param http the client of calls to other servers, which starts when it is asked for
+     * @param writers all clusters with the rights of the server itself; not before the server is complete
      */
     public record Environment(
             ObjectReader objects,
@@ -234,6 +244,7 @@ public final class ApiServer implements AutoCloseable {
             ResourceTypes types,
             WebhookCaller webhooks,
             Supplier<HttpClient> http,
+            Supplier<Clusters> writers,
             InstantSource clock,
             RandomGenerator random) {}
 
@@ -246,6 +257,7 @@ public final class ApiServer implements AutoCloseable {
         private AddressPolicy addresses = AddressPolicy.ordinary();
         private Function<ObjectReader, ServiceDialler> services = objects -> ServiceDialler.NONE;
         private WriteListener writes = WriteListener.NONE;
+        private Auditor audit = Auditor.NONE;
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
 
@@ -286,6 +298,12 @@ public final class ApiServer implements AutoCloseable {
         /** Who hears of writes over HTTP. */
         public Builder writes(WriteListener value) {
             writes = value;
+            return this;
+        }
+
+        /** What is taken down of requests over HTTP. */
+        public Builder audit(Auditor value) {
+            audit = value;
             return this;
         }
 

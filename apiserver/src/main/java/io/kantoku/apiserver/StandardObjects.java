@@ -10,6 +10,8 @@ import io.kantoku.apiserver.flow.FlowObjects;
 import io.kantoku.apiserver.registry.Instants;
 import io.kantoku.client.KubeClient;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 final class StandardObjects implements ClusterBootstrap {
     /** The minor from which on ServiceCIDRs are served without being asked for (KEP-1880). */
     private static final int SERVICE_CIDRS = 33;
+
+    /** The minor from which on the use of tokens in Secrets is noted (KEP-2799). */
+    private static final int TOKEN_TRACKING = 27;
 
     private static final GroupVersionResource COMPONENT_STATUSES =
             new GroupVersionResource("", "v1", "componentstatuses");
@@ -34,6 +39,9 @@ final class StandardObjects implements ClusterBootstrap {
     public void prepare(ClusterOptions options, KubeClient admin, InitialObjects objects) {
         int minor = KubernetesRelease.minorOf(options.kubernetesVersion());
         objects.ensure(admin.cluster(), "standard objects of 1." + minor, shared.computeIfAbsent(minor, this::shared));
+        if (minor >= TOKEN_TRACKING) {
+            InitialObjects.ensure(admin, List.of(InitialObjects.Item.of(tokenTracking())));
+        }
         if (minor >= SERVICE_CIDRS) {
             objects.ensure(
                     admin.cluster(),
@@ -62,6 +70,20 @@ final class StandardObjects implements ClusterBootstrap {
                 .put("status", "True")
                 .put("message", "ok");
         return component;
+    }
+
+    /** Since when the use of tokens in Secrets has been noted. */
+    private KubeObject tokenTracking() {
+        KubeObject map = KubeObject.create(
+                new GroupVersionKind("", "v1", "ConfigMap"),
+                "kube-system",
+                "kube-apiserver-legacy-service-account-token-tracking");
+        map.json()
+                .putObject("data")
+                .put(
+                        "since",
+                        LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString());
+        return map;
     }
 
     private KubeObject serviceNetwork(String cidr) {

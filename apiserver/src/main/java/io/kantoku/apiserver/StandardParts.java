@@ -28,6 +28,7 @@ import io.kantoku.apiserver.auth.IssuerDiscovery;
 import io.kantoku.apiserver.auth.NodeAuthorizer;
 import io.kantoku.apiserver.auth.RbacAuthorizer;
 import io.kantoku.apiserver.auth.Reviews;
+import io.kantoku.apiserver.auth.SecretTokens;
 import io.kantoku.apiserver.auth.ServiceAccountTokens;
 import io.kantoku.apiserver.auth.TokenRequests;
 import io.kantoku.apiserver.catalog.KubernetesRelease;
@@ -71,7 +72,8 @@ public final class StandardParts {
                         .options(cluster)
                         .filter(options -> KubernetesRelease.minorOf(options.kubernetesVersion()) >= CREDENTIAL_IDS)
                         .isPresent()));
-        who.add(new ServiceAccountTokens(trust, objects, environment.clock()));
+        SecretTokens secrets = new SecretTokens(objects, environment.writers(), environment.clock());
+        who.add(new ServiceAccountTokens(trust, objects, secrets, environment.clock()));
         who.add(new BootstrapTokenAuthenticator(objects, environment.clock()));
         who.addAll(authenticators);
         RbacAuthorizer rbac = new RbacAuthorizer(objects);

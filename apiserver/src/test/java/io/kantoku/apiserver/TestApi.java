@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.apiserver.audit.AuditPolicy;
+import io.kantoku.apiserver.audit.AuditSink;
+import io.kantoku.apiserver.audit.Auditor;
 import io.kantoku.apiserver.auth.Authenticator;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.webhook.AddressPolicy;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,18 @@ public final class TestApi implements AutoCloseable {
     }
 
     TestApi(Path directory, ServiceDialler services, AddressPolicy addresses) {
+        this(directory, services, addresses, Auditor.NONE);
+    }
+
+    TestApi(Path directory, AuditPolicy policy, AuditSink sink) {
+        this(
+                directory,
+                ServiceDialler.NONE,
+                AddressPolicy.ordinary(),
+                Auditor.of(policy, sink, InstantSource.system()));
+    }
+
+    private TestApi(Path directory, ServiceDialler services, AddressPolicy addresses, Auditor audit) {
         store = EmbeddedStore.open(directory);
         Authenticator names = (cluster, credential) -> credential
                                 instanceof Authenticator.Credential.Bearer(String token)
@@ -50,6 +66,7 @@ public final class TestApi implements AutoCloseable {
                         StandardParts.of(environment, cluster -> Optional.empty(), List.of(names), List.of()))
                 .services(objects -> services)
                 .addresses(addresses)
+                .audit(audit)
                 .start();
         for (ClusterId cluster : List.of(ONE, TWO)) {
             server.clusters().ensure(cluster, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.36.0+kantoku.1"));

@@ -1,5 +1,6 @@
 package io.kantoku.cli;
 
+import io.kantoku.cli.instance.AuditFiles;
 import io.kantoku.cli.instance.InstanceOptions;
 import io.kantoku.cli.instance.StateDirectory;
 import io.kantoku.cli.instance.VcenterConnection;
@@ -86,6 +87,12 @@ final class Detached {
         command.addAll(List.of(
                 "up", "--state", directory.path().toString(), "--console-port", String.valueOf(options.consolePort())));
         command.addAll(further);
+        command.addAll(List.of(
+                "--audit-log",
+                options.audit().map(files -> files.log().toString()).orElse("none")));
+        options.audit()
+                .flatMap(AuditFiles::policy)
+                .ifPresent(policy -> command.addAll(List.of("--audit-policy", policy.toString())));
         return command;
     }
 

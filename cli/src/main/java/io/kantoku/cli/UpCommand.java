@@ -1,5 +1,6 @@
 package io.kantoku.cli;
 
+import io.kantoku.cli.instance.AuditFiles;
 import io.kantoku.cli.instance.Instance;
 import io.kantoku.cli.instance.InstanceOptions;
 import io.kantoku.cli.instance.StateDirectory;
@@ -8,6 +9,7 @@ import io.kantoku.vsphere.machine.LabRuntime;
 import io.kantoku.vsphere.net.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -86,6 +88,20 @@ final class UpCommand implements Callable<Integer> {
             description = "Port of the console on localhost (default: 8443).")
     private @Nullable Integer consolePort;
 
+    @Option(
+            names = "--audit-log",
+            paramLabel = "FILE|none",
+            description =
+                    "Take requests to the Kubernetes APIs of all clusters down, an audit.k8s.io/v1 Event in each line. A full"
+                            + " file (100 MiB) is put aside; ten of these are kept (default: none).")
+    private @Nullable String auditLog;
+
+    @Option(
+            names = "--audit-policy",
+            paramLabel = "FILE",
+            description = "Which requests, and how much of them: an audit.k8s.io/v1 Policy (default: Metadata of all).")
+    private @Nullable Path auditPolicy;
+
     @Mixin
     private VcenterFlags vcenter = new VcenterFlags();
 
@@ -143,8 +159,33 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private InstanceOptions options(StateDirectory directory) {
+    private InstanceOptions options(StateDirectory directory) throws IOException {
         Optional<InstanceOptions> kept = directory.readOptions();
+        return site(directory, kept).withAudit(audit(kept.flatMap(InstanceOptions::audit)));
+    }
+
+    private Optional<AuditFiles> audit(Optional<AuditFiles> before) throws IOException {
+        boolean off = auditLog == null ? before.isEmpty() : auditLog.equals("none");
+        if (off) {
+            if (auditPolicy != null) {
+                throw usage("--audit-policy says what is taken down: name the file for it with --audit-log");
+            }
+            return Optional.empty();
+        }
+        AuditFiles files = new AuditFiles(
+                auditLog == null
+                        ? before.orElseThrow().log()
+                        : Path.of(auditLog).toAbsolutePath(),
+                auditPolicy == null ? before.flatMap(AuditFiles::policy) : Optional.of(auditPolicy.toAbsolutePath()));
+        try {
+            files.readPolicy();
+        } catch (IllegalArgumentException | NoSuchFileException e) {
+            throw usage("--audit-policy cannot be used: " + e.getMessage());
+        }
+        return Optional.of(files);
+    }
+
+    private InstanceOptions site(StateDirectory directory, Optional<InstanceOptions> kept) {
         InstanceOptions before = kept.orElseGet(() -> defaults(directory));
         if (runtime != null && !runtime.equals(before.runtime())) {
             throw CliException.failed("the instance in " + directory.path() + " is of the runtime '" + before.runtime()

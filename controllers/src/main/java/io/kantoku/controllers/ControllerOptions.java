@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * How the controllers run.
@@ -14,6 +15,7 @@ import java.util.function.Function;
  * @param certificates the CA bundles that are published in each namespace
  * @param authorities the authorities that sign certificates of each cluster
  * @param podCidr each cluster's pod network, of which nodes get blocks; {@code ""} for none
+ * @param minors the minor of each cluster's Kubernetes release, for what releases do differently
  * @param nodeGrace how long a node may leave its lease without renewal before it counts as unreachable
  * @param disabled names of controllers that are not to run
  */
@@ -22,6 +24,7 @@ public record ControllerOptions(
         ClusterCertificates certificates,
         ClusterAuthorities authorities,
         Function<ClusterId, String> podCidr,
+        ToIntFunction<ClusterId> minors,
         Duration nodeGrace,
         Set<String> disabled) {
     public ControllerOptions {
@@ -35,27 +38,32 @@ public record ControllerOptions(
                 certificates,
                 _ -> Optional.empty(),
                 _ -> "",
+                _ -> Integer.MAX_VALUE,
                 Duration.ofSeconds(40),
                 Set.of());
     }
 
     public ControllerOptions nodeGrace(Duration grace) {
-        return new ControllerOptions(settings, certificates, authorities, podCidr, grace, disabled);
+        return new ControllerOptions(settings, certificates, authorities, podCidr, minors, grace, disabled);
     }
 
     public ControllerOptions authorities(ClusterAuthorities newAuthorities) {
-        return new ControllerOptions(settings, certificates, newAuthorities, podCidr, nodeGrace, disabled);
+        return new ControllerOptions(settings, certificates, newAuthorities, podCidr, minors, nodeGrace, disabled);
     }
 
     public ControllerOptions podCidr(Function<ClusterId, String> newPodCidr) {
-        return new ControllerOptions(settings, certificates, authorities, newPodCidr, nodeGrace, disabled);
+        return new ControllerOptions(settings, certificates, authorities, newPodCidr, minors, nodeGrace, disabled);
+    }
+
+    public ControllerOptions minors(ToIntFunction<ClusterId> newMinors) {
+        return new ControllerOptions(settings, certificates, authorities, podCidr, newMinors, nodeGrace, disabled);
     }
 
     public ControllerOptions settings(ControllerSettings newSettings) {
-        return new ControllerOptions(newSettings, certificates, authorities, podCidr, nodeGrace, disabled);
+        return new ControllerOptions(newSettings, certificates, authorities, podCidr, minors, nodeGrace, disabled);
     }
 
     public ControllerOptions without(String... names) {
-        return new ControllerOptions(settings, certificates, authorities, podCidr, nodeGrace, Set.of(names));
+        return new ControllerOptions(settings, certificates, authorities, podCidr, minors, nodeGrace, Set.of(names));
     }
 }

@@ -8,6 +8,7 @@ public final class Kinds {
     public static final GroupVersionKind POD = of("v1", "Pod");
     public static final GroupVersionKind BINDING = of("v1", "Binding");
     public static final GroupVersionKind CONFIG_MAP = of("v1", "ConfigMap");
+    public static final GroupVersionKind SECRET = of("v1", "Secret");
     public static final GroupVersionKind SERVICE_ACCOUNT = of("v1", "ServiceAccount");
     public static final GroupVersionKind ENDPOINTS = of("v1", "Endpoints");
     public static final GroupVersionKind ENDPOINT_SLICE = of("discovery.k8s.io/v1", "EndpointSlice");

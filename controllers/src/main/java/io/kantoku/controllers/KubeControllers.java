@@ -10,9 +10,11 @@ import io.kantoku.client.Mapper;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Request;
 import io.kantoku.client.Resources;
+import io.kantoku.controllers.accounts.FormerTokens;
 import io.kantoku.controllers.accounts.RootCaPublisher;
 import io.kantoku.controllers.accounts.ServiceAccountController;
 import io.kantoku.controllers.accounts.TokenSecretController;
+import io.kantoku.controllers.accounts.UnusedTokens;
 import io.kantoku.controllers.autoscaling.AutoscalerController;
 import io.kantoku.controllers.bootstrap.ClusterInfoSigner;
 import io.kantoku.controllers.bootstrap.TokenCleaner;
@@ -156,6 +158,20 @@ public final class KubeControllers {
                 .watches(Resources.SECRETS, TokenSecretController.secrets())
                 .watches(Resources.SERVICE_ACCOUNTS, tokens.accounts())
                 .build());
+        FormerTokens former = new FormerTokens(clusters, options.minors());
+        add(Controller.named("serviceaccount-former-tokens")
+                .kind("ServiceAccount")
+                .reconciler(former)
+                .watches(Resources.SERVICE_ACCOUNTS, former.accounts())
+                .watches(Resources.SECRETS, former.secrets())
+                .build());
+        UnusedTokens unused =
+                new UnusedTokens(clusters, options.minors(), options.settings().timer());
+        add(Controller.named("legacy-serviceaccount-token-cleaner")
+                .kind("Secret")
+                .reconciler(unused)
+                .watches(Resources.SECRETS, unused.secrets())
+                .build());
         add(Controller.named("clusterrole-aggregation")
                 .kind("ClusterRole")
                 .reconciler(new RoleAggregation(clusters))
@@ -258,7 +274,7 @@ public final class KubeControllers {
                 .watches(Resources.SERVICES, services, Mapper.self().whenNotOnlyStatusChanged())
                 .watches(Resources.PODS, pods)
                 .watches(Resources.ENDPOINT_SLICES, EndpointSliceController.slices())
-                .observes(Resources.NODES, zones)
+                .watches(Resources.NODES, zones, services.nodes())
                 .build());
         add(Controller.named("endpointslicemirroring")
                 .kind("Service")

@@ -16,6 +16,7 @@ import io.kantoku.apiserver.StandardCatalog;
 import io.kantoku.apiserver.StandardParts;
 import io.kantoku.apiserver.auth.ClusterKeys;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.catalog.KubernetesRelease;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
@@ -82,7 +83,11 @@ class RealServerTest {
                                 .podCidr(cluster -> server.clusters()
                                         .options(cluster)
                                         .map(ClusterOptions::podCidr)
-                                        .orElse("")))
+                                        .orElse(""))
+                                .minors(cluster -> KubernetesRelease.minorOf(server.clusters()
+                                        .options(cluster)
+                                        .map(ClusterOptions::kubernetesVersion)
+                                        .orElse(""))))
                 .start();
         kubelets = new ControllerGroup(
                         clusters,
@@ -154,11 +159,17 @@ class RealServerTest {
 
     /** Waits until an object of the collection is in a state. */
     private KubeObject await(GroupVersionResource resource, String name, Predicate<KubeObject> state) throws Exception {
+        return await(client, resource, name, state);
+    }
+
+    private KubeObject await(
+            KubeClient where, GroupVersionResource resource, String name, Predicate<KubeObject> state)
+            throws Exception {
         CompletableFuture<KubeObject> found = new CompletableFuture<>();
         ObjectListener listener = new ObjectListener() {
             @Override
             public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
-                if (cluster.equals(CLUSTER) && object.name().equals(name) && state.test(object)) {
+                if (cluster.equals(where.cluster()) && object.name().equals(name) && state.test(object)) {
                     found.complete(object);
                 }
             }
@@ -171,7 +182,7 @@ class RealServerTest {
         } catch (java.util.concurrent.TimeoutException e) {
             throw new AssertionError(
                     resource.resource() + " " + name + " did not get there; failing: " + failing() + "; it is "
-                            + client.list(resource, Query.all()).items().stream()
+                            + where.list(resource, Query.all()).items().stream()
                                     .filter(object -> object.name().equals(name))
                                     .map(KubeObject::json)
                                     .toList(),
@@ -369,6 +380,26 @@ class RealServerTest {
         assertThat(filled.annotations()).containsEntry("kubernetes.io/service-account.uid", account.uid());
         client.delete(Resources.SERVICE_ACCOUNTS, account.namespacedName(), DeleteOptions.background());
         awaitGone(Resources.SECRETS, filled.namespacedName());
+        assertThat(failing()).isEmpty();
+    }
+
+    @Test
+    void accountsOfOldReleasesHaveTokensOfThemselves() throws Exception {
+        ClusterId old = new ClusterId("old");
+        server.clusters().create(old, ClusterOptions.of("10.96.0.0/12", "10.244.0.0/16", "v1.20.0"));
+        KubeClient then = clusters.cluster(old);
+        then.create(
+                Resources.NAMESPACES, World.object("{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'ns1'}}"));
+        KubeObject account = await(
+                then,
+                Resources.SERVICE_ACCOUNTS,
+                "default",
+                found -> !found.at("secrets").isEmpty());
+        String name = account.at("secrets").path(0).path("name").asText();
+        assertThat(name).matches("default-token-[a-z0-9]{5}");
+        KubeObject filled = await(
+                then, Resources.SECRETS, name, secret -> !secret.text("data", "token").isEmpty());
+        assertThat(filled.annotations()).containsEntry("kubernetes.io/service-account.uid", account.uid());
         assertThat(failing()).isEmpty();
     }
 

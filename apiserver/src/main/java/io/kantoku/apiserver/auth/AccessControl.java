@@ -3,6 +3,7 @@ package io.kantoku.apiserver.auth;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.Status;
+import io.kantoku.apiserver.audit.AuditTrail;
 
 /** Turns an authorizer's answer into leave to go on, or the refusal that clients know. */
 public final class AccessControl {
@@ -24,6 +25,21 @@ public final class AccessControl {
     public void require(ClusterId cluster, UserInfo user, RequestInfo request) {
         Authorizer.Decision decision = authorizer.authorize(cluster, user, request);
         if (!(decision instanceof Authorizer.Decision.Allowed)) {
+            throw refusal(user, request, decision.reason());
+        }
+    }
+
+    /**
+     * Lets a request go on, and says in its audit why or why not.
+     *
+     * @throws ApiException 403 when the user may not
+     */
+    public void admit(ClusterId cluster, UserInfo user, RequestInfo request) {
+        Authorizer.Decision decision = authorizer.authorize(cluster, user, request);
+        boolean allowed = decision instanceof Authorizer.Decision.Allowed;
+        AuditTrail.annotate("authorization.k8s.io/decision", allowed ? "allow" : "forbid");
+        AuditTrail.annotate("authorization.k8s.io/reason", decision.reason());
+        if (!allowed) {
             throw refusal(user, request, decision.reason());
         }
     }

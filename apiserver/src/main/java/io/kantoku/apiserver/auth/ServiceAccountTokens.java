@@ -32,9 +32,13 @@ public final class ServiceAccountTokens implements Authenticator {
     private final ObjectReader objects;
     private final InstantSource clock;
 
-    public ServiceAccountTokens(ClusterTrust trust, ObjectReader objects, InstantSource clock) {
+    private final SecretTokens secrets;
+
+    /** @param secrets follows the use of tokens that are kept in Secrets */
+    public ServiceAccountTokens(ClusterTrust trust, ObjectReader objects, SecretTokens secrets, InstantSource clock) {
         this.trust = trust;
         this.objects = objects;
+        this.secrets = secrets;
         this.clock = clock;
     }
 
@@ -57,6 +61,10 @@ public final class ServiceAccountTokens implements Authenticator {
                 || !accountExists(cluster, claims)
                 || !boundObjectsExist(cluster, claims)) {
             throw AuthenticatorChain.unauthorized();
+        }
+        String secret = Claims.text(claims, PRIVATE, "secret", "name");
+        if (!secret.isEmpty()) {
+            secrets.used(cluster, new NamespacedName(Claims.text(claims, PRIVATE, "namespace"), secret));
         }
         return Optional.of(user(claims));
     }

@@ -1,11 +1,15 @@
 package io.kantoku.apiserver.dynamic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.GroupResource;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.admission.AdmissionRequest;
+import io.kantoku.apiserver.audit.AuditTrail;
 import io.kantoku.apiserver.cel.CelCompileException;
 import io.kantoku.apiserver.cel.CelFailure;
 import io.kantoku.apiserver.registry.ObjectReader;
@@ -80,7 +84,7 @@ final class ValidatingAdmission implements AdmissionPlugin {
         if (asked.size() == 1) {
             asked.getFirst().run();
         } else {
-            asked.forEach(task -> Thread.ofVirtual().name("webhook").start(task));
+            asked.forEach(task -> Thread.ofVirtual().name("webhook").start(AuditTrail.carried(task)));
         }
         asked.forEach(ValidatingAdmission::await);
     }
@@ -139,12 +143,16 @@ final class ValidatingAdmission implements AdmissionPlugin {
     }
 
     private void validations(PolicyRun run, Policy.Binding binding) {
+        int index = 0;
         for (JsonNode validation : run.policy().spec().path("validations")) {
+            int number = index++;
             String text = validation.path("expression").asText();
             String reason = validation.path("reason").asText("Invalid");
             try {
                 if (!expressions.compile(text, Expressions.Result.CONDITION).holds(run.variables(), run.budget())) {
-                    failed(run, binding, message(run, validation), reason, false);
+                    String message = message(run, validation);
+                    audited(run, binding, number, message);
+                    failed(run, binding, message, reason, false);
                 }
             } catch (CelCompileException e) {
                 failed(run, binding, "compilation error: " + e.getMessage(), reason, true);
@@ -155,14 +163,33 @@ final class ValidatingAdmission implements AdmissionPlugin {
         }
         for (JsonNode annotation : run.policy().spec().path("auditAnnotations")) {
             try {
-                expressions
+                Object value = expressions
                         .compile(annotation.path("valueExpression").asText(), Expressions.Result.VALUE)
                         .evaluate(run.variables(), run.budget());
+                if (value instanceof String text && !text.isBlank()) {
+                    AuditTrail.annotate(
+                            run.policy().name() + "/" + annotation.path("key").asText(), text.strip());
+                }
             } catch (CelCompileException | CelFailure e) {
                 String why = "audit annotation '" + annotation.path("key").asText() + "' resulted in error: ";
                 failed(run, binding, why + e.getMessage(), "Invalid", true);
             }
         }
+    }
+
+    /** A binding whose actions include {@code Audit} has what fails in the Event of the request. */
+    private static void audited(PolicyRun run, Policy.Binding binding, int index, String message) {
+        if (!binding.actions().contains("Audit")) {
+            return;
+        }
+        ArrayNode failures = Json.mapper().createArrayNode();
+        ObjectNode failure = failures.addObject()
+                .put("message", message)
+                .put("policy", run.policy().name())
+                .put("binding", binding.name())
+                .put("expressionIndex", String.valueOf(index));
+        binding.actions().forEach(failure.putArray("validationActions")::add);
+        AuditTrail.annotate("validation.policy.admission.k8s.io/validation_failure", failures.toString());
     }
 
     private String message(PolicyRun run, JsonNode validation) {

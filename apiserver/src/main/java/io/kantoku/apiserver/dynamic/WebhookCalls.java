@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.admission.AdmissionRequest;
+import io.kantoku.apiserver.audit.AuditTrail;
 import io.kantoku.apiserver.webhook.WebhookCaller;
 import io.kantoku.apiserver.webhook.WebhookException;
 import java.util.List;
@@ -73,6 +74,11 @@ final class WebhookCalls {
             for (JsonNode warning : response.path("warnings")) {
                 request.warnings().add(warning.asText());
             }
+            response.path("auditAnnotations")
+                    .properties()
+                    .forEach(each -> AuditTrail.annotate(
+                            webhook.name() + "/" + each.getKey(),
+                            each.getValue().asText()));
             if (!response.path("allowed").asBoolean()) {
                 throw denied(webhook, response.path("status"));
             }

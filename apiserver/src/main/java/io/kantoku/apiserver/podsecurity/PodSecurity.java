@@ -9,6 +9,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.admission.AdmissionRequest;
+import io.kantoku.apiserver.audit.AuditTrail;
 import io.kantoku.apiserver.registry.ObjectReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,6 +91,9 @@ public final class PodSecurity implements AdmissionPlugin {
 
     private void pod(AdmissionRequest request, PodView pod) {
         NamespaceLevels levels = levels(request);
+        AuditTrail.annotate(
+                "pod-security.kubernetes.io/enforce-policy", levels.enforce().toString());
+        audit(pod, levels.audit());
         String refused = Standards.violations(pod, levels.enforce());
         if (!refused.isEmpty()) {
             throw ApiException.forbidden(
@@ -100,10 +104,21 @@ public final class PodSecurity implements AdmissionPlugin {
 
     private void template(AdmissionRequest request, JsonNode template) {
         if (template.isObject()) {
-            warn(
-                    request,
-                    new PodView(template.path("metadata"), template.path("spec")),
-                    levels(request).warn());
+            PodView pod = new PodView(template.path("metadata"), template.path("spec"));
+            NamespaceLevels levels = levels(request);
+            audit(pod, levels.audit());
+            warn(request, pod, levels.warn());
+        }
+    }
+
+    private static void audit(PodView pod, Level level) {
+        if (AuditTrail.CURRENT.isBound()) {
+            String violations = Standards.violations(pod, level);
+            if (!violations.isEmpty()) {
+                AuditTrail.annotate(
+                        "pod-security.kubernetes.io/audit-violations",
+                        "would violate PodSecurity \"" + level + "\": " + violations);
+            }
         }
     }
 

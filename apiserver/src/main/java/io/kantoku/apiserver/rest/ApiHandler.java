@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.WriteListener;
 import io.kantoku.apiserver.aggregation.AnsweredApi;
+import io.kantoku.apiserver.audit.AuditTrail;
 import io.kantoku.apiserver.auth.Authenticator.Credential;
 import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,22 @@ public final class ApiHandler implements HttpHandler {
         String id = exchange.header("Audit-Id")
                 .filter(ApiHandler::plausible)
                 .orElseGet(() -> UUID.randomUUID().toString());
+        Optional<AuditTrail> trail = services.audit().begin(cluster, id, exchange);
+        if (trail.isEmpty()) {
+            handle(exchange, id);
+            return;
+        }
+        try {
+            ScopedValue.where(AuditTrail.CURRENT, trail.get()).call(() -> {
+                handle(trail.get().exchange(), id);
+                return true;
+            });
+        } finally {
+            trail.get().complete();
+        }
+    }
+
+    private void handle(Exchange exchange, String id) throws IOException {
         exchange.responseHeader("Audit-Id", id).responseHeader("Cache-Control", "no-cache, private");
         UserInfo caller = UserInfo.ANONYMOUS;
         RequestCount count = new RequestCount(services.metrics().of(cluster), exchange);
@@ -87,12 +105,14 @@ public final class ApiHandler implements HttpHandler {
     }
 
     private void serve(UserInfo caller, RequestCount count, Exchange exchange) throws IOException {
-        UserInfo user = services.impersonation().actingAs(cluster, caller, impersonation(exchange));
         ApiPath path =
                 ApiPath.parse(exchange.method(), exchange.rawPath(), exchange.flag("watch"), singleName(exchange));
+        audit(trail -> trail.request(caller, path.info()));
+        UserInfo user = services.impersonation().actingAs(cluster, caller, impersonation(exchange));
+        audit(trail -> trail.actsAs(user));
         count.begin(path, services.types().of(cluster));
         count(user, path.info(), exchange);
-        services.access().require(cluster, user, path.info());
+        services.access().admit(cluster, user, path.info());
         try (FlowControl.Place place = services.flow().enter(cluster, user, path.info())) {
             if (path.info().longRunning()) {
                 place.close();
@@ -187,7 +207,14 @@ public final class ApiHandler implements HttpHandler {
         return id.length() <= 64 && id.chars().allMatch(c -> c == '-' || Character.isLetterOrDigit(c));
     }
 
+    private static void audit(Consumer<AuditTrail> what) {
+        if (AuditTrail.CURRENT.isBound()) {
+            what.accept(AuditTrail.CURRENT.get());
+        }
+    }
+
     private static void refuse(Exchange exchange, Status status) throws IOException {
+        audit(trail -> trail.failed(status));
         Status.Details details = status.details();
         if (details != null && details.retryAfterSeconds() > 0) {
             exchange.responseHeader("Retry-After", Integer.toString(details.retryAfterSeconds()));

@@ -11,6 +11,7 @@ import io.kantoku.apimachinery.Yaml;
 import io.kantoku.apimachinery.patch.JsonPatch;
 import io.kantoku.apimachinery.patch.MergePatch;
 import io.kantoku.apiserver.admission.AdmissionRequest;
+import io.kantoku.apiserver.audit.AuditTrail;
 import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.catalog.Catalog;
@@ -105,7 +106,10 @@ final class ResourceEndpoint {
                 .deprecation(info.version())
                 .or(() -> Catalog.deprecation(
                         type, info.version(), services.versions().apply(cluster)))
-                .ifPresent(warning -> Warnings.add(exchange, List.of(warning)));
+                .ifPresent(warning -> {
+                    AuditTrail.annotate("k8s.io/deprecated", "true");
+                    Warnings.add(exchange, List.of(warning));
+                });
         Call call = new Call(exchange, target, info, Negotiation.wanted(exchange, hasProtobuf(type, info)));
         dispatch(call);
     }
@@ -189,6 +193,7 @@ final class ResourceEndpoint {
 
     private void create(Call call) throws IOException {
         Bodies.Sent sent = Bodies.sent(call.exchange(), call.type().kind());
+        AuditTrail.object(sent.object());
         WriteOptions options =
                 Parameters.write(call.exchange(), "CreateOptions").of(sent.fields());
         ObjectNode body = sent.object();
@@ -209,6 +214,7 @@ final class ResourceEndpoint {
 
     private void update(Call call) throws IOException {
         Bodies.Sent sent = Bodies.sent(call.exchange(), call.type().kind());
+        AuditTrail.object(sent.object());
         WriteOptions options =
                 Parameters.write(call.exchange(), "UpdateOptions").of(sent.fields());
         ObjectNode body = sent.object();

@@ -2,6 +2,7 @@ package io.kantoku.apiserver.rest;
 
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apiserver.aggregation.AggregatedApis;
+import io.kantoku.apiserver.audit.Auditor;
 import io.kantoku.apiserver.auth.AccessControl;
 import io.kantoku.apiserver.auth.AuthenticatorChain;
 import io.kantoku.apiserver.auth.Impersonation;
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
  *
  * @param versions the {@code gitVersion} that a cluster announces, for example {@code v1.18.2+kantoku.1}
  * @param complete whether all is there that a cluster begins with
+ * @param audit begins the audit of each request
  */
 public record Services(
         Registry registry,
@@ -32,4 +34,5 @@ public record Services(
         ApiMetrics metrics,
         Function<ClusterId, String> versions,
         Predicate<ClusterId> complete,
+        Auditor audit,
         InstantSource clock) {}

@@ -10,10 +10,14 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +29,18 @@ class ServiceAccountTokensTest {
     private final FakeObjects objects = new FakeObjects();
     private final Map<ClusterId, ClusterKeys> keys = new HashMap<>();
     private final ClusterTrust trust = cluster -> Optional.ofNullable(keys.get(cluster));
-    private final ServiceAccountTokens tokens = new ServiceAccountTokens(trust, objects, clock);
+    private final CountDownLatch noted = new CountDownLatch(1);
+    private final ServiceAccountTokens tokens = new ServiceAccountTokens(
+            trust,
+            objects,
+            new SecretTokens(
+                    objects,
+                    () -> {
+                        noted.countDown();
+                        throw ApiException.internal("nothing is written here");
+                    },
+                    clock),
+            clock);
     private final TokenRequests requests = new TokenRequests(trust, objects, clock);
     private KubeObject account;
 
@@ -77,6 +92,29 @@ class ServiceAccountTokensTest {
                                 old.verificationKeys().getFirst())));
         assertThat(user(token)).isPresent();
         assertThat(user(token("{}"))).isPresent();
+    }
+
+    @Test
+    void theUseOfATokenThatASecretKeepsIsNotedOnceADay() throws InterruptedException {
+        String day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
+        String token = secretToken("{kubernetes.io/legacy-token-last-used: '" + day + "'}");
+        assertThat(user(token)).isPresent();
+        assertThat(noted.getCount()).as("today's is known").isOne();
+        secretToken("{kubernetes.io/legacy-token-last-used: '2020-01-01'}");
+        assertThat(user(token)).isPresent();
+        assertThat(noted.await(30, TimeUnit.SECONDS)).isTrue();
+        secretToken("{kubernetes.io/legacy-token-invalid-since: '2020-01-01'}");
+        assertRefused(token);
+    }
+
+    /** A token bound to a Secret that has these labels now. */
+    private String secretToken(String labels) {
+        objects.put(
+                ONE,
+                KubeObject.of(Yaml.parseObject(
+                        "{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,"
+                                + " metadata: {name: kept, namespace: ns, uid: secret-uid, labels: " + labels + "}}")));
+        return token("{boundObjectRef: {apiVersion: v1, kind: Secret, name: kept, uid: secret-uid}}");
     }
 
     @Test

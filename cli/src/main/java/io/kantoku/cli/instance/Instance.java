@@ -1,5 +1,6 @@
 package io.kantoku.cli.instance;
 
+import io.kantoku.apiserver.audit.Auditor;
 import io.kantoku.apiserver.webhook.AddressPolicy;
 import io.kantoku.cli.plugin.PluginArchive;
 import io.kantoku.client.Clusters;
@@ -111,7 +112,8 @@ public final class Instance implements AutoCloseable {
 
         progress.step("opening the store and the API server");
         NodeCalls calls = new NodeCalls();
-        Platform platform = keep(new Platform(state.store(), logins, calls, http, webhookAddresses(), clock));
+        Auditor auditor = options.audit().isPresent() ? auditor(options.audit().get()) : Auditor.NONE;
+        Platform platform = keep(new Platform(state.store(), logins, calls, http, webhookAddresses(), auditor, clock));
         Clusters clusters = platform.clusters("kantoku");
         SimulatedFleet fleet =
                 keep(new SimulatedFleet(platform.clusters("kubelet"), ControllerSettings.standard()).start());
@@ -131,7 +133,8 @@ public final class Instance implements AutoCloseable {
                 platform.clusters("kube-controller-manager"),
                 ControllerOptions.standard(platform.keyRing())
                         .authorities(platform.keyRing()::authority)
-                        .podCidr(platform::podCidr)));
+                        .podCidr(platform::podCidr)
+                        .minors(platform::minor)));
         controllers.start();
         Operators operators = new Operators(platform, inventory, http, site, clock);
         platform.operators(operators.admission());
@@ -231,6 +234,10 @@ public final class Instance implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    private Auditor auditor(AuditFiles files) throws IOException {
+        return Auditor.of(files.readPolicy(), keep(files.open(clock)), clock);
     }
 
     /** Where everything lives on loopback addresses, webhooks do, too; a lab has networks of its own. */

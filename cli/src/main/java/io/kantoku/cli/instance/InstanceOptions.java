@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param loadBalancers how many appliances of ours there are: 1, or 2 of which one stands by
  * @param frontPort the port of a Supervisor's front on its virtual IP: 443, or 10443 where that cannot be bound
  * @param vcenter the vCenter of the runtime {@code vcenter}
+ * @param audit where requests to the Kubernetes APIs are taken down, if they are
  */
 public record InstanceOptions(
         String runtime,
@@ -29,7 +30,8 @@ public record InstanceOptions(
         String transit,
         boolean outbound,
         int loadBalancers,
-        Optional<VcenterConnection> vcenter) {
+        Optional<VcenterConnection> vcenter,
+        Optional<AuditFiles> audit) {
     private static final int CONSOLE_PORT = 8443;
     private static final int HTTPS = 443;
     private static final int HEX = 16;
@@ -38,6 +40,25 @@ public record InstanceOptions(
 
     /** The pairs of addresses in 10.44.254.0/23. */
     private static final int TRANSITS = 256;
+
+    /** An instance that takes nothing down. */
+    public InstanceOptions(
+            String runtime,
+            AddressPlan addresses,
+            int consolePort,
+            int frontPort,
+            String transit,
+            boolean outbound,
+            int loadBalancers,
+            Optional<VcenterConnection> vcenter) {
+        this(runtime, addresses, consolePort, frontPort, transit, outbound, loadBalancers, vcenter, Optional.empty());
+    }
+
+    /** The same instance with another audit. */
+    public InstanceOptions withAudit(Optional<AuditFiles> files) {
+        return new InstanceOptions(
+                runtime, addresses, consolePort, frontPort, transit, outbound, loadBalancers, vcenter, files);
+    }
 
     /** On loopback addresses. */
     public static InstanceOptions simulated(AddressPlan addresses, int consolePort, int frontPort) {
@@ -77,6 +98,7 @@ public record InstanceOptions(
                 .put("outbound", outbound)
                 .put("load_balancers", loadBalancers);
         vcenter.ifPresent(connection -> json.set("vcenter", connection.toJson()));
+        audit.ifPresent(files -> json.set("audit", files.toJson()));
         return json;
     }
 
@@ -91,6 +113,7 @@ public record InstanceOptions(
                 json.path("transit_network").asText(),
                 json.path("outbound").asBoolean(),
                 json.path("load_balancers").asInt(1),
-                json.has("vcenter") ? Optional.of(VcenterConnection.of(json.path("vcenter"))) : Optional.empty());
+                json.has("vcenter") ? Optional.of(VcenterConnection.of(json.path("vcenter"))) : Optional.empty(),
+                AuditFiles.of(json.path("audit")));
     }
 }

@@ -9,8 +9,10 @@ import io.kantoku.apiserver.StandardParts;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.admission.OperatorAdmission;
 import io.kantoku.apiserver.admission.RefusedResources;
+import io.kantoku.apiserver.audit.Auditor;
 import io.kantoku.apiserver.auth.LoginTokenAuthenticator;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.catalog.KubernetesRelease;
 import io.kantoku.apiserver.streams.NodeStreams;
 import io.kantoku.apiserver.streams.PodServices;
 import io.kantoku.apiserver.webhook.AddressPolicy;
@@ -56,6 +58,7 @@ final class Platform implements GuestClusters, AutoCloseable {
      * Opens the store and all clusters in it.
      *
      * @param webhooks where servers may be that users of clusters name by URL
+     * @param auditor takes requests down
      */
     Platform(
             Path directory,
@@ -63,6 +66,7 @@ final class Platform implements GuestClusters, AutoCloseable {
             NodeCalls nodes,
             HttpClient http,
             AddressPolicy webhooks,
+            Auditor auditor,
             InstantSource clock) {
         store = EmbeddedStore.open(directory);
         engine = ApiServer.builder(store)
@@ -73,6 +77,7 @@ final class Platform implements GuestClusters, AutoCloseable {
                 .clock(clock)
                 .random(new SecureRandom())
                 .writes(this::written)
+                .audit(auditor)
                 .parts(environment -> StandardParts.of(
                                 environment,
                                 keyRing,
@@ -134,6 +139,14 @@ final class Platform implements GuestClusters, AutoCloseable {
     /** The addresses of a cluster's pods; {@code ""} when it has none. */
     String podCidr(ClusterId cluster) {
         return engine.clusters().options(cluster).map(ClusterOptions::podCidr).orElse("");
+    }
+
+    /** The minor of a cluster's Kubernetes release; that of the newest when there is no such cluster. */
+    int minor(ClusterId cluster) {
+        return KubernetesRelease.minorOf(engine.clusters()
+                .options(cluster)
+                .map(ClusterOptions::kubernetesVersion)
+                .orElse(""));
     }
 
     /** What operators have to say in writes on the Supervisor from now on. */

@@ -55,21 +55,23 @@ class StateDirectoryTest {
     @Test
     void remembersWhatTheInstanceIs() {
         InstanceOptions options = new InstanceOptions(
-                "lab",
-                new AddressPlan(Cidr.parse("127.50.58.0/24"), Cidr.parse("127.50.59.0/24")),
-                8444,
-                10443,
-                "10.44.254.6/31",
-                true,
-                2,
-                Optional.of(new VcenterConnection(
-                        URI.create("https://vcenter.example"),
-                        "administrator@vsphere.local",
-                        Path.of("/secrets/password"),
-                        Optional.of(Path.of("/secrets/ca.crt")),
-                        "dc01",
-                        "kantoku",
-                        "10.44.58.20")));
+                        "lab",
+                        new AddressPlan(Cidr.parse("127.50.58.0/24"), Cidr.parse("127.50.59.0/24")),
+                        8444,
+                        10443,
+                        "10.44.254.6/31",
+                        true,
+                        2,
+                        Optional.of(new VcenterConnection(
+                                URI.create("https://vcenter.example"),
+                                "administrator@vsphere.local",
+                                Path.of("/secrets/password"),
+                                Optional.of(Path.of("/secrets/ca.crt")),
+                                "dc01",
+                                "kantoku",
+                                "10.44.58.20")))
+                .withAudit(
+                        Optional.of(new AuditFiles(Path.of("/log/audit.log"), Optional.of(Path.of("/policy.yaml")))));
         state.writeOptions(options);
         assertThat(state.readOptions()).contains(options);
     }

@@ -32,8 +32,8 @@ import java.util.Optional;
  */
 public final class TokenSecretController implements Reconciler {
     static final String TYPE = "kubernetes.io/service-account-token";
-    private static final String ACCOUNT = "kubernetes.io/service-account.name";
-    private static final String ACCOUNT_UID = "kubernetes.io/service-account.uid";
+    static final String ACCOUNT = "kubernetes.io/service-account.name";
+    static final String ACCOUNT_UID = "kubernetes.io/service-account.uid";
     private static final String EXPIRY = "kantoku.io/token-expiration";
     private static final GroupVersionKind REQUEST = new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest");
     private static final Duration LIFE = Duration.ofDays(365);

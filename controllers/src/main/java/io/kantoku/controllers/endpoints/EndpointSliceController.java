@@ -82,6 +82,12 @@ public final class EndpointSliceController implements Reconciler {
                 // A Service without endpoints keeps one empty slice, so that clients see that it has none.
                 byPorts.put(List.of(), Map.of());
             }
+            if (TopologyHints.wanted(service)) {
+                List<ObjectNode> all = byPorts.values().stream()
+                        .flatMap(endpoints -> endpoints.values().stream())
+                        .toList();
+                zones.shares(cluster).ifPresent(shares -> TopologyHints.apply(all, shares));
+            }
             byPorts.forEach((ports, endpoints) -> {
                 ArrayNode list = SlicePlan.ports(ports);
                 groups.add(new SlicePlan.Group(family, list, endpoints));
@@ -123,7 +129,7 @@ public final class EndpointSliceController implements Reconciler {
         if (!zone.isEmpty()) {
             endpoint.put("zone", zone);
         }
-        if (backend.ready()) {
+        if (backend.ready() && !TopologyHints.wanted(service)) {
             hints(service, backend.node(), zone).ifPresent(hints -> endpoint.set("hints", hints));
         }
         return endpoint;

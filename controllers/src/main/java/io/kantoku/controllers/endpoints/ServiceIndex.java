@@ -9,6 +9,7 @@ import io.kantoku.client.Request;
 import io.kantoku.controllers.Pods;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,12 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** The selectors of all Services, to find those that a pod belongs to. Written by the Services' subscription. */
 public final class ServiceIndex implements ObjectListener {
     private final Map<Home, Map<String, Map<String, String>>> selectors = new ConcurrentHashMap<>();
+    private final Map<ClusterId, Set<NamespacedName>> routedByZones = new ConcurrentHashMap<>();
 
     @Override
     public void onPresent(ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
+        if (TopologyHints.wanted(service)) {
+            routedByZones
+                    .computeIfAbsent(cluster, absent -> ConcurrentHashMap.newKeySet())
+                    .add(service.namespacedName());
+        } else {
+            forgetRouting(cluster, service);
+        }
         Map<String, String> selector = selector(service);
         if (selector.isEmpty()) {
-            onDeleted(cluster, service);
+            onDeleted(cluster, service); // nothing selects its endpoints, by zones or otherwise
         } else {
             selectors.compute(new Home(cluster, service.namespace()), (_, known) -> {
                 Map<String, Map<String, String>> next = known == null ? new ConcurrentHashMap<>() : known;
@@ -34,10 +43,32 @@ public final class ServiceIndex implements ObjectListener {
 
     @Override
     public void onDeleted(ClusterId cluster, KubeObject service) {
+        forgetRouting(cluster, service);
         selectors.computeIfPresent(new Home(cluster, service.namespace()), (_, known) -> {
             known.remove(service.name());
             return known.isEmpty() ? null : known;
         });
+    }
+
+    private void forgetRouting(ClusterId cluster, KubeObject service) {
+        routedByZones.computeIfPresent(cluster, (_, known) -> {
+            known.remove(service.namespacedName());
+            return known.isEmpty() ? null : known;
+        });
+    }
+
+    /** Leads from a node that changes the shares of zones to the Services that are routed by them. */
+    public Mapper nodes() {
+        return (cluster, node, previous) -> {
+            Set<NamespacedName> services = routedByZones.getOrDefault(cluster, Set.of());
+            boolean concerned = !services.isEmpty()
+                    && (previous == null || Mapper.isDeletion(node, previous) || ZoneIndex.matters(node, previous));
+            return concerned
+                    ? services.stream()
+                            .map(name -> new Request(cluster, name))
+                            .toList()
+                    : List.of();
+        };
     }
 
     /** Leads from a pod to the Services that select it, now or before, when something about it matters to them. */

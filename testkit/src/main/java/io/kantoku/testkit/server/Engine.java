@@ -8,6 +8,7 @@ import io.kantoku.apiserver.StandardCatalog;
 import io.kantoku.apiserver.StandardParts;
 import io.kantoku.apiserver.auth.Authorizer;
 import io.kantoku.apiserver.auth.UserInfo;
+import io.kantoku.apiserver.catalog.KubernetesRelease;
 import io.kantoku.apiserver.streams.NodeStreams;
 import io.kantoku.apiserver.streams.PodServices;
 import io.kantoku.client.Clusters;
@@ -94,7 +95,11 @@ public final class Engine implements AutoCloseable {
                 .podCidr(cluster -> server.clusters()
                         .options(cluster)
                         .map(ClusterOptions::podCidr)
-                        .orElse(""));
+                        .orElse(""))
+                .minors(cluster -> KubernetesRelease.minorOf(server.clusters()
+                        .options(cluster)
+                        .map(ClusterOptions::kubernetesVersion)
+                        .orElse("")));
         SimulatedFleet simulated = keep(new SimulatedFleet(clusters("kubelet"), ControllerSettings.standard()).start());
         ControllerGroup controllers = keep(KubeControllers.all(clusters("kube-controller-manager"), options));
         controllers.start();
