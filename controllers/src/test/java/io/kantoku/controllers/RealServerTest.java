@@ -162,8 +162,7 @@ class RealServerTest {
         return await(client, resource, name, state);
     }
 
-    private KubeObject await(
-            KubeClient where, GroupVersionResource resource, String name, Predicate<KubeObject> state)
+    private KubeObject await(KubeClient where, GroupVersionResource resource, String name, Predicate<KubeObject> state)
             throws Exception {
         CompletableFuture<KubeObject> found = new CompletableFuture<>();
         ObjectListener listener = new ObjectListener() {
@@ -398,7 +397,10 @@ class RealServerTest {
         String name = account.at("secrets").path(0).path("name").asText();
         assertThat(name).matches("default-token-[a-z0-9]{5}");
         KubeObject filled = await(
-                then, Resources.SECRETS, name, secret -> !secret.text("data", "token").isEmpty());
+                then,
+                Resources.SECRETS,
+                name,
+                secret -> !secret.text("data", "token").isEmpty());
         assertThat(filled.annotations()).containsEntry("kubernetes.io/service-account.uid", account.uid());
         assertThat(failing()).isEmpty();
     }

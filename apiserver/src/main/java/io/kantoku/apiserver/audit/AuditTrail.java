@@ -33,7 +33,6 @@ public final class AuditTrail {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final ClusterId cluster;
     private final String id;
     private final Exchange sent;
     private final AuditPolicy policy;
@@ -50,7 +49,6 @@ public final class AuditTrail {
     private ObjectNode named = Json.object();
 
     AuditTrail(ClusterId cluster, String id, Exchange sent, AuditPolicy policy, AuditSink sink, InstantSource clock) {
-        this.cluster = cluster;
         this.id = id;
         this.sent = sent;
         this.policy = policy;

@@ -57,7 +57,8 @@ public final class Catalog {
                                 part.name(), new GroupVersionKind("policy", "v1beta1", "Eviction"), part.verbs())
                         : part)
                 .toList();
-        return type.serving(Lifecycle.versions(type.name(), minor), parts);
+        return type.serving(
+                Lifecycle.versions(type.name(), minor), parts, type.printer().ofRelease(minor));
     }
 
     /** What the clients of a version are to be told of it; empty when there is nothing. */

@@ -49,6 +49,7 @@ final class ClusterTables {
             .flag("Global-Default", "Whether pods without a class have this one.", "globalDefault")
             .age()
             .text("PreemptionPolicy", "Whether it displaces lower priorities.", o -> Tree.text(o, "preemptionPolicy"))
+            .since(32)
             .build();
 
     static final TablePrinter RUNTIME_CLASSES = Table.named()
@@ -66,6 +67,7 @@ final class ClusterTables {
                     o -> Tree.has(o, "spec", "expirationSeconds")
                             ? Times.age(Duration.ofSeconds(Tree.number(o, "spec", "expirationSeconds")))
                             : Texts.NONE)
+            .since(22)
             .text("Condition", "What has become of the request.", ClusterTables::signing)
             .build();
 

@@ -66,9 +66,12 @@ final class CoreTables {
             .build();
 
     static final TablePrinter RESOURCE_QUOTAS = Table.named()
+            .age()
+            .until(32)
             .text("Request", "Used and allowed amounts of requests and counts.", o -> quota(o, false))
             .text("Limit", "Used and allowed amounts of limits.", o -> quota(o, true))
             .age()
+            .since(33)
             .build();
 
     static final TablePrinter EVENTS = Table.unnamed()

@@ -14,6 +14,9 @@ import java.util.Set;
  * not finished or a container says more.
  */
 final class PodTable implements TablePrinter {
+    /** The minor from which on the table says how long ago the last restart was. */
+    private static final int TIMES_OF_RESTARTS = 22;
+
     private static final List<Column> COLUMNS = List.of(
             Table.NAME,
             new Column("Ready", "string", "", "How many containers are ready, of how many.", 0),
@@ -24,6 +27,21 @@ final class PodTable implements TablePrinter {
             new Column("Node", "string", "", "The node the pod was given to.", 1),
             new Column("Nominated Node", "string", "", "The node on which the scheduler makes room.", 1),
             new Column("Readiness Gates", "string", "", "How many readiness gates are true, of how many.", 1));
+
+    private final boolean timesOfRestarts;
+
+    PodTable() {
+        this(true);
+    }
+
+    private PodTable(boolean timesOfRestarts) {
+        this.timesOfRestarts = timesOfRestarts;
+    }
+
+    @Override
+    public TablePrinter ofRelease(int minor) {
+        return new PodTable(minor >= TIMES_OF_RESTARTS);
+    }
 
     @Override
     public List<Column> columns() {
@@ -37,7 +55,7 @@ final class PodTable implements TablePrinter {
                 Tree.text(pod, "metadata", "name"),
                 summary.ready + "/" + summary.total,
                 summary.reason,
-                summary.restarts(now),
+                timesOfRestarts ? summary.restarts(now) : Long.toString(summary.restarts),
                 Times.since(Tree.at(pod, "metadata", "creationTimestamp"), now),
                 Texts.orNone(Tree.text(Tree.at(pod, "status", "podIPs").path(0), "ip")),
                 Texts.orNone(Tree.text(pod, "spec", "nodeName")),

@@ -25,6 +25,7 @@ final class StorageTables {
                             : "")
             .text("StorageClass", "The storage class.", StorageTables::storageClass)
             .text("VolumeAttributesClass", "The attributes class.", StorageTables::attributesClass)
+            .since(29)
             .text("Reason", "Why it is in this phase.", o -> Tree.text(o, "status", "reason"))
             .age()
             .wide("VolumeMode", "Filesystem or Block.", StorageTables::mode)
@@ -40,6 +41,7 @@ final class StorageTables {
                     o -> bound(o) ? Texts.accessModes(Tree.at(o, "status", "accessModes")) : "")
             .text("StorageClass", "The storage class.", StorageTables::storageClass)
             .text("VolumeAttributesClass", "The attributes class.", StorageTables::attributesClass)
+            .since(29)
             .age()
             .wide("VolumeMode", "Filesystem or Block.", StorageTables::mode)
             .build();
@@ -77,6 +79,7 @@ final class StorageTables {
                     (o, now) -> !Tree.has(o, "spec", "attachRequired") || Tree.flag(o, "spec", "attachRequired"))
             .flag("PodInfoOnMount", "Whether the driver is told of the pod.", "spec", "podInfoOnMount")
             .flag("StorageCapacity", "Whether it reports capacity.", "spec", "storageCapacity")
+            .since(21)
             .text(
                     "TokenRequests",
                     "The audiences of the tokens it wants.",
@@ -85,7 +88,9 @@ final class StorageTables {
                             Tree.objects(o, "spec", "tokenRequests").stream()
                                     .map(token -> Tree.text(token, "audience"))
                                     .toList())))
+            .since(21)
             .flag("RequiresRepublish", "Whether volumes are published again and again.", "spec", "requiresRepublish")
+            .since(21)
             .text(
                     "Modes",
                     "The life cycles it knows.",

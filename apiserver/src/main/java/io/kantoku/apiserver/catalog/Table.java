@@ -20,13 +20,25 @@ final class Table implements TablePrinter {
                     (object, now) -> Tree.text(object, "metadata", "creationTimestamp"))
             .build();
 
+    private final List<Part> all;
+    private final List<Part> parts;
     private final List<Column> columns;
-    private final List<Cell> cells;
 
-    private Table(List<Column> columns, List<Cell> cells) {
-        this.columns = List.copyOf(columns);
-        this.cells = List.copyOf(cells);
+    private Table(List<Part> all, int minor) {
+        this.all = List.copyOf(all);
+        this.parts = all.stream()
+                .filter(part -> part.since() <= minor && minor <= part.until())
+                .toList();
+        this.columns = parts.stream().map(Part::column).toList();
     }
+
+    /**
+     * A column with what fills it.
+     *
+     * @param since the first minor release that shows it
+     * @param until the last one
+     */
+    private record Part(Column column, Cell cell, int since, int until) {}
 
     /** A table that begins with the object's name. */
     static Builder named() {
@@ -44,11 +56,17 @@ final class Table implements TablePrinter {
 
     @Override
     public List<Object> cells(ObjectNode object, Instant now) {
-        List<Object> row = new ArrayList<>(cells.size());
-        for (Cell cell : cells) {
-            row.add(cell.of(object, now));
+        List<Object> row = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            row.add(part.cell().of(object, now));
         }
         return row;
+    }
+
+    @Override
+    public TablePrinter ofRelease(int minor) {
+        Table former = new Table(all, minor);
+        return former.parts.equals(parts) ? this : former;
     }
 
     /** Fills one cell: a String, a Number or a Boolean. */
@@ -59,12 +77,24 @@ final class Table implements TablePrinter {
 
     /** Collects columns from left to right. */
     static final class Builder {
-        private final List<Column> columns = new ArrayList<>();
-        private final List<Cell> cells = new ArrayList<>();
+        private final List<Part> parts = new ArrayList<>();
 
         Builder column(Column column, Cell cell) {
-            columns.add(column);
-            cells.add(cell);
+            parts.add(new Part(column, cell, 0, Integer.MAX_VALUE));
+            return this;
+        }
+
+        /** The last column is there from a minor release on. */
+        Builder since(int minor) {
+            Part last = parts.removeLast();
+            parts.add(new Part(last.column(), last.cell(), minor, last.until()));
+            return this;
+        }
+
+        /** The last column is there up to a minor release. */
+        Builder until(int minor) {
+            Part last = parts.removeLast();
+            parts.add(new Part(last.column(), last.cell(), last.since(), minor));
             return this;
         }
 
@@ -112,8 +142,9 @@ final class Table implements TablePrinter {
             return wide("Selector", "The label selector.", object -> Texts.selector(Tree.at(object, path)));
         }
 
+        /** The table of the newest release, which knows those of others. */
         TablePrinter build() {
-            return new Table(columns, cells);
+            return new Table(parts, KubernetesRelease.NEWEST_MINOR);
         }
     }
 }

@@ -61,6 +61,7 @@ final class WorkloadTables {
 
     static final TablePrinter JOBS = Table.named()
             .text("Status", "What has become of the job.", WorkloadTables::jobStatus)
+            .since(30)
             .text("Completions", "How many pods have succeeded, of how many.", WorkloadTables::completions)
             .timed("Duration", "How long the job took, or has taken so far.", WorkloadTables::jobDuration)
             .age()
@@ -71,6 +72,7 @@ final class WorkloadTables {
     static final TablePrinter CRON_JOBS = Table.named()
             .text("Schedule", "When jobs are started, in cron's form.", o -> Tree.text(o, "spec", "schedule"))
             .text("Timezone", "The time zone of the schedule.", o -> Texts.orNone(Tree.text(o, "spec", "timeZone")))
+            .since(30)
             .column(
                     new Column("Suspend", "boolean", "", "Whether no further jobs are started.", 0),
                     (o, now) -> Tree.has(o, "spec", "suspend")
@@ -94,7 +96,10 @@ final class WorkloadTables {
                     "What is scaled.",
                     o -> Tree.text(o, "spec", "scaleTargetRef", "kind") + "/"
                             + Tree.text(o, "spec", "scaleTargetRef", "name"))
-            .text("Targets", "Present and wanted values of the metrics.", WorkloadTables::metrics)
+            .text("Targets", "Present and wanted values of the metrics.", o -> metrics(o, true))
+            .since(30)
+            .text("Targets", "Present and wanted values of the metrics.", o -> metrics(o, false))
+            .until(29)
             .text("MinPods", "The fewest replicas.", o -> Texts.orUnset(Tree.text(o, "spec", "minReplicas")))
             .column(
                     new Column("MaxPods", "string", "", "The most replicas.", 0),
@@ -170,7 +175,8 @@ final class WorkloadTables {
                 .orElse("");
     }
 
-    private static String metrics(ObjectNode autoscaler) {
+    /** @param named whether resources are named */
+    private static String metrics(ObjectNode autoscaler, boolean named) {
         List<ObjectNode> wanted = Tree.objects(autoscaler, "spec", "metrics");
         JsonNode present = Tree.at(autoscaler, "status", "currentMetrics");
         if (wanted.isEmpty()) {
@@ -178,20 +184,21 @@ final class WorkloadTables {
         }
         List<String> shown = new ArrayList<>();
         for (int i = 0; i < Math.min(2, wanted.size()); i++) {
-            shown.add(metric(wanted.get(i), present.path(i)));
+            shown.add(metric(wanted.get(i), present.path(i), named));
         }
         String text = String.join(", ", shown);
         return wanted.size() > 2 ? text + " + " + (wanted.size() - 2) + " more..." : text;
     }
 
-    private static String metric(ObjectNode wanted, JsonNode present) {
+    private static String metric(ObjectNode wanted, JsonNode present, boolean named) {
         String type = Tree.text(wanted, "type");
         return switch (type) {
             case "External" -> value(wanted.path("external"), present.path("external"), " (avg)");
             case "Object" -> value(wanted.path("object"), present.path("object"), " (avg)");
             case "Pods" -> value(wanted.path("pods"), present.path("pods"), "");
-            case "Resource" -> resource(wanted.path("resource"), present.path("resource"));
-            case "ContainerResource" -> resource(wanted.path("containerResource"), present.path("containerResource"));
+            case "Resource" -> resource(wanted.path("resource"), present.path("resource"), named);
+            case "ContainerResource" ->
+                resource(wanted.path("containerResource"), present.path("containerResource"), named);
             default -> "<unknown type>";
         };
     }
@@ -203,8 +210,8 @@ final class WorkloadTables {
         return current(present, "value") + "/" + Tree.text(wanted, "target", "value");
     }
 
-    private static String resource(JsonNode wanted, JsonNode present) {
-        String name = Tree.text(wanted, "name") + ": ";
+    private static String resource(JsonNode wanted, JsonNode present, boolean named) {
+        String name = named ? Tree.text(wanted, "name") + ": " : "";
         if (Tree.has(wanted, "target", "averageValue")) {
             return name + current(present, "averageValue") + "/" + Tree.text(wanted, "target", "averageValue");
         }

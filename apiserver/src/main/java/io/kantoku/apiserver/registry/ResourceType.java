@@ -50,7 +50,7 @@ public record ResourceType(
     }
 
     /** The same kind as a server has it that serves other versions and subresources of it; none when it does not serve it. */
-    public ResourceType serving(List<String> served, List<Subresource> parts) {
+    public ResourceType serving(List<String> served, List<Subresource> parts, TablePrinter table) {
         return new ResourceType(
                 name,
                 kind,
@@ -65,7 +65,7 @@ public record ResourceType(
                 parts,
                 strategy,
                 selectableFields,
-                printer);
+                table);
     }
 
     public GroupVersionResource inVersion(String version) {

@@ -8,6 +8,15 @@ import java.util.List;
 public interface TablePrinter {
     List<Column> columns();
 
+    /**
+     * The printer as a Kubernetes release has it.
+     *
+     * @param minor of the release, for example 32
+     */
+    default TablePrinter ofRelease(int minor) {
+        return this;
+    }
+
     /** The printer of a served version; kinds whose columns differ by version print objects of that version. */
     default TablePrinter in(String version) {
         return this;

@@ -111,8 +111,8 @@ class ServiceAccountTokensTest {
     private String secretToken(String labels) {
         objects.put(
                 ONE,
-                KubeObject.of(Yaml.parseObject(
-                        "{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,"
+                KubeObject.of(
+                        Yaml.parseObject("{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,"
                                 + " metadata: {name: kept, namespace: ns, uid: secret-uid, labels: " + labels + "}}")));
         return token("{boundObjectRef: {apiVersion: v1, kind: Secret, name: kept, uid: secret-uid}}");
     }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each release serves, against the published lists: {@code kubectl api-versions} of a new cluster of that release. */
 class LifecycleTest {
@@ -57,6 +58,92 @@ class LifecycleTest {
                         .map(version -> type.kindIn(version).groupVersion().toString()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(served).containsExactlyInAnyOrder(expected.split(" "));
+    }
+
+    /**
+     * The first and the last minor that serves a group version without being asked for it: from the deprecation guide and the {@code
+     * zz_generated.prerelease-lifecycle.go} files of the API types. What 1.18 serves begins with it here.
+     */
+    private static final String PUBLISHED = """
+            admissionregistration.k8s.io/v1beta1 18 21
+            apiextensions.k8s.io/v1beta1 18 21
+            apiregistration.k8s.io/v1beta1 18 21
+            authentication.k8s.io/v1beta1 18 21
+            authorization.k8s.io/v1beta1 18 21
+            autoscaling/v2 23 99
+            autoscaling/v2beta1 18 24
+            autoscaling/v2beta2 18 25
+            batch/v1beta1 18 24
+            certificates.k8s.io/v1 19 99
+            certificates.k8s.io/v1beta1 18 21
+            coordination.k8s.io/v1beta1 18 21
+            discovery.k8s.io/v1 21 99
+            discovery.k8s.io/v1beta1 18 24
+            events.k8s.io/v1 19 99
+            events.k8s.io/v1beta1 18 24
+            extensions/v1beta1 18 21
+            flowcontrol.apiserver.k8s.io/v1 29 99
+            flowcontrol.apiserver.k8s.io/v1beta1 20 25
+            flowcontrol.apiserver.k8s.io/v1beta2 23 28
+            flowcontrol.apiserver.k8s.io/v1beta3 26 31
+            networking.k8s.io/v1beta1 18 21
+            node.k8s.io/v1 20 99
+            node.k8s.io/v1beta1 18 24
+            policy/v1 21 99
+            policy/v1beta1 18 24
+            rbac.authorization.k8s.io/v1beta1 18 21
+            resource.k8s.io/v1 34 99
+            scheduling.k8s.io/v1beta1 18 21
+            storage.k8s.io/v1beta1 18 26
+            """;
+
+    @ParameterizedTest
+    @MethodSource("minors")
+    void everyMinorServesWhatWasPublished(int minor) {
+        TreeSet<String> expected = new TreeSet<>(List.of(ALWAYS.split(" ")));
+        PUBLISHED.lines().map(line -> line.split(" ")).forEach(fact -> {
+            if (Integer.parseInt(fact[1]) <= minor && minor <= Integer.parseInt(fact[2])) {
+                expected.add(fact[0]);
+            }
+        });
+        TreeSet<String> served = Catalog.served("v1." + minor + ".0").stream()
+                .flatMap(type -> type.versions().stream()
+                        .map(version -> type.kindIn(version).groupVersion().toString()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(served).isEqualTo(expected);
+    }
+
+    static IntStream minors() {
+        return IntStream.rangeClosed(KubernetesRelease.OLDEST_MINOR, KubernetesRelease.NEWEST_MINOR);
+    }
+
+    /** Resources of each release that stopped serving a version of them (Deprecated API Migration Guide). */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "22 | v1beta1 | admissionregistration.k8s.io/mutatingwebhookconfigurations admissionregistration.k8s.io/validatingwebhookconfigurations",
+                "22 | v1beta1 | apiextensions.k8s.io/customresourcedefinitions apiregistration.k8s.io/apiservices authentication.k8s.io/tokenreviews",
+                "22 | v1beta1 | authorization.k8s.io/localsubjectaccessreviews authorization.k8s.io/selfsubjectaccessreviews authorization.k8s.io/subjectaccessreviews",
+                "22 | v1beta1 | certificates.k8s.io/certificatesigningrequests coordination.k8s.io/leases extensions/ingresses networking.k8s.io/ingresses networking.k8s.io/ingressclasses",
+                "22 | v1beta1 | rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings",
+                "22 | v1beta1 | scheduling.k8s.io/priorityclasses storage.k8s.io/csidrivers storage.k8s.io/csinodes storage.k8s.io/storageclasses storage.k8s.io/volumeattachments",
+                "25 | v1beta1 | batch/cronjobs discovery.k8s.io/endpointslices events.k8s.io/events policy/poddisruptionbudgets policy/podsecuritypolicies node.k8s.io/runtimeclasses",
+                "25 | v2beta1 | autoscaling/horizontalpodautoscalers",
+                "26 | v2beta2 | autoscaling/horizontalpodautoscalers",
+                "26 | v1beta1 | flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations",
+                "27 | v1beta1 | storage.k8s.io/csistoragecapacities",
+                "29 | v1beta2 | flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations",
+                "32 | v1beta3 | flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations",
+            })
+    void stopsServingWhatTheMigrationGuideSays(int minor, String version, String resources) {
+        for (String resource : resources.split(" ")) {
+            assertThat(type(resource, minor - 1).versions()).as(resource).contains(version);
+            assertThat(type(resource, minor).versions()).as(resource).doesNotContain(version);
+            assertThat(Catalog.removal(type(resource, minor), version))
+                    .as(resource)
+                    .contains("1." + minor);
+        }
     }
 
     @ParameterizedTest

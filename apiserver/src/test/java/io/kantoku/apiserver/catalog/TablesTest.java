@@ -4,8 +4,12 @@ import static io.kantoku.apiserver.catalog.CatalogFixture.columns;
 import static io.kantoku.apiserver.catalog.CatalogFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apiserver.registry.TablePrinter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows as kubectl prints them, wide columns too. */
 final class TablesTest {
@@ -46,6 +50,68 @@ final class TablesTest {
                         "<unknown>",
                         "containerd://1"));
         assertThat(row("nodes", "metadata: {name: n}").subList(1, 3)).isEqualTo(List.of("Unknown", "<none>"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "batch/jobs | 29 | Name Completions Duration Age",
+                "batch/jobs | 30 | Name Status Completions Duration Age",
+                "batch/cronjobs | 29 | Name Schedule Suspend Active Last-Schedule Age",
+                "batch/cronjobs | 30 | Name Schedule Timezone Suspend Active Last-Schedule Age",
+                "autoscaling/horizontalpodautoscalers | 29 | Name Reference Targets MinPods MaxPods Replicas Age",
+                "autoscaling/horizontalpodautoscalers | 36 | Name Reference Targets MinPods MaxPods Replicas Age",
+                "persistentvolumeclaims | 28 | Name Status Volume Capacity Access-Modes StorageClass Age",
+                "persistentvolumeclaims | 29 | Name Status Volume Capacity Access-Modes StorageClass VolumeAttributesClass Age",
+                "resourcequotas | 32 | Name Age Request Limit",
+                "resourcequotas | 33 | Name Request Limit Age",
+                "certificates.k8s.io/certificatesigningrequests | 21 | Name Age SignerName Requestor Condition",
+                "certificates.k8s.io/certificatesigningrequests | 22 | Name Age SignerName Requestor RequestedDuration Condition",
+                "storage.k8s.io/csidrivers | 20 | Name AttachRequired PodInfoOnMount Modes Age",
+                "storage.k8s.io/csidrivers | 21 | Name AttachRequired PodInfoOnMount StorageCapacity TokenRequests RequiresRepublish Modes Age",
+                "scheduling.k8s.io/priorityclasses | 31 | Name Value Global-Default Age",
+                "networking.k8s.io/ingresses | 18 | Name Class Hosts Address Ports Age",
+            })
+    void oldReleasesHaveTheirColumns(String resource, int minor, String expected) {
+        assertThat(printer(resource, minor).columns().stream()
+                        .filter(column -> column.priority() == 0)
+                        .map(column -> column.name().replace(' ', '-')))
+                .containsExactly(expected.split(" "));
+    }
+
+    @Test
+    void oldReleasesNameNoMetrics() {
+        ObjectNode autoscaler = CatalogFixture.yaml("""
+                metadata: {name: web}
+                spec: {maxReplicas: 3, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}
+                status: {currentMetrics: [{type: Resource, resource: {name: cpu, current: {averageUtilization: 10}}}]}""");
+        String resource = "autoscaling/horizontalpodautoscalers";
+        assertThat(printer(resource, 29).cells(autoscaler, CatalogFixture.NOW).get(2))
+                .isEqualTo("10%/50%");
+        assertThat(printer(resource, 30).cells(autoscaler, CatalogFixture.NOW).get(2))
+                .isEqualTo("cpu: 10%/50%");
+    }
+
+    @Test
+    void oldReleasesDoNotSayWhenPodsWereRestarted() {
+        ObjectNode pod = CatalogFixture.yaml("""
+                metadata: {name: p}
+                status:
+                  containerStatuses:
+                  - {name: c, restartCount: 2, lastState: {terminated: {finishedAt: "2026-11-01T11:55:00Z"}}}""");
+        assertThat(printer("pods", 21).cells(pod, CatalogFixture.NOW).get(3)).isEqualTo("2");
+        assertThat(printer("pods", 22).cells(pod, CatalogFixture.NOW).get(3)).isEqualTo("2 (5m ago)");
+    }
+
+    private static TablePrinter printer(String resource, int minor) {
+        String[] parts = resource.split("/");
+        return Catalog.served("v1." + minor + ".0").stream()
+                .filter(type -> type.name().resource().equals(parts[parts.length - 1])
+                        && type.name().group().equals(parts.length == 2 ? parts[0] : ""))
+                .findFirst()
+                .orElseThrow()
+                .printer();
     }
 
     @Test

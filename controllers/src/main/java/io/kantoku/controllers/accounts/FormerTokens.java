@@ -83,8 +83,8 @@ public final class FormerTokens implements Reconciler {
 
     private static boolean hasToken(KubeClient client, KubeObject account) {
         for (JsonNode reference : account.at("secrets")) {
-            NamespacedName name =
-                    new NamespacedName(account.namespace(), reference.path("name").asText());
+            NamespacedName name = new NamespacedName(
+                    account.namespace(), reference.path("name").asText());
             boolean token = client.find(Resources.SECRETS, name)
                     .filter(secret -> secret.text("type").equals(TokenSecretController.TYPE))
                     .isPresent();

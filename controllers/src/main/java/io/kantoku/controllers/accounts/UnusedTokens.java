@@ -67,8 +67,8 @@ public final class UnusedTokens implements Reconciler {
         if (secret == null || secret.deleting() || !madeByItself(client, secret) || mounted(client, secret)) {
             return Result.done();
         }
-        Optional<LocalDate> tracked = client.find(Resources.CONFIG_MAPS, TRACKING)
-                .flatMap(map -> date(map.text("data", "since")));
+        Optional<LocalDate> tracked =
+                client.find(Resources.CONFIG_MAPS, TRACKING).flatMap(map -> date(map.text("data", "since")));
         if (tracked.isEmpty()) {
             return Result.done();
         }
@@ -77,10 +77,12 @@ public final class UnusedTokens implements Reconciler {
                 .filter(last -> last.isAfter(tracked.get()))
                 .orElse(tracked.get());
         Optional<LocalDate> invalid = date(secret.labels().getOrDefault(INVALID_SINCE, ""));
-        LocalDate due = invalid.filter(since -> !since.isBefore(used)).orElse(used).plusDays(UNUSED_DAYS);
+        LocalDate due =
+                invalid.filter(since -> !since.isBefore(used)).orElse(used).plusDays(UNUSED_DAYS);
         if (!today.isAfter(due)) {
             return Result.after(Duration.between(
-                    clock.instant(), due.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()));
+                    clock.instant(),
+                    due.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()));
         }
         if (invalid.isPresent()) {
             Clients.delete(client, Resources.SECRETS, secret, DeleteOptions.background());

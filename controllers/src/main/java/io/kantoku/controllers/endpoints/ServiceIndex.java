@@ -64,9 +64,7 @@ public final class ServiceIndex implements ObjectListener {
             boolean concerned = !services.isEmpty()
                     && (previous == null || Mapper.isDeletion(node, previous) || ZoneIndex.matters(node, previous));
             return concerned
-                    ? services.stream()
-                            .map(name -> new Request(cluster, name))
-                            .toList()
+                    ? services.stream().map(name -> new Request(cluster, name)).toList()
                     : List.of();
         };
     }

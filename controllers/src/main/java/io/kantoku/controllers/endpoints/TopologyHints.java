@@ -26,8 +26,8 @@ final class TopologyHints {
 
     /** Whether a Service asks for it. */
     static boolean wanted(KubeObject service) {
-        String mode = service.annotations()
-                .getOrDefault(MODE, service.annotations().getOrDefault(FORMER, ""));
+        String mode =
+                service.annotations().getOrDefault(MODE, service.annotations().getOrDefault(FORMER, ""));
         return mode.equals("Auto") || mode.equals("auto");
     }
 
@@ -44,8 +44,7 @@ final class TopologyHints {
             return Optional.empty();
         }
         Map<String, Integer> least = new TreeMap<>();
-        shares.forEach(
-                (zone, share) -> least.put(zone, (int) Math.ceil(share * total / (1 + OVERLOAD))));
+        shares.forEach((zone, share) -> least.put(zone, (int) Math.ceil(share * total / (1 + OVERLOAD))));
         int spare = total - least.values().stream().mapToInt(Integer::intValue).sum();
         if (spare < 0) {
             return Optional.empty();
@@ -66,8 +65,8 @@ final class TopologyHints {
         Map<String, Integer> targets = new TreeMap<>(least);
         for (int i = 0; i < spare; i++) {
             shares.keySet().stream()
-                    .max(Comparator.comparingDouble((String zone) ->
-                            shares.getOrDefault(zone, 0.0) * total - targets.getOrDefault(zone, 0)))
+                    .max(Comparator.comparingDouble(
+                            (String zone) -> shares.getOrDefault(zone, 0.0) * total - targets.getOrDefault(zone, 0)))
                     .ifPresent(zone -> targets.merge(zone, 1, Integer::sum));
         }
         return targets;

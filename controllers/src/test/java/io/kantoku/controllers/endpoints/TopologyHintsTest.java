@@ -89,7 +89,8 @@ class TopologyHintsTest {
     }
 
     private static List<String> hints(World world) {
-        return world.client
+        return world
+                .client
                 .list(Resources.ENDPOINT_SLICES, Query.in("default").labelled("kubernetes.io/service-name=web"))
                 .items()
                 .stream()
