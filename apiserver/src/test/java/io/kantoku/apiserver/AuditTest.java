@@ -102,6 +102,20 @@ class AuditTest {
     }
 
     @Test
+    void requestsOfUnknownSendersAreThere() {
+        start(AuditPolicy.standard());
+        api.refused(
+                401,
+                api.send(
+                        TestApi.ONE,
+                        api.request("GET", MAPS + "/a", "").header("Authorization", "Bearer not.a.token")));
+        ObjectNode event = only();
+        assertThat(event.at("/user/username").asText()).isEqualTo("system:anonymous");
+        assertThat(event.at("/objectRef/name").asText()).isEqualTo("a");
+        assertThat(event.at("/responseStatus/reason").asText()).isEqualTo("Unauthorized");
+    }
+
+    @Test
     void aPolicySaysHowMuchIsKept() throws Exception {
         start(AuditPolicy.parse(POLICY));
         api.get("/version");

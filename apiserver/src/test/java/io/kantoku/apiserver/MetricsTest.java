@@ -52,7 +52,7 @@ class MetricsTest {
                         "apiserver_request_duration_seconds_count{component=\"apiserver\",group=\"\",resource=\"configmaps\",scope=\"cluster\",subresource=\"\",verb=\"LIST\",version=\"v1\"} 1",
                         "apiserver_request_duration_seconds_bucket{component=\"apiserver\",group=\"\",resource=\"configmaps\",scope=\"resource\",subresource=\"\",verb=\"POST\",version=\"v1\",le=\"+Inf\"} 2",
                         "apiserver_current_inflight_requests{request_kind=\"mutating\"} 0",
-                        "apiserver_storage_objects{resource=\"configmaps\"} 2");
+                        "apiserver_storage_objects{resource=\"configmaps\"} 3");
     }
 
     @Test

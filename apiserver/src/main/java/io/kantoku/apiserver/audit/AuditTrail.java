@@ -111,6 +111,13 @@ public final class AuditTrail {
         failure = status;
     }
 
+    /** What a request is whose sender could not be made out. */
+    public void unauthenticated(RequestInfo info) {
+        if (request == null) {
+            request(UserInfo.ANONYMOUS, info);
+        }
+    }
+
     /** The request has been answered. */
     public void complete() {
         emit("ResponseComplete", sent.status());

@@ -1,7 +1,9 @@
 package io.kantoku.apiserver.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kantoku.apiserver.catalog.KubernetesRelease;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +27,35 @@ record PolicyRule(
         urls = List.copyOf(urls);
     }
 
+    /** The rules that every cluster begins with: one object each for all clusters. */
+    private static final class Known {
+        static final Map<PolicyRule, PolicyRule> RULES = new HashMap<>();
+
+        static {
+            BootstrapPolicy.objects(KubernetesRelease.NEWEST_MINOR)
+                    .forEach(object -> object.at("rules").forEach(rule -> {
+                        PolicyRule read = read(rule);
+                        RULES.putIfAbsent(read, read);
+                    }));
+        }
+    }
+
     static List<PolicyRule> parse(JsonNode rules) {
         List<PolicyRule> parsed = new ArrayList<>();
         for (JsonNode rule : rules) {
-            parsed.add(new PolicyRule(
-                    texts(rule.path("verbs")),
-                    texts(rule.path("apiGroups")),
-                    texts(rule.path("resources")),
-                    texts(rule.path("resourceNames")),
-                    texts(rule.path("nonResourceURLs"))));
+            PolicyRule read = read(rule);
+            parsed.add(Known.RULES.getOrDefault(read, read));
         }
         return parsed;
+    }
+
+    private static PolicyRule read(JsonNode rule) {
+        return new PolicyRule(
+                texts(rule.path("verbs")),
+                texts(rule.path("apiGroups")),
+                texts(rule.path("resources")),
+                texts(rule.path("resourceNames")),
+                texts(rule.path("nonResourceURLs")));
     }
 
     boolean allows(RequestInfo request) {

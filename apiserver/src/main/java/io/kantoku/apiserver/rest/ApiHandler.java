@@ -79,7 +79,7 @@ public final class ApiHandler implements HttpHandler {
         UserInfo caller = UserInfo.ANONYMOUS;
         RequestCount count = new RequestCount(services.metrics().of(cluster), exchange);
         try {
-            caller = services.authenticators().authenticate(cluster, credentials(exchange));
+            caller = authenticated(exchange);
             serve(caller, count, exchange);
         } catch (ApiException e) {
             refuse(exchange, e.status());
@@ -104,9 +104,21 @@ public final class ApiHandler implements HttpHandler {
         }
     }
 
+    private UserInfo authenticated(Exchange exchange) {
+        try {
+            return services.authenticators().authenticate(cluster, credentials(exchange));
+        } catch (ApiException e) {
+            audit(trail -> trail.unauthenticated(path(exchange).info()));
+            throw e;
+        }
+    }
+
+    private static ApiPath path(Exchange exchange) {
+        return ApiPath.parse(exchange.method(), exchange.rawPath(), exchange.flag("watch"), singleName(exchange));
+    }
+
     private void serve(UserInfo caller, RequestCount count, Exchange exchange) throws IOException {
-        ApiPath path =
-                ApiPath.parse(exchange.method(), exchange.rawPath(), exchange.flag("watch"), singleName(exchange));
+        ApiPath path = path(exchange);
         audit(trail -> trail.request(caller, path.info()));
         UserInfo user = services.impersonation().actingAs(cluster, caller, impersonation(exchange));
         audit(trail -> trail.actsAs(user));
