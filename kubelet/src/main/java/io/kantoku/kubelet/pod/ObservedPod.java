@@ -1,5 +1,6 @@
 package io.kantoku.kubelet.pod;
 
+import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.kubelet.cri.Container;
 import io.kantoku.kubelet.cri.Sandbox;
 import java.util.Comparator;
@@ -64,6 +65,12 @@ record ObservedPod(
                         .thenComparing(Container::created)
                         .reversed())
                 .toList();
+    }
+
+    /** Whether every main container of the pod is known. */
+    boolean knowsAll(KubeObject pod) {
+        return PodContainer.main(pod).stream()
+                .allMatch(container -> newest(container.name()).isPresent());
     }
 
     boolean anyRunning() {

@@ -4,6 +4,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Resources;
+import io.kantoku.kubelet.cri.Sandbox;
 import io.kantoku.lab.ControlGroups;
 import io.kantoku.lab.FileTrees;
 import java.io.IOException;
@@ -173,6 +174,9 @@ public final class PodWorker {
         }
         if (PodPhase.terminal(present.text("status", "phase"))) {
             host.accounts().release(uid);
+            if (observed.knowsAll(present)) { // a runtime that has forgotten them says nothing of how they ended
+                report(present, observed);
+            }
             return endProcesses(present, observed) ? LOOK_AGAIN.multipliedBy(10) : LOOK_AGAIN;
         }
         if (!admit(present)) {
@@ -292,9 +296,10 @@ public final class PodWorker {
             ending.endAll(present, observed, Duration.ofSeconds(ContainerSpecs.grace(present)));
             return false;
         }
-        observed.sandboxes().stream()
-                .filter(sandbox -> sandbox.ready())
-                .forEach(sandbox -> host.cri().stopSandbox(sandbox.id()));
+        observed.sandboxes().stream().filter(Sandbox::ready).forEach(sandbox -> {
+            host.cri().stopSandbox(sandbox.id());
+            wake(); // to say so
+        });
         return true;
     }
 
