@@ -13,6 +13,7 @@ import io.kantoku.transport.Target;
 import io.kantoku.transport.TransportException;
 import io.kantoku.transport.Tunnel;
 import io.kantoku.transport.UpgradeAnswer;
+import io.kantoku.transport.websocket.WebSocketHandshake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -97,7 +98,7 @@ public final class Forwarder {
     }
 
     /**
-     * Gets a text of a kubelet's; what it refuses becomes a {@code Status} with its words, as upstream's API server does it.
+     * Gets a text of a kubelet's, as an answer or as messages of a WebSocket; what it refuses becomes a {@code Status} with its words, as upstream's API server does it.
      *
      * @throws ApiException as long as nothing has been answered
      */
@@ -108,7 +109,11 @@ public final class Forwarder {
             if (answer.status() != 200) {
                 throw refusal(answer);
             }
-            copy(exchange, answer);
+            if (isUpgrade(exchange) && WebSocketHandshake.requested(exchange)) {
+                TextMessages.send(exchange, answer.body());
+            } else {
+                copy(exchange, answer);
+            }
         } catch (TransportException e) {
             throw undialled(e);
         }

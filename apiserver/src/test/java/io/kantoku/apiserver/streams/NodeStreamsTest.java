@@ -83,6 +83,22 @@ class NodeStreamsTest {
     }
 
     @Test
+    void logsComeAsMessagesToThoseWhoAskForThem() throws Exception {
+        UpgradeAnswer.Switched switched =
+                (UpgradeAnswer.Switched) websocket(admin, POD + "/log", "other, binary.k8s.io");
+        assertThat(switched.headers()).anyMatch(header -> header.value().equals("binary.k8s.io"));
+        StringBuilder text = new StringBuilder();
+        try (WebSocket socket = new WebSocket(switched.connection(), WebSocket.Role.CLIENT, 1 << 20)) {
+            assertThat(socket.read()).hasValue(new byte[0]);
+            for (Optional<byte[]> message = socket.read(); message.isPresent(); message = socket.read()) {
+                text.append(new String(message.get(), UTF_8));
+            }
+        }
+        assertThat(text).hasToString("one\ntwo\nthree\n");
+        assertThat(websocket(admin, POD + "/log", "other")).isInstanceOf(UpgradeAnswer.Refused.class);
+    }
+
+    @Test
     void refusesLogsInUpstreamsWords() {
         assertThat(message(get(POD + "/log?container=other"))).isEqualTo("container other is not valid for pod web");
         assertThat(message(get(POD + "/log?previous=true")))

@@ -2,12 +2,9 @@ package io.kantoku.kubelet.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.KubeObject;
-import io.kantoku.lab.NetworkStack;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,24 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ports of the node that lead to one pod ({@code hostPort}): a listener each in the node's network, whose connections are carried
- * to the pod by two virtual threads. TCP only. {@link #follow} and {@link #close} are called by the pod's worker.
+ * The ports of the node that lead to one pod ({@code hostPort}), each opened in the node's network. TCP and UDP. {@link #follow} and
+ * {@link #close} are called by the pod's worker.
  */
 final class HostPorts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostPorts.class);
-    private static final int BUFFER_BYTES = 32 * 1024;
-    private static final int CONNECT_MILLIS = 5_000;
 
     /** A port of the node and where it leads. */
-    private record Mapping(InetSocketAddress node, InetSocketAddress pod) {}
+    private record Mapping(boolean datagrams, InetSocketAddress node, InetSocketAddress pod) {}
 
     private final PodHost host;
-    private final NetworkStack network;
-    private final Map<Mapping, ServerSocketChannel> open = new HashMap<>();
+    private final Map<Mapping, Closeable> open = new HashMap<>();
 
     HostPorts(PodHost host) {
         this.host = host;
-        this.network = host.network();
     }
 
     /** Makes exactly the ports of a running pod be open; {@code podIp} is {@code ""} while it has none. */
@@ -52,26 +45,34 @@ final class HostPorts implements AutoCloseable {
                 .filter(mapping -> !wanted.contains(mapping))
                 .toList()
                 .forEach(this::shut);
-        wanted.stream().filter(mapping -> !open.containsKey(mapping)).forEach(mapping -> listen(pod, mapping));
+        wanted.stream().filter(mapping -> !open.containsKey(mapping)).forEach(mapping -> open(pod, mapping));
     }
 
     private Optional<Mapping> mapping(JsonNode port, String podIp) {
         int hostPort = port.path("hostPort").asInt();
-        if (hostPort == 0 || !port.path("protocol").asText("TCP").equals("TCP")) {
+        String protocol = port.path("protocol").asText("TCP");
+        if (hostPort == 0 || !(protocol.equals("TCP") || protocol.equals("UDP"))) {
             return Optional.empty();
         }
         String hostIp = port.path("hostIP").asText();
         boolean any = hostIp.isEmpty() || hostIp.equals("0.0.0.0");
         return Optional.of(new Mapping(
+                protocol.equals("UDP"),
                 new InetSocketAddress(any ? host.hostIp() : hostIp, hostPort),
                 new InetSocketAddress(podIp, port.path("containerPort").asInt())));
     }
 
-    private void listen(KubeObject pod, Mapping mapping) {
+    private void open(KubeObject pod, Mapping mapping) {
         try {
-            ServerSocketChannel server = network.listen(mapping.node());
-            open.put(mapping, server);
-            Thread.ofVirtual().name("host-port-" + mapping.node().getPort()).start(() -> accept(server, mapping));
+            open.put(
+                    mapping,
+                    mapping.datagrams()
+                            ? DatagramPort.open(
+                                    host.network(),
+                                    mapping.node(),
+                                    new InetSocketAddress(host.hostIp(), 0).getAddress(),
+                                    mapping.pod())
+                            : StreamPort.open(host.network(), mapping.node(), mapping.pod()));
         } catch (IOException e) {
             host.event(
                     pod,
@@ -82,59 +83,11 @@ final class HostPorts implements AutoCloseable {
         }
     }
 
-    private void accept(ServerSocketChannel server, Mapping mapping) {
-        while (server.isOpen()) {
-            try {
-                SocketChannel client = server.accept();
-                Thread.ofVirtual().name("host-port").start(() -> carry(client, mapping.pod()));
-            } catch (IOException e) {
-                LOG.atTrace()
-                        .setMessage("a port of the node was closed")
-                        .setCause(e)
-                        .log();
-            }
-        }
-    }
-
-    private void carry(SocketChannel client, InetSocketAddress target) {
-        try (client;
-                SocketChannel pod = network.socket()) {
-            pod.socket().connect(target, CONNECT_MILLIS);
-            Thread back = Thread.ofVirtual().name("host-port-back").start(() -> copy(pod, client));
-            copy(client, pod);
-            back.join();
-        } catch (IOException e) { // the client sees the end of its connection
-            LOG.atDebug()
-                    .setMessage("a connection to a port of the node was not carried")
-                    .addKeyValue("pod", target)
-                    .addKeyValue("why", e.getMessage())
-                    .log();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Until the one side says that it is done, which is passed on. */
-    private static void copy(SocketChannel from, SocketChannel to) {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        try {
-            while (from.read(buffer.clear()) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    to.write(buffer);
-                }
-            }
-            to.shutdownOutput();
-        } catch (IOException e) {
-            LOG.atTrace().setMessage("a carried connection ended").setCause(e).log();
-        }
-    }
-
     private void shut(Mapping mapping) {
-        ServerSocketChannel server = open.remove(mapping);
-        if (server != null) {
+        Closeable port = open.remove(mapping);
+        if (port != null) {
             try {
-                server.close();
+                port.close();
             } catch (IOException e) {
                 LOG.atDebug()
                         .setMessage("a port of the node did not close cleanly")
