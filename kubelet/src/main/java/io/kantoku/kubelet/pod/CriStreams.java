@@ -1,6 +1,7 @@
 package io.kantoku.kubelet.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.kubelet.cri.Container;
 import io.kantoku.kubelet.cri.CriRuntime;
@@ -162,6 +163,11 @@ public final class CriStreams implements PodStreams {
             };
             throw new StreamRefusal(status, e.described());
         }
+    }
+
+    @Override
+    public ObjectNode configuration() {
+        return NodeConfiguration.of(host);
     }
 
     @Override

@@ -17,13 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Prepares the volumes of one pod, and keeps what is in them up to date. Owned by the pod's worker. */
 final class PodVolumes {
     private static final int DEFAULT_MODE = 0644;
+    private static final int TOKEN_MODE = 0600;
 
     private final PodDirectory directory;
     private final References references;
@@ -275,12 +278,28 @@ final class PodVolumes {
             } else if (part.has("serviceAccountToken")) {
                 JsonNode token = part.path("serviceAccountToken");
                 byte[] content = tokens.token(pod, token, now).getBytes(StandardCharsets.UTF_8);
-                files.put(token.path("path").asText(), new VolumeFile(content, mode));
+                files.put(token.path("path").asText(), tokenFile(pod, content, mode));
             } else {
                 throw new IOException("this source of a projected volume is not supported on this node: " + part);
             }
         }
         return files;
+    }
+
+    /** A token is its user's alone where that is known, and its group's, whatever the mode of the volume says. */
+    static VolumeFile tokenFile(KubeObject pod, byte[] content, int mode) {
+        long user = commonUser(pod);
+        return new VolumeFile(content, user >= 0 || group(pod) >= 0 ? TOKEN_MODE : mode, user);
+    }
+
+    /** The user that all containers of the pod run as; -1 when that is not said of all, or not one. */
+    private static long commonUser(KubeObject pod) {
+        long ofPod = pod.at("spec", "securityContext", "runAsUser").asLong(-1);
+        Set<Long> users = new HashSet<>();
+        for (PodContainer container : PodContainer.all(pod)) {
+            users.add(container.json().path("securityContext").path("runAsUser").asLong(ofPod));
+        }
+        return users.size() == 1 ? users.iterator().next() : -1;
     }
 
     /** Removes all that the pod had on the node. */

@@ -59,6 +59,11 @@ public final class KubeletServer implements HttpHandler {
         switch (first) {
             case "healthz" -> text(exchange, "ok");
             case "pods", "runningpods" -> pods(exchange);
+            case "configz" -> {
+                ObjectNode shown = Json.object();
+                shown.set("kubeletconfig", streams.configuration());
+                json(exchange, shown);
+            }
             case "stats" -> {
                 require(path.size() == 2 && path.get(1).equals("summary"));
                 json(exchange, UsageReports.summary(streams.usage()));

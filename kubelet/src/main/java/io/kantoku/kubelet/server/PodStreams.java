@@ -1,5 +1,6 @@
 package io.kantoku.kubelet.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import java.net.URI;
 import java.time.Duration;
@@ -67,6 +68,9 @@ public interface PodStreams {
      * @throws StreamRefusal 404 when the container does not run; 504 when it takes longer than {@code timeout}
      */
     CommandResult run(ContainerName container, List<String> command, Duration timeout);
+
+    /** What holds for this kubelet ({@code KubeletConfiguration} of kubelet.config.k8s.io/v1beta1), as {@code /configz} shows it. */
+    ObjectNode configuration();
 
     /** What the node, its pods and their containers use at this moment. */
     NodeUsage usage();

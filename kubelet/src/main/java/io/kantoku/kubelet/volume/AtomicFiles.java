@@ -28,6 +28,8 @@ public final class AtomicFiles {
      */
     private static final String DATA = "..data";
 
+    private static final int GROUP_READS = 0440;
+
     private AtomicFiles() {}
 
     /**
@@ -62,9 +64,14 @@ public final class AtomicFiles {
             if (group >= 0) {
                 Files.setAttribute(path, "unix:gid", (int) group);
             }
+            if (file.getValue().owner() >= 0) {
+                Files.setAttribute(path, "unix:uid", (int) file.getValue().owner());
+            }
             setMode(
                     path,
-                    group >= 0 ? file.getValue().mode() | 0040 : file.getValue().mode());
+                    group >= 0
+                            ? file.getValue().mode() | GROUP_READS
+                            : file.getValue().mode());
         }
         Path fresh = directory.resolve(DATA + "_tmp");
         Files.deleteIfExists(fresh);
@@ -102,7 +109,8 @@ public final class AtomicFiles {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(("group " + group + "\n").getBytes(StandardCharsets.UTF_8));
             new TreeMap<>(files).forEach((path, file) -> {
-                digest.update((path.length() + " " + path + " " + file.mode() + " " + file.content().length + "\n")
+                digest.update((path.length() + " " + path + " " + file.mode() + " " + file.owner() + " "
+                                + file.content().length + "\n")
                         .getBytes(StandardCharsets.UTF_8));
                 digest.update(file.content());
             });

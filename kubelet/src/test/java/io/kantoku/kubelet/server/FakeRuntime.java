@@ -1,5 +1,7 @@
 package io.kantoku.kubelet.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Yaml;
 import java.net.URI;
@@ -59,6 +61,11 @@ final class FakeRuntime implements PodStreams {
     @Override
     public CommandResult run(ContainerName container, List<String> command, Duration timeout) {
         return new CommandResult(0, String.join("|", command).getBytes(StandardCharsets.UTF_8), new byte[0]);
+    }
+
+    @Override
+    public ObjectNode configuration() {
+        return Json.object().put("maxPods", 110);
     }
 
     @Override

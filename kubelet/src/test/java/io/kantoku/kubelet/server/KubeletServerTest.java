@@ -102,6 +102,7 @@ class KubeletServerTest {
     @Test
     void servesLogsPodsAndFigures() {
         assertThat(get("/healthz").text()).isEqualTo("ok");
+        assertThat(get("/configz").text()).isEqualTo("{\"kubeletconfig\":{\"maxPods\":110}}");
         assertThat(get("/containerLogs/ns/web/app").text()).isEqualTo("hello\nagain\n");
         assertThat(get("/containerLogs/ns/web/app?tailLines=1&timestamps=true").text())
                 .isEqualTo("2026-01-02T03:04:06Z again\n");
