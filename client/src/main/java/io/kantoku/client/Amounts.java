@@ -5,6 +5,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Quantity;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Amounts of resources: CPU in thousandths, all others in whole units.
@@ -56,10 +57,45 @@ public record Amounts(Map<String, Long> by) {
      * whole requests (KEP-2837) takes the place of what its containers do.
      */
     public static Amounts requestedBy(KubeObject pod) {
+        return sum(pod, container -> of(container.path("resources").path("requests")));
+    }
+
+    /**
+     * What a pod has been promised by its node, which differs from what it requests while a resize waits (KEP-1287).
+     */
+    public static Amounts promisedTo(KubeObject pod) {
+        return sum(pod, container -> promised(pod, container));
+    }
+
+    /**
+     * What a pod takes of its node: while a resize waits the greater of what it requests and what it was promised, and of one that the
+     * node can never grant only what was promised.
+     */
+    public static Amounts heldBy(KubeObject pod) {
+        Amounts promised = promisedTo(pod);
+        boolean infeasible = Conditions.find(pod, "PodResizePending")
+                .filter(pending -> pending.reason().equals("Infeasible"))
+                .isPresent();
+        return infeasible ? promised : promised.max(requestedBy(pod));
+    }
+
+    private static Amounts promised(KubeObject pod, JsonNode container) {
+        for (String list : new String[] {"containerStatuses", "initContainerStatuses"}) {
+            for (JsonNode status : pod.at("status", list)) {
+                if (status.path("name").equals(container.path("name"))
+                        && status.path("allocatedResources").isObject()) {
+                    return of(status.path("allocatedResources"));
+                }
+            }
+        }
+        return of(container.path("resources").path("requests"));
+    }
+
+    private static Amounts sum(KubeObject pod, Function<JsonNode, Amounts> of) {
         Amounts sidecars = NONE;
         Amounts most = NONE;
         for (JsonNode container : pod.at("spec", "initContainers")) {
-            Amounts requests = of(container.path("resources").path("requests"));
+            Amounts requests = of.apply(container);
             if (container.path("restartPolicy").asText().equals("Always")) {
                 sidecars = sidecars.plus(requests);
                 most = most.max(sidecars);
@@ -69,7 +105,7 @@ public record Amounts(Map<String, Long> by) {
         }
         Amounts running = sidecars;
         for (JsonNode container : pod.at("spec", "containers")) {
-            running = running.plus(of(container.path("resources").path("requests")));
+            running = running.plus(of.apply(container));
         }
         Map<String, Long> requests = new HashMap<>(running.max(most).by);
         requests.putAll(of(pod.at("spec", "resources", "requests")).by);

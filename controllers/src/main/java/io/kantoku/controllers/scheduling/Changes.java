@@ -37,8 +37,7 @@ final class Changes {
                 || pod.deleting() != previous.deleting()) {
             changes.add(Cause.POD_COME);
         }
-        if (!previous.at("spec").equals(pod.at("spec"))
-                && !Amounts.requestedBy(pod).equals(Amounts.requestedBy(previous))) {
+        if (!previous.at("spec").equals(pod.at("spec")) && !Amounts.heldBy(pod).equals(Amounts.heldBy(previous))) {
             changes.add(Cause.POD_GONE);
         }
         return changes;

@@ -69,7 +69,7 @@ record PodState(
                 pod.controller().map(OwnerReference::uid).orElse(""),
                 pod.text("spec", "nodeName"),
                 new HashMap<>(pod.labels()),
-                Amounts.requestedBy(pod),
+                Amounts.heldBy(pod),
                 hostPorts(pod),
                 Toleration.of(pod),
                 NodeSelection.of(pod),

@@ -10,6 +10,7 @@ import io.kantoku.kubelet.cri.Image;
 import io.kantoku.kubelet.cri.Sandbox;
 import io.kantoku.kubelet.cri.SandboxSpec;
 import io.kantoku.kubelet.volume.AtomicFiles;
+import io.kantoku.lab.GroupLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -103,7 +104,7 @@ final class ContainerStarter {
             SandboxSpec spec = sandboxSpec(pod, attempt);
             Files.createDirectories(Path.of(spec.logDirectory()));
             made.accept(host.cri().runSandbox(spec));
-            PodLimits.of(pod).set(spec.cgroupParent());
+            limit(pod, spec.cgroupParent());
             succeeded("");
             awaited = Optional.empty();
             return true;
@@ -122,6 +123,15 @@ final class ContainerStarter {
         }
         retries.failed("");
         return false;
+    }
+
+    /** The pod's group; that of all pods which request nothing gets what others leave. */
+    private void limit(KubeObject pod, String group) throws IOException {
+        QosClass quality = QosClass.of(pod);
+        if (quality == QosClass.BEST_EFFORT) {
+            new GroupLimits(ContainerSpecs.shares(0), 0, 0).apply(host.layout().podsGroup() + quality.group());
+        }
+        PodLimits.of(pod).set(group);
     }
 
     private void refused(KubeObject pod, ConfigurationException e) {

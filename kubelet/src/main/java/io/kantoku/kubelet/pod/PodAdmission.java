@@ -56,7 +56,7 @@ public final class PodAdmission {
     /** Takes a pod and promises it what it requests, or says why not. A pod that was taken once stays. */
     public Optional<Refusal> admit(KubeObject pod) {
         if (pod.at("status").has("startTime")) {
-            accounts.keep(pod.uid(), Amounts.requestedBy(pod));
+            accounts.keep(pod.uid(), Amounts.promisedTo(pod));
             return Optional.empty();
         }
         Optional<Refusal> unfit = system(pod).or(() -> sysctls(pod)).or(() -> groups(pod));

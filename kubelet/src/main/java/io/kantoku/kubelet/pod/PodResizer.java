@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Amounts;
+import io.kantoku.client.Conditions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +29,16 @@ final class PodResizer {
     private final Sink sink;
     private Map<String, JsonNode> allocated = new LinkedHashMap<>();
     private final Map<String, JsonNode> actual = new LinkedHashMap<>();
-    private Optional<Allocation.Pending> pending = Optional.empty();
+    private Optional<Allocation.Pending> pending;
     private Optional<String> failure = Optional.empty();
     private boolean resizing;
 
     PodResizer(NodeAccounts accounts, KubeObject pod, Sink sink) {
         this.accounts = accounts;
         this.sink = sink;
+        this.pending = Conditions.find(pod, "PodResizePending")
+                .map(told -> new Allocation.Pending(told.reason(), told.message()));
+        this.resizing = Conditions.isTrue(pod, "PodResizeInProgress");
         for (PodContainer container : PodContainer.all(pod)) {
             JsonNode specified = Allocation.specified(pod).get(container.name());
             Optional<JsonNode> reported = ContainerStatusWriter.reported(pod, container)

@@ -98,10 +98,15 @@ public final class KubeletServer implements HttpHandler {
     }
 
     private void metrics(Exchange exchange, List<String> path) throws IOException {
-        require(path.size() == 1 || (path.size() == 2 && path.get(1).equals("resource")));
-        String text = path.size() == 2
-                ? UsageReports.resourceMetrics(streams.usage())
-                : UsageReports.metrics(streams.usage());
+        require(path.size() <= 2);
+        NodeUsage usage = streams.usage();
+        String text = switch (path.size() == 2 ? path.get(1) : "") {
+            case "" -> UsageReports.metrics(usage);
+            case "resource" -> UsageReports.resourceMetrics(usage);
+            case "cadvisor" -> UsageReports.cadvisor(usage);
+            case "probes" -> ""; // the results of probes are counted nowhere
+            default -> throw new StreamRefusal(404, "404 page not found");
+        };
         exchange.respond(200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -90,6 +90,47 @@ final class UsageReports {
         }
     }
 
+    /**
+     * What cAdvisor's series say of processor and memory ({@code /metrics/cadvisor}), of containers, pods and the node, under the labels
+     * that dashboards join by.
+     */
+    static String cadvisor(NodeUsage usage) {
+        StringBuilder text = new StringBuilder();
+        cadvisor(text, usage, "container_cpu_usage_seconds_total", "counter", used -> used.cpuNanos() / NANOS);
+        cadvisor(text, usage, "container_memory_working_set_bytes", "gauge", used -> (double) used.memoryBytes());
+        cadvisor(
+                text,
+                usage,
+                "container_start_time_seconds",
+                "gauge",
+                used -> used.started().toEpochMilli() / 1000.0);
+        return text.toString();
+    }
+
+    private static void cadvisor(
+            StringBuilder text, NodeUsage usage, String name, String type, ToDoubleFunction<Usage> value) {
+        family(text, name, type);
+        sample(text, name, series("", "/", "", ""), value.applyAsDouble(usage.usage()), usage.usage());
+        for (PodUsage pod : usage.pods()) {
+            String group = "/kubepods/pod" + pod.uid();
+            sample(
+                    text,
+                    name,
+                    series("", group, pod.namespace(), pod.name()),
+                    value.applyAsDouble(pod.usage()),
+                    pod.usage());
+            for (ContainerUsage container : pod.containers()) {
+                String labels = series(container.name(), group + "/" + container.name(), pod.namespace(), pod.name());
+                sample(text, name, labels, value.applyAsDouble(container.usage()), container.usage());
+            }
+        }
+    }
+
+    private static String series(String container, String id, String namespace, String pod) {
+        return "{container=\"" + container + "\",id=\"" + id + "\",image=\"\",name=\"\",namespace=\"" + namespace
+                + "\",pod=\"" + pod + "\"}";
+    }
+
     /** The few of the kubelet's own figures that dashboards begin with. */
     static String metrics(NodeUsage usage) {
         StringBuilder text = new StringBuilder();

@@ -173,6 +173,9 @@ class SimulatedFleetTest {
         assertThat(pending().reason()).isEqualTo("Infeasible");
         assertThat(pending().message())
                 .isEqualTo("Node didn't have enough capacity: cpu, requested: 3000, capacity: 2000");
+        pod("small", "n1", "", "{requests: {cpu: 200m}}");
+        simulation.settle();
+        assertThat(phase("small")).as("what cannot be had takes nothing").isEqualTo("Running");
     }
 
     private Condition pending() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Amounts;
+import io.kantoku.client.Condition;
+import io.kantoku.client.Conditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,19 @@ class PodResizerTest {
         PodResizer resizer = resizer(pod);
         assertThat(resizer.allocate(pod)).isSameAs(pod);
         assertThat(resizer.differs(PodContainer.main(pod).getFirst())).isTrue();
+
+        KubeObject wanted = sized("3", "64Mi", 2);
+        wanted.status().set("containerStatuses", pod.at("status", "containerStatuses"));
+        Conditions.set(
+                wanted,
+                Condition.isTrue(
+                        "PodResizePending",
+                        "Infeasible",
+                        "Node didn't have enough capacity: cpu, requested: 3000, capacity: 2000"),
+                PodPlanTest.NOW);
+        events.clear();
+        resizer(wanted).allocate(wanted);
+        assertThat(events).as("what was told is not told again").isEmpty();
     }
 
     private PodResizer resizer(KubeObject of) {

@@ -113,6 +113,10 @@ class KubeletServerTest {
                 .isEqualTo(1024);
         assertThat(get("/metrics/resource").text())
                 .contains("container_cpu_usage_seconds_total{container=\"app\",namespace=\"ns\",pod=\"web\"} 1.5000");
+        assertThat(get("/metrics/cadvisor").text())
+                .contains("container_memory_working_set_bytes{container=\"app\",id=\"/kubepods/podu1/app\",image=\"\","
+                        + "name=\"\",namespace=\"ns\",pod=\"web\"} 1024.00");
+        assertThat(get("/metrics/none").status()).isEqualTo(404);
         assertThat(client.send(HttpRequest.of("POST", apiServer(), "/run/ns/web/app?cmd=ls%20-l"))
                         .text())
                 .isEqualTo("ls|-l");
