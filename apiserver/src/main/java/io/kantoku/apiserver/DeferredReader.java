@@ -6,6 +6,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apiserver.registry.ObjectReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ final class DeferredReader implements ObjectReader {
     @Override
     public long version(ClusterId cluster, GroupResource resource) {
         return real().version(cluster, resource);
+    }
+
+    @Override
+    public Map<NamespacedName, Long> versions(ClusterId cluster, GroupResource resource) {
+        return real().versions(cluster, resource);
     }
 
     private ObjectReader real() {

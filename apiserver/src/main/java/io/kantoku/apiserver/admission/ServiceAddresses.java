@@ -5,6 +5,7 @@ import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.KubeObject;
+import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apiserver.registry.ObjectReader;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.random.RandomGenerator;
 /**
  * Gives Services their cluster addresses and node ports.
  *
- * <p>What is taken is read from the Services that exist, so that nothing has to be freed. A number given out for a write that
+ * <p>What is taken is read from the Services that exist, so that nothing has to be freed; of those that have not changed it is known. A number given out for a write that
  * is still on its way is held for a while, so that two writes at once do not get the same.
  */
 public final class ServiceAddresses implements AdmissionPlugin {
@@ -29,10 +30,14 @@ public final class ServiceAddresses implements AdmissionPlugin {
     private final NodePorts nodePorts;
     private final Map<ClusterId, Book> books = new HashMap<>();
 
+    /** What one Service has, at a version. */
+    private record Held(long version, Set<Long> addresses, Set<Long> ports) {}
+
     /** The numbers of one cluster; guarded by itself. */
     private static final class Book {
         private final NumberPool addresses;
         private final NumberPool ports;
+        private final Map<NamespacedName, Held> services = new HashMap<>();
         private long version = -1;
 
         Book(InstantSource clock) {
@@ -84,14 +89,31 @@ public final class ServiceAddresses implements AdmissionPlugin {
         if (version == book.version) {
             return;
         }
+        Map<NamespacedName, Long> versions = objects.versions(cluster, SERVICES);
+        book.services.keySet().retainAll(versions.keySet());
+        versions.forEach((name, itsVersion) -> {
+            Held held = book.services.get(name);
+            if (held == null || held.version() != itsVersion) {
+                objects.find(cluster, SERVICES, name)
+                        .ifPresentOrElse(
+                                service -> book.services.put(name, held(service, itsVersion)),
+                                () -> book.services.remove(name));
+            }
+        });
         Set<Long> addresses = new HashSet<>();
         Set<Long> ports = new HashSet<>();
-        for (KubeObject service : objects.list(cluster, SERVICES, "")) {
-            Ipv4Block.number(service.text("spec", "clusterIP")).ifPresent(addresses::add);
-            ports.addAll(NodePorts.of(service.at("spec")));
+        for (Held held : book.services.values()) {
+            addresses.addAll(held.addresses());
+            ports.addAll(held.ports());
         }
         book.addresses.observe(addresses);
         book.ports.observe(ports);
         book.version = version;
+    }
+
+    private static Held held(KubeObject service, long version) {
+        Set<Long> addresses = new HashSet<>();
+        Ipv4Block.number(service.text("spec", "clusterIP")).ifPresent(addresses::add);
+        return new Held(version, addresses, Set.copyOf(NodePorts.of(service.at("spec"))));
     }
 }

@@ -13,7 +13,9 @@ import io.kantoku.apiserver.admission.AdmissionRequest;
 import io.kantoku.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -268,5 +270,15 @@ public final class Registry implements ObjectReader {
     public long version(ClusterId cluster, GroupResource resource) {
         cache.awaitLatest();
         return cache.collection(cluster, resource).newestRevision();
+    }
+
+    @Override
+    public Map<NamespacedName, Long> versions(ClusterId cluster, GroupResource resource) {
+        cache.awaitLatest();
+        List<StoredObject> objects =
+                cache.collection(cluster, resource).snapshot("").objects();
+        Map<NamespacedName, Long> versions = HashMap.newHashMap(objects.size());
+        objects.forEach(object -> versions.put(object.name(), object.revision()));
+        return versions;
     }
 }

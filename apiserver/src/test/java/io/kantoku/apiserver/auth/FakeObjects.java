@@ -19,6 +19,7 @@ public final class FakeObjects implements ObjectReader {
     private record Collection(ClusterId cluster, GroupResource resource) {}
 
     private final Map<Collection, TreeMap<String, KubeObject>> objects = new HashMap<>();
+    private final Map<NamespacedName, Long> versions = new HashMap<>();
     private long version;
 
     /** Stores an object, given in YAML; its resource is the plural of its kind. */
@@ -31,6 +32,7 @@ public final class FakeObjects implements ObjectReader {
     public void put(ClusterId cluster, KubeObject object) {
         version++;
         collection(cluster, resource(object)).put(object.namespacedName().toString(), object.copy());
+        versions.put(object.namespacedName(), version);
     }
 
     public void remove(ClusterId cluster, KubeObject object) {
@@ -58,6 +60,15 @@ public final class FakeObjects implements ObjectReader {
     @Override
     public long version(ClusterId cluster, GroupResource resource) {
         return version;
+    }
+
+    @Override
+    public Map<NamespacedName, Long> versions(ClusterId cluster, GroupResource resource) {
+        Map<NamespacedName, Long> found = new HashMap<>();
+        list(cluster, resource, "")
+                .forEach(object ->
+                        found.put(object.namespacedName(), versions.getOrDefault(object.namespacedName(), 0L)));
+        return found;
     }
 
     private TreeMap<String, KubeObject> collection(ClusterId cluster, GroupResource resource) {
