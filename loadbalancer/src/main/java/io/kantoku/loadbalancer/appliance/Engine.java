@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,8 @@ final class Engine implements Realisation {
     private HaproxyConfig serving = HaproxyConfig.parse("");
     private volatile EngineModel model;
     private Slots slots = Slots.NONE;
+    /** Of what runs now; nothing when that has changed. */
+    private @Nullable Prepared prepared;
     /** Counts whole configurations given to HAProxy; what was made of an older one is not written any more. */
     private long loads;
 
@@ -145,6 +148,7 @@ final class Engine implements Realisation {
         serving = config;
         model = rendered.model();
         slots = rendered.slots();
+        prepared = null;
         leaving.clear();
         loads++;
         follower.isInStep();
@@ -157,7 +161,7 @@ final class Engine implements Realisation {
         if (lockSoon()) {
             try {
                 if (process.running() && current.equals(serving)) {
-                    if (plan(read(candidate)).isPresent()) {
+                    if (prepare(candidate).plan().isPresent()) {
                         return; // made of nothing but what HAProxy is known to accept
                     }
                     sure = PlainChange.is(serving, candidate);
@@ -182,12 +186,24 @@ final class Engine implements Realisation {
         }
     }
 
-    private EngineModel read(HaproxyConfig config) {
-        return renderer.read(config, quarantine.addresses());
-    }
+    /** What a candidate would become and how: worked out when it is checked, and needed again when it is carried out. */
+    private record Prepared(
+            HaproxyConfig candidate, Set<Listening> unusable, EngineModel wanted, Optional<RuntimePlan> plan) {}
 
-    private Optional<RuntimePlan> plan(EngineModel wanted) {
-        return astray ? Optional.empty() : RuntimePlan.of(model, wanted, slots, leaving.servers(), maps);
+    private Prepared prepare(HaproxyConfig candidate) {
+        Set<Listening> unusable = quarantine.addresses();
+        Prepared known = prepared;
+        if (known != null
+                && known.candidate().equals(candidate)
+                && known.unusable().equals(unusable)) {
+            return known;
+        }
+        EngineModel wanted = renderer.read(candidate, unusable);
+        Optional<RuntimePlan> plan =
+                astray ? Optional.empty() : RuntimePlan.of(model, wanted, slots, leaving.servers(), maps);
+        Prepared now = new Prepared(candidate, unusable, wanted, plan);
+        prepared = now;
+        return now;
     }
 
     @Override
@@ -197,15 +213,15 @@ final class Engine implements Realisation {
             if (!process.running() || !current.equals(serving)) {
                 return false;
             }
-            EngineModel wanted = read(candidate);
-            Optional<RuntimePlan> plan = plan(wanted);
-            if (plan.isEmpty()) {
+            Prepared change = prepare(candidate);
+            if (change.plan().isEmpty()) {
                 return false;
             }
-            carryOut(plan.get(), wanted);
+            prepared = null;
+            carryOut(change.plan().get(), change.wanted());
             serving = candidate;
-            model = wanted;
-            slots = plan.get().slots();
+            model = change.wanted();
+            slots = change.plan().get().slots();
             follower.changed();
             return true;
         } catch (RuntimeCommands.Refused | DataPlaneException | IOException e) {

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 record EngineModel(
         List<Section> written,
         List<Section> fixed,
-        SortedMap<VipPort, String> ports,
-        SortedMap<VipPort, List<Cidr>> sources,
+        Map<VipPort, String> ports,
+        Map<VipPort, List<Cidr>> sources,
         Map<String, PoolableBackend> pooled,
         Map<String, PoolableBackend> changeable) {
 
@@ -113,8 +111,8 @@ record EngineModel(
             boolean pooling = intercepting && !needed.contains("");
             List<Section> written = new ArrayList<>();
             List<Section> fixed = new ArrayList<>();
-            SortedMap<VipPort, String> ports = new TreeMap<>();
-            SortedMap<VipPort, List<Cidr>> sources = new TreeMap<>();
+            Map<VipPort, String> ports = new HashMap<>();
+            Map<VipPort, List<Cidr>> sources = new HashMap<>();
             Map<String, PoolableBackend> pooled = new HashMap<>();
             Map<String, PoolableBackend> changeable = new HashMap<>();
             for (Section section : config.sections()) {

@@ -47,11 +47,11 @@ record EngineText(String config, String portsMap, String backendsMap) {
             });
         }
         StringBuilder ports = new StringBuilder();
-        model.ports()
+        new TreeMap<>(model.ports())
                 .forEach((port, backend) ->
                         ports.append(port).append(' ').append(backend).append('\n'));
         StringBuilder backends = new StringBuilder();
-        names(model, slots)
+        new TreeMap<>(names(model, slots))
                 .forEach((backend, slot) ->
                         backends.append(backend).append(' ').append(slot).append('\n'));
         return new EngineText(
@@ -74,7 +74,7 @@ record EngineText(String config, String portsMap, String backendsMap) {
 
     /** The engine's backend of each that a port may lead to: a slot, or one of the file under its own name. */
     static Map<String, String> names(EngineModel model, Slots slots) {
-        Map<String, String> names = new TreeMap<>(slots.taken());
+        Map<String, String> names = new HashMap<>(slots.taken());
         model.ports().values().forEach(backend -> names.putIfAbsent(backend, backend));
         return names;
     }

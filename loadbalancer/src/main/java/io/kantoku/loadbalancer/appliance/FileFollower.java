@@ -17,6 +17,8 @@ final class FileFollower {
     private static final Logger LOG = LoggerFactory.getLogger(FileFollower.class);
     private static final Duration PACE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** Of its time it writes one part in so many: a large file is not written again and again while changes come. */
+    private static final int SHARE = 20;
 
     private final String appliance;
     private final ReentrantLock lock;
@@ -75,8 +77,11 @@ final class FileFollower {
                 } finally {
                     lock.unlock();
                 }
+                long begin = System.nanoTime();
                 boolean wrote = writeInStep();
-                Thread.sleep(wrote ? PACE : PATIENCE);
+                Duration pause = Duration.ofNanos((System.nanoTime() - begin) * SHARE);
+                Thread.sleep(
+                        !wrote || pause.compareTo(PATIENCE) > 0 ? PATIENCE : PACE.compareTo(pause) > 0 ? PACE : pause);
             }
         } catch (InterruptedException e) {
             // the appliance stops

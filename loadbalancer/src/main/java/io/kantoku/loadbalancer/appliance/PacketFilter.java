@@ -121,10 +121,8 @@ final class PacketFilter {
      */
     static String change(Served before, Served after) {
         StringBuilder orders = new StringBuilder();
-        SortedMap<VipPort, List<Cidr>> gone = new TreeMap<>(before.ports());
-        gone.entrySet().removeIf(e -> e.getValue().equals(after.ports().get(e.getKey())));
-        SortedMap<VipPort, List<Cidr>> come = new TreeMap<>(after.ports());
-        come.entrySet().removeIf(e -> e.getValue().equals(before.ports().get(e.getKey())));
+        SortedMap<VipPort, List<Cidr>> gone = without(before.ports(), after.ports());
+        SortedMap<VipPort, List<Cidr>> come = without(after.ports(), before.ports());
         Set<String> addressesBefore = before.addresses();
         Set<String> addressesAfter = after.addresses();
         // first what goes: an element must not be there twice
@@ -164,6 +162,17 @@ final class PacketFilter {
         return ports.entrySet().stream()
                 .flatMap(e -> e.getValue().stream().map(from -> key(e.getKey()) + " . " + from))
                 .toList();
+    }
+
+    private static SortedMap<VipPort, List<Cidr>> without(
+            Map<VipPort, List<Cidr>> all, Map<VipPort, List<Cidr>> others) {
+        SortedMap<VipPort, List<Cidr>> different = new TreeMap<>();
+        all.forEach((port, from) -> {
+            if (!from.equals(others.get(port))) {
+                different.put(port, from);
+            }
+        });
+        return different;
     }
 
     private static List<String> without(Set<String> all, Set<String> others) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -73,18 +74,18 @@ record RuntimePlan(List<String> closing, List<String> opening, List<Leaving> lea
 
         private void planNames(
                 Map<String, String> had, Map<String, String> has, List<String> opening, List<String> forgetting) {
+            Map<String, String> different = new TreeMap<>();
             has.forEach((backend, slot) -> {
-                String old = had.get(backend);
-                if (!slot.equals(old)) {
-                    String verb = old == null ? "add" : "set";
-                    opening.add(verb + " map " + maps.backends() + " " + backend + " " + slot);
+                if (!slot.equals(had.get(backend))) {
+                    different.put(backend, slot);
                 }
             });
-            for (String backend : had.keySet()) {
-                if (!has.containsKey(backend)) {
-                    forgetting.add("del map " + maps.backends() + " " + backend);
-                }
-            }
+            different.forEach((backend, slot) -> opening.add((had.containsKey(backend) ? "set" : "add") + " map "
+                    + maps.backends() + " " + backend + " " + slot));
+            had.keySet().stream()
+                    .filter(backend -> !has.containsKey(backend))
+                    .sorted()
+                    .forEach(backend -> forgetting.add("del map " + maps.backends() + " " + backend));
         }
 
         /** False when it takes a reload. */
@@ -163,19 +164,18 @@ record RuntimePlan(List<String> closing, List<String> opening, List<Leaving> lea
         }
 
         private void planPorts() {
+            Map<VipPort, String> different = new TreeMap<>();
             to.ports().forEach((port, backend) -> {
-                String old = from.ports().get(port);
-                if (old == null) {
-                    ports.add("add map " + maps.ports() + " " + port + " " + backend);
-                } else if (!old.equals(backend)) {
-                    ports.add("set map " + maps.ports() + " " + port + " " + backend);
+                if (!backend.equals(from.ports().get(port))) {
+                    different.put(port, backend);
                 }
             });
-            for (Map.Entry<VipPort, String> port : from.ports().entrySet()) {
-                if (!to.ports().containsKey(port.getKey())) {
-                    closing.add("del map " + maps.ports() + " " + port.getKey());
-                }
-            }
+            different.forEach((port, backend) -> ports.add((from.ports().containsKey(port) ? "set" : "add") + " map "
+                    + maps.ports() + " " + port + " " + backend));
+            from.ports().keySet().stream()
+                    .filter(port -> !to.ports().containsKey(port))
+                    .sorted()
+                    .forEach(port -> closing.add("del map " + maps.ports() + " " + port));
         }
     }
 }
