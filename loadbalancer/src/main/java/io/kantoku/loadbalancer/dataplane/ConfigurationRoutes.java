@@ -7,6 +7,7 @@ import io.kantoku.loadbalancer.model.ApiObject;
 import io.kantoku.loadbalancer.model.Backend;
 import io.kantoku.loadbalancer.model.DataPlaneException;
 import io.kantoku.loadbalancer.model.Defaults;
+import io.kantoku.loadbalancer.model.DefaultsSections;
 import io.kantoku.loadbalancer.model.Global;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.loadbalancer.model.Kinds;
@@ -36,7 +37,7 @@ final class ConfigurationRoutes {
         this.configuration = configuration;
     }
 
-    static List<Route> of(Configuration configuration) {
+    static List<Route> of(Configuration configuration, Realisation engine) {
         ConfigurationRoutes r = new ConfigurationRoutes(configuration);
         r.objects(Kinds.FRONTENDS, "name", call -> Parent.NONE);
         r.objects(Kinds.BACKENDS, "name", call -> Parent.NONE);
@@ -67,6 +68,7 @@ final class ConfigurationRoutes {
                 call -> typedParent(call, List.of("frontend", "backend", "defaults", "global")));
         r.singleton("global", Global.class, Singletons::global, Singletons::withGlobal);
         r.singleton("defaults", Defaults.class, Singletons::defaults, Singletons::withDefaults);
+        r.namedDefaults();
         r.add(
                 "GET",
                 "/version",
@@ -76,7 +78,7 @@ final class ConfigurationRoutes {
             HaproxyConfig config = configuration.view(call.transaction());
             return Answer.wrapped(config.version(), config.print());
         });
-        r.add("POST", "/raw", "Replace the configuration", call -> postRaw(configuration, call));
+        r.add("POST", "/raw", "Replace the configuration", call -> postRaw(configuration, engine, call));
         return List.copyOf(r.routes);
     }
 
@@ -106,8 +108,12 @@ final class ConfigurationRoutes {
         if (!types.contains(type)) {
             throw DataPlaneException.notOneOf("parent_type in query", types);
         }
-        boolean named = !type.equals("defaults") && !type.equals("global");
-        return new Parent(type, named ? call.required("parent_name") : "");
+        return switch (type) {
+            case "global" -> new Parent(type, "");
+            case DefaultsSections.KEYWORD ->
+                DefaultsSections.parent(call.query("parent_name").orElse(""));
+            default -> new Parent(type, call.required("parent_name"));
+        };
     }
 
     private <T extends ApiObject> void objects(ObjectKind<T> kind, String key, Function<Call, Parent> parentOf) {
@@ -175,9 +181,7 @@ final class ConfigurationRoutes {
     }
 
     static boolean exists(HaproxyConfig config, Parent parent) {
-        return parent.name().isEmpty()
-                ? config.first(parent.type()).isPresent()
-                : config.section(parent.type(), parent.name()).isPresent();
+        return config.section(parent.type(), parent.name()).isPresent();
     }
 
     static <T extends ApiObject> T valid(T object) {
@@ -201,8 +205,45 @@ final class ConfigurationRoutes {
         });
     }
 
+    private void namedDefaults() {
+        String all = "/named_defaults";
+        String one = all + "/{name}";
+        add("GET", all, "List each defaults section", call -> {
+            HaproxyConfig config = configuration.view(call.transaction());
+            return Answer.wrapped(config.version(), DefaultsSections.list(config));
+        });
+        add("GET", one, "One defaults section", call -> {
+            HaproxyConfig config = configuration.view(call.transaction());
+            return Answer.wrapped(config.version(), DefaultsSections.get(config, call.path("name")));
+        });
+        writesOfDefaults(configuration, all).forEach(routes::add);
+    }
+
+    /** What both versions do to sections of defaults. */
+    static List<Route> writesOfDefaults(Configuration configuration, String path) {
+        String all = BASE + path;
+        String one = all + "/{name}";
+        return List.of(
+                new Route("POST", all, "Add a defaults section", call -> {
+                    ObjectNode sent = call.object();
+                    Outcome outcome = configuration.change(call.mode(), config -> DefaultsSections.add(config, sent));
+                    return Answer.written(outcome, 201, sent);
+                }),
+                new Route("PUT", one, "Replace a defaults section", call -> {
+                    ObjectNode sent = call.object();
+                    Outcome outcome = configuration.change(
+                            call.mode(), config -> DefaultsSections.replace(config, call.path("name"), sent));
+                    return Answer.written(outcome, 200, sent);
+                }),
+                new Route("DELETE", one, "Delete a defaults section", call -> {
+                    Outcome outcome = configuration.change(
+                            call.mode(), config -> DefaultsSections.remove(config, call.path("name")));
+                    return Answer.written(outcome, 204, null);
+                }));
+    }
+
     /** The text is a JSON string or plain; it replaces everything but the version counter. */
-    static Answer postRaw(Configuration configuration, Call call) {
+    static Answer postRaw(Configuration configuration, Realisation engine, Call call) {
         byte[] body = call.body(Call.JSON, Call.TEXT);
         boolean json = call.exchange().header("Content-Type").orElse("").startsWith(Call.JSON);
         String text = json ? jsonText(body) : new String(body, StandardCharsets.UTF_8);
@@ -214,10 +255,13 @@ final class ConfigurationRoutes {
             configuration.check(current -> replacement);
             return new Answer(202, text, Optional.empty());
         }
+        List<RuntimeAction> actions =
+                RuntimeAction.all(call.exchange().header(RuntimeAction.HEADER).orElse(""));
         WriteMode mode = call.flag("skip_version") ? new WriteMode.Direct(-1, call.flag("force_reload")) : call.mode();
         UnaryOperator<HaproxyConfig> edit = current -> replacement.withVersion(current.version());
         if (call.flag("skip_reload") && mode instanceof WriteMode.Direct direct) {
             configuration.changeWithoutReload(direct.version(), edit);
+            actions.forEach(action -> action.carryOut(engine));
             return new Answer(201, text, Optional.empty());
         }
         Outcome outcome = configuration.change(mode, edit);

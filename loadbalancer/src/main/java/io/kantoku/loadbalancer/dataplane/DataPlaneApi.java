@@ -40,9 +40,9 @@ public final class DataPlaneApi implements HttpHandler {
         this.configuration = configuration;
         this.users = new Users(configuration::current);
         this.metrics = new Metrics(configuration, engine);
-        List<Route> second = new ArrayList<>(ConfigurationRoutes.of(configuration));
+        List<Route> second = new ArrayList<>(ConfigurationRoutes.of(configuration, engine));
         second.addAll(SiteRoutes.of(configuration));
-        List<Route> third = new ArrayList<>(NestedConfigurationRoutes.of(configuration));
+        List<Route> third = new ArrayList<>(NestedConfigurationRoutes.of(configuration, engine));
         this.routes =
                 Map.of(SECOND, complete(SECOND, second, engine, false), THIRD, complete(THIRD, third, engine, true));
     }
@@ -145,6 +145,7 @@ public final class DataPlaneApi implements HttpHandler {
             Optional<Map<String, String>> variables = route.match(below);
             if (variables.isPresent()) {
                 if (route.method().equals(exchange.method())) {
+                    MediaTypes.check(exchange.header("Accept"), route);
                     return route.operation().answer(new Call(exchange, variables.get()));
                 }
                 methods.add(route.method());

@@ -7,7 +7,7 @@ import io.kantoku.loadbalancer.model.ApiJson;
 import io.kantoku.loadbalancer.model.ApiObject;
 import io.kantoku.loadbalancer.model.Backend;
 import io.kantoku.loadbalancer.model.DataPlaneException;
-import io.kantoku.loadbalancer.model.Defaults;
+import io.kantoku.loadbalancer.model.DefaultsSections;
 import io.kantoku.loadbalancer.model.Global;
 import io.kantoku.loadbalancer.model.HaproxyConfig;
 import io.kantoku.loadbalancer.model.Kinds;
@@ -15,7 +15,6 @@ import io.kantoku.loadbalancer.model.LineKind;
 import io.kantoku.loadbalancer.model.NamedObject;
 import io.kantoku.loadbalancer.model.Parent;
 import io.kantoku.loadbalancer.model.Rule;
-import io.kantoku.loadbalancer.model.Section;
 import io.kantoku.loadbalancer.model.SectionKind;
 import io.kantoku.loadbalancer.model.Singletons;
 import java.util.ArrayList;
@@ -33,10 +32,12 @@ final class NestedConfigurationRoutes {
     private static final String FULL = "full_section";
 
     private final Configuration configuration;
+    private final Realisation engine;
     private final List<Route> routes = new ArrayList<>();
 
-    private NestedConfigurationRoutes(Configuration configuration) {
+    private NestedConfigurationRoutes(Configuration configuration, Realisation engine) {
         this.configuration = configuration;
+        this.engine = engine;
     }
 
     private static final List<LineKind<Rule>> OF_FRONTENDS = List.of(
@@ -67,8 +68,8 @@ final class NestedConfigurationRoutes {
     private static final List<LineKind<Rule>> OF_DEFAULTS =
             List.of(Kinds.HTTP_CHECKS, Kinds.HTTP_ERROR_RULES, Kinds.LOG_TARGETS, Kinds.TCP_CHECKS);
 
-    static List<Route> of(Configuration configuration) {
-        NestedConfigurationRoutes r = new NestedConfigurationRoutes(configuration);
+    static List<Route> of(Configuration configuration, Realisation engine) {
+        NestedConfigurationRoutes r = new NestedConfigurationRoutes(configuration, engine);
         r.sections(Kinds.FRONTENDS, Map.of("binds", Kinds.BINDS), lists(OF_FRONTENDS));
         r.sections(
                 Kinds.BACKENDS,
@@ -79,7 +80,7 @@ final class NestedConfigurationRoutes {
         r.named("backends", Kinds.SERVER_TEMPLATES, "prefix", Parent::backend);
         OF_FRONTENDS.forEach(kind -> r.indexed("/frontends/{parent}", kind, Parent::frontend));
         OF_BACKENDS.forEach(kind -> r.indexed("/backends/{parent}", kind, Parent::backend));
-        OF_DEFAULTS.forEach(kind -> r.indexed("/defaults/{parent}", kind, _ -> new Parent("defaults", "")));
+        OF_DEFAULTS.forEach(kind -> r.indexed("/defaults/{parent}", kind, DefaultsSections::parent));
         r.indexed("/global", Kinds.LOG_TARGETS, _ -> new Parent("global", ""));
         r.singletons();
         return List.copyOf(r.routes);
@@ -321,28 +322,17 @@ final class NestedConfigurationRoutes {
 
     private void singletons() {
         singleton("/global", Global.class, Singletons::global, Singletons::withGlobal);
-        add("GET", "/defaults", "The defaults sections", call -> {
-            HaproxyConfig config = configuration.view(call.transaction());
-            return Answer.ok(config.sections("defaults").stream()
-                    .limit(1)
-                    .map(section -> named(section, Singletons.defaults(config)))
-                    .toList());
-        });
-        add("GET", "/defaults/{name}", "A defaults section", call -> {
-            HaproxyConfig config = configuration.view(call.transaction());
-            return Answer.ok(named(defaults(config, call.path("name")), Singletons.defaults(config)));
-        });
-        add("PUT", "/defaults/{name}", "Replace a defaults section", call -> {
-            JsonNode body = call.json();
-            Defaults object = ConfigurationRoutes.valid(ApiJson.convert(body, Defaults.class));
-            return Answer.written(
-                    configuration.change(call.mode(), config -> {
-                        defaults(config, call.path("name"));
-                        return Singletons.withDefaults(config, object);
-                    }),
-                    200,
-                    body);
-        });
+        add(
+                "GET",
+                "/defaults",
+                "List each defaults section",
+                call -> Answer.ok(DefaultsSections.list(configuration.view(call.transaction()))));
+        add(
+                "GET",
+                "/defaults/{name}",
+                "One defaults section",
+                call -> Answer.ok(DefaultsSections.get(configuration.view(call.transaction()), call.path("name"))));
+        routes.addAll(ConfigurationRoutes.writesOfDefaults(configuration, "/defaults"));
         add(
                 "GET",
                 "/version",
@@ -355,21 +345,9 @@ final class NestedConfigurationRoutes {
                 call -> Answer.ok(new Answer.PlainText(
                         configuration.view(call.transaction()).print())));
         add("POST", "/raw", "Replace the configuration", call -> {
-            Answer answer = ConfigurationRoutes.postRaw(configuration, call);
+            Answer answer = ConfigurationRoutes.postRaw(configuration, engine, call);
             return new Answer(answer.status(), new Answer.PlainText(String.valueOf(answer.body())), answer.reload());
         });
-    }
-
-    private static ObjectNode named(Section section, Defaults defaults) {
-        ObjectNode node = (ObjectNode) ApiJson.tree(defaults);
-        node.put("name", section.name().isEmpty() ? "unnamed_defaults_1" : section.name());
-        return node;
-    }
-
-    private static Section defaults(HaproxyConfig config, String name) {
-        return config.first("defaults")
-                .filter(section -> name.equals(section.name().isEmpty() ? "unnamed_defaults_1" : section.name()))
-                .orElseThrow(() -> DataPlaneException.notFound("defaults " + name));
     }
 
     private <T extends ApiObject> void singleton(

@@ -82,6 +82,7 @@ public final class DataPlaneException extends RuntimeException {
         UNAUTHORIZED(401),
         NOT_FOUND(404),
         METHOD_NOT_ALLOWED(405),
+        /** A transaction that others were faster than, or an answer in a form that the client does not take. */
         OUTDATED(406),
         CONFLICT(409),
         TOO_LARGE(413),

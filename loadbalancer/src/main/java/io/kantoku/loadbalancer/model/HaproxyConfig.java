@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -155,6 +156,34 @@ public final class HaproxyConfig {
         }
         changed.set(at, section);
         return new HaproxyConfig(prelude, changed, epilogue, index);
+    }
+
+    /** The configuration with sections of its own changed one by one. */
+    private HaproxyConfig map(UnaryOperator<Section> change) {
+        return withSections(sections.stream().map(change).toList());
+    }
+
+    /**
+     * Puts new defaults where they are defaults of nobody who does not name them: HAProxy gives the ones that stand last before it to
+     * whoever names none.
+     */
+    HaproxyConfig withDefaults(Section defaults) {
+        String base = defaults.from();
+        boolean ofAll = sections(defaults.keyword()).stream()
+                .reduce((first, last) -> last)
+                .filter(last -> last.name().equals(base))
+                .isPresent();
+        HaproxyConfig pinned = ofAll ? map(s -> s.isProxy() && s.from() == null ? s.withFrom(base) : s) : this;
+        List<Section> changed = new ArrayList<>(pinned.sections);
+        int at = 0;
+        for (int i = 0; i < changed.size(); i++) {
+            Section section = changed.get(i);
+            if (base == null ? section.keyword().equals("global") : section.is(defaults.keyword(), base)) {
+                at = i + 1;
+            }
+        }
+        changed.add(at, defaults);
+        return new HaproxyConfig(prelude, changed, epilogue.isEmpty() ? List.of("") : epilogue);
     }
 
     public HaproxyConfig without(String keyword, String name) {

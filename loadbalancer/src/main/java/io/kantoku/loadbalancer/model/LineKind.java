@@ -132,7 +132,7 @@ public record LineKind<T extends ApiObject>(
 
     private static Optional<Section> find(HaproxyConfig config, Parent parent) {
         return switch (parent.type()) {
-            case "global", "defaults" -> config.first(parent.type());
+            case "global" -> config.first(parent.type());
             default -> config.section(parent.type(), parent.name());
         };
     }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public final class Section {
             "acme");
 
     private static final String INDENT = "  ";
+    private static final String FROM = "from";
+    private static final int FROM_AT = 2;
 
     private final List<String> leading;
     private final String header;
@@ -75,6 +78,27 @@ public final class Section {
     /** The name after the keyword, {@code ""} for a section without one. */
     public String name() {
         return name;
+    }
+
+    /** The defaults that this section builds on, when its header names them: {@code frontend a from b}. */
+    @Nullable
+    String from() {
+        Words title = Words.parse(header);
+        return title.at(FROM_AT).equals(FROM) ? title.at(FROM_AT + 1) : null;
+    }
+
+    /** The section with other defaults to build on; those that HAProxy takes by itself when there are none. */
+    Section withFrom(@Nullable String defaults) {
+        if (Objects.equals(defaults, from())) {
+            return this;
+        }
+        Words title = defaults == null ? Words.of(keyword, name) : Words.of(keyword, name, FROM, defaults);
+        return new Section(leading, title.print(), body);
+    }
+
+    /** Whether it takes what defaults say. */
+    boolean isProxy() {
+        return keyword.equals("frontend") || keyword.equals("backend") || keyword.equals("listen");
     }
 
     boolean is(String otherKeyword, String otherName) {

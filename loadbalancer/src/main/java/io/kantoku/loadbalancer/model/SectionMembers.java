@@ -19,6 +19,7 @@ final class SectionMembers {
             options("dontlog_normal", "http-buffer-request", "http-use-htx", "independent_streams", "nolinger"),
             options("http_no_delay", "splice_auto", "splice_request", "splice_response", "tcpka"),
             connectionMode(),
+            from(),
             line(
                     "forwardfor",
                     "option forwardfor",
@@ -166,6 +167,15 @@ final class SectionMembers {
                 (section, value) -> section.replaceAll(
                         line -> line.startsWith("option") && CONNECTION_MODES.contains(line.at(1)),
                         value == null ? List.of() : List.of(Words.of("option", value.asText())))));
+    }
+
+    /** The defaults that a section builds on, in its header. */
+    private static Stream<Member<Section, Section>> from() {
+        return Stream.of(new Member<>(
+                "from",
+                (name, value) -> Names.check(name, value.asText()),
+                section -> Member.node(section.from()),
+                (section, value) -> section.withFrom(value == null ? null : value.asText())));
     }
 
     /** An object that is a line. */

@@ -72,13 +72,17 @@ public final class ApiHarness implements AutoCloseable {
     }
 
     public Reply call(String method, String target, String contentType, byte[] body) {
+        return call(method, target, Map.of("Content-Type", contentType), body);
+    }
+
+    public Reply call(String method, String target, Map<String, String> headers, byte[] body) {
         FakeExchange exchange = new FakeExchange(method, target, body);
+        headers.forEach(exchange::header);
         if (!credentials.isEmpty()) {
             exchange.header(
                     "Authorization",
                     "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
         }
-        exchange.header("Content-Type", contentType);
         try {
             api.handle(exchange);
         } catch (IOException e) {

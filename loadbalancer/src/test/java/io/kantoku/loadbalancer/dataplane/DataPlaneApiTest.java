@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DataPlaneApiTest {
     private static final String FRONTENDS = BASE + "/configuration/frontends";
@@ -470,5 +473,51 @@ class DataPlaneApiTest {
         assertThat(api.configuration.current().print()).doesNotContain("farm");
         assertThat(new String(api.call("GET", "/metrics").bytes(), java.nio.charset.StandardCharsets.UTF_8))
                 .contains("haproxy_server_up{proxy=\"be\",server=\"s1\"} 1");
+    }
+
+    @Test
+    void runtimeActionsGoWithAConfigurationThatIsWrittenWithoutAReload() {
+        String raw = BASE + "/configuration/raw?skip_version=true&skip_reload=true";
+        byte[] text = api.configuration.current().print().getBytes(StandardCharsets.UTF_8);
+        assertThat(withActions(raw, "SetServerWeight be s1 5; SetServerState be s1 drain", text)
+                        .status())
+                .isEqualTo(201);
+        assertThat(api.engine.commands).contains("set server be/s1 weight 5", "set server be/s1 state drain");
+
+        long version = api.configuration.current().version();
+        assertThat(withActions(raw, "ShutDown be s1", text)
+                        .body()
+                        .path("message")
+                        .asText())
+                .contains("\"ShutDown\" is not known");
+        assertThat(withActions(raw, "SetServerWeight be", text).status()).isEqualTo(400);
+        assertThat(api.configuration.current().version()).isEqualTo(version);
+        assertThat(withActions(raw, "EnableServer be s2", text)
+                        .body()
+                        .path("message")
+                        .asText())
+                .contains("the engine refuses \"enable server be/s2\"");
+    }
+
+    private Reply withActions(String target, String actions, byte[] text) {
+        return api.call("POST", target, Map.of("Content-Type", "text/plain", "X-Runtime-Actions", actions), text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v2/info,application/json,200",
+        "/v2/info,'text/html, application/*;q=0.5',200",
+        "/v2/info,*/*,200",
+        "/v2/info,text/html,406",
+        "/v2/info,application/json;q=0,406",
+        "/v3/services/haproxy/configuration/raw,text/plain,200",
+        "/v2/services/haproxy/configuration/frontends,text/plain,406",
+    })
+    void answersInAFormThatTheClientTakes(String target, String accept, int status) {
+        Reply reply = api.call("GET", target, Map.of("Accept", accept), new byte[0]);
+        assertThat(reply.status()).isEqualTo(status);
+        if (status == 406) {
+            assertThat(reply.body().path("code").asInt()).isEqualTo(406);
+        }
     }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Serves nothing; remembers what it was told to serve, and refuses what a test wants it to refuse. */
 public final class FakeEngine implements Realisation {
     public final List<HaproxyConfig> reloads = new CopyOnWriteArrayList<>();
+    /** Of the runtime API. */
+    public final List<String> commands = new CopyOnWriteArrayList<>();
     /** Configurations that hold this text are refused at once. */
     public volatile String invalid = "203.0.113.";
     /** Reloads to configurations that hold this text fail. */
@@ -42,6 +44,7 @@ public final class FakeEngine implements Realisation {
 
     @Override
     public String runtime(String command) {
+        commands.add(command);
         return switch (command) {
             case "show info" -> "Name: HAProxy\nVersion: 2.6.12\nUptime_sec: 5\n";
             case "show servers state be" -> """
@@ -62,7 +65,7 @@ public final class FakeEngine implements Realisation {
                     0x55d1: key=10.0.0.1 use=0 exp=29000 gpc0=1 conn_rate(3000)=3
                     0x55d2: key=10.0.0.2 use=1 exp=100 gpc0=0 conn_rate(3000)=0
                     """;
-            case "set server be/s1 state drain" -> "";
+            case "set server be/s1 state drain", "set server be/s1 weight 5" -> "";
             default -> command.startsWith("show servers state") ? "Can't find backend.\n" : "Unknown command\n";
         };
     }

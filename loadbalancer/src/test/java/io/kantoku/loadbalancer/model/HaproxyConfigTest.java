@@ -111,4 +111,20 @@ class HaproxyConfigTest {
 
         assertThat(config.print()).isEqualTo(FILE);
     }
+
+    @Test
+    void newDefaultsAreThoseOfNobodyWhoDoesNotNameThem() {
+        HaproxyConfig config =
+                HaproxyConfig.parse("global\n  daemon\n\ndefaults base\n  mode tcp\n\nfrontend a\n  mode tcp\n");
+        HaproxyConfig first = DefaultsSections.add(
+                config, ApiJson.object().put("name", "other").put("mode", "http"));
+        assertThat(first.print())
+                .isEqualTo("global\n  daemon\n\ndefaults other\n  mode http\n\ndefaults base\n  mode tcp\n\n"
+                        + "frontend a\n  mode tcp\n");
+        HaproxyConfig second =
+                DefaultsSections.add(first, ApiJson.object().put("name", "more").put("from", "base"));
+        assertThat(second.print())
+                .contains("defaults base\n  mode tcp\n\ndefaults more from base\n\nfrontend a from base\n");
+        assertThat(DefaultsSections.remove(second, "other").print()).doesNotContain("defaults other");
+    }
 }
