@@ -19,12 +19,15 @@ import io.kantoku.vsphere.vcenter.Vcsim;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -35,26 +38,38 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The product on a vCenter that is not its own, govmomi's simulator, with an HAProxy appliance that was there before. The simulator boots
- * no system: {@link RelayGuests} does in its place what the control VMs' user data say.
+ * no system: {@link VcenterGuests} does in its place what the machines' user data say.
  */
-@Timeout(300)
+@Timeout(480)
 class VcenterIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private static final String CLUSTER = """
+            apiVersion: run.tanzu.vmware.com/v1alpha1
+            kind: TanzuKubernetesCluster
+            metadata: {name: tkc01}
+            spec:
+              distribution: {version: v1.18}
+              topology:
+                controlPlane: {class: guaranteed-small, count: 1, storageClass: vsan-default-storage-policy}
+                workers: {class: guaranteed-small, count: 1, storageClass: vsan-default-storage-policy}
+            """;
 
     private Trial trial;
     private AddressPlan plan;
     private Vcsim vcsim;
-    private RelayGuests guests;
+    private VcenterGuests guests;
     private HttpServer server;
     private Ledger ledger;
     private Appliance haproxy;
+    private String cluster = "";
 
     @BeforeEach
     void start() throws Exception {
         trial = Trial.create("vcenter");
         plan = trial.addresses();
         vcsim = Vcsim.start(trial.directory());
-        guests = new RelayGuests(vcsim.url(), vcsim.certificate());
+        guests = new VcenterGuests(vcsim.url(), vcsim.certificate(), trial.directory());
         Files.writeString(trial.directory().resolve("password"), "pass\n");
         server = HttpServer.start();
         ledger = Ledger.open(trial.directory().resolve("ledger"));
@@ -107,7 +122,7 @@ class VcenterIT {
     void workloadManagementComesUpAndGoes() throws Exception {
         up("pass", vcsim.certificate()).succeeds();
         trial.kantoku("status").succeeds().says("runtime vcenter", vcsim.url().toString());
-        String cluster = enable();
+        cluster = enable();
 
         awaitTrue("three control VMs are on", () -> names("POWERED_ON").size() == 3);
         assertThat(names("POWERED_ON")).allMatch(name -> name.startsWith("SupervisorControlPlaneVM ("));
@@ -137,6 +152,62 @@ class VcenterIT {
                 "the Supervisor runs again",
                 () -> kubectl.run("get namespace ns1").exit() == 0);
 
+        disable();
+        trial.kantoku("down").succeeds();
+    }
+
+    @Test
+    void guestClustersComeUpAndGo() throws Exception {
+        up("pass", vcsim.certificate()).succeeds();
+        cluster = enable();
+        awaitRunning("the Supervisor runs", () -> state(cluster).equals("RUNNING"));
+        trial.kantoku("namespace", "create", "ns1", "--storage-policy", "vSAN Default Storage Policy")
+                .succeeds();
+        Kubectl supervisor = trial.administrator().options("-n", "ns1");
+        supervisor.apply(CLUSTER).succeeds();
+        awaitRunning("the guest cluster runs", () -> isReady(supervisor, 2));
+        assertThat(names("POWERED_ON")).hasSize(5);
+
+        Kubectl guest = administratorOf(supervisor);
+        assertThat(guest.run("get nodes --no-headers").succeeds().lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains(" Ready "));
+        guest.run("create service loadbalancer web --tcp=80:8080").succeeds();
+        awaitRunning("the guest's Service has an address", () -> !address(guest).isEmpty());
+        String address = address(guest);
+        awaitRunning("the Service is served", () -> visit(address).startsWith("hello from "));
+
+        scale(supervisor, 1, 3);
+        trial.kantoku("down", "--keep-state").succeeds();
+        assertThat(visit(address)).as("clients need no Kantoku").startsWith("hello from ");
+        guest.run("get nodes").succeeds();
+        trial.upOnVcenter(List.of()).succeeds();
+        awaitRunning("the machines that were asked for are there", () -> isReady(supervisor, 4));
+        assertThat(address(guest)).isEqualTo(address);
+
+        scale(supervisor, 3, 1);
+        awaitRunning("three masters and one worker", () -> isReady(supervisor, 4));
+        awaitRunning(
+                "three masters serve the virtual IP",
+                () -> guest.run("get nodes --no-headers").succeeds().lines().size() == 4);
+        assertThat(names("POWERED_ON")).hasSize(7);
+
+        supervisor.run("delete tkc tkc01 --wait=false").succeeds();
+        awaitRunning("its machines are gone", () -> names("POWERED_ON").size() == 3);
+        awaitRunning(
+                "the cluster is gone",
+                () -> supervisor.run("get tkc -o name").succeeds().lines().isEmpty());
+        assertThat(supervisor
+                        .run("get networkinterfaces,virtualmachineservices,services -o name")
+                        .succeeds()
+                        .lines())
+                .isEmpty();
+        assertThat(visit(address)).as("its virtual IP").isEmpty();
+        disable();
+        trial.kantoku("down").succeeds();
+    }
+
+    private void disable() throws Exception {
         try (VcenterClient vcenter = trial.vcenter()) {
             vcenter.post("/api/vcenter/namespace-management/clusters/" + cluster + "?action=disable", null);
         }
@@ -146,7 +217,56 @@ class VcenterIT {
                 return vcenter.get("/api/vcenter/namespace-management/clusters").isEmpty();
             }
         });
-        trial.kantoku("down").succeeds();
+    }
+
+    private static void scale(Kubectl supervisor, int masters, int workers) throws Exception {
+        String patch = "{\"spec\":{\"topology\":{\"controlPlane\":{\"count\":%d},\"workers\":{\"count\":%d}}}}";
+        supervisor
+                .run(List.of("patch", "tkc", "tkc01", "--type=merge", "-p", patch.formatted(masters, workers)), "")
+                .succeeds();
+    }
+
+    private static boolean isReady(Kubectl supervisor, int nodes) throws Exception {
+        Outcome outcome = supervisor.run("get tkc tkc01 -o json");
+        if (outcome.exit() != 0) {
+            return false; // the Supervisor is starting
+        }
+        JsonNode status = outcome.json().path("status");
+        return status.path("phase").asText().equals("running")
+                && status.path("nodeStatus").size() == nodes
+                && status.path("nodeStatus").properties().stream()
+                        .allMatch(node -> node.getValue().asText().equals("ready"));
+    }
+
+    /** As an administrator gets it: from the Secret beside the cluster. */
+    private Kubectl administratorOf(Kubectl supervisor) throws Exception {
+        String config =
+                supervisor.get("secret tkc01-kubeconfig").at("/data/value").asText();
+        trial.write("tkc01.kubeconfig", new String(Base64.getDecoder().decode(config), StandardCharsets.UTF_8));
+        return trial.kubectl("tkc01.kubeconfig");
+    }
+
+    private static String address(Kubectl guest) throws Exception {
+        return guest.get("service web").at("/status/loadBalancer/ingress/0/ip").asText();
+    }
+
+    /** What the site says; nothing when nobody answers. */
+    private static String visit(String address) {
+        try (Socket socket = new Socket(address, 80)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return answer.substring(Math.max(0, answer.indexOf("\r\n\r\n") + 4));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void awaitRunning(String what, Callable<Boolean> condition) throws Exception {
+        awaitTrue(what, () -> {
+            guests.follow();
+            return condition.call();
+        });
     }
 
     private Outcome up(String password, Path authority) throws Exception {

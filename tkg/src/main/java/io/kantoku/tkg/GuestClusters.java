@@ -1,8 +1,13 @@
 package io.kantoku.tkg;
 
 import io.kantoku.apimachinery.ClusterId;
+import java.util.Optional;
+import java.util.function.Consumer;
 
-/** What the operators ask of whoever keeps the APIs of guest clusters. */
+/**
+ * What the operators ask of whoever keeps the APIs of guest clusters. Where this process serves them, all is known of a guest from its
+ * beginning, and its API answers when a master of it does; the answers for that are given here.
+ */
 public interface GuestClusters {
     /** Drops a guest's API with all that it holds; one that is gone already is no error. Returns when it is gone. */
     void delete(ClusterId cluster);
@@ -14,4 +19,25 @@ public interface GuestClusters {
      * @param version the full version, {@code v1.19.16+kantoku.1}
      */
     void bringTo(ClusterId cluster, String version);
+
+    /** Why nobody can join the guest yet, although a master of it takes connections; empty when its API can be used. */
+    default Optional<String> waitingFor(ClusterId cluster) {
+        return Optional.empty();
+    }
+
+    /** Whether the guest's objects have been heard of: until then nothing follows from the absence of one. */
+    default boolean isKnown(ClusterId cluster) {
+        return true;
+    }
+
+    /** Tells of guests for which one of the answers above is another now. The listener must not block. */
+    default void listen(Consumer<ClusterId> listener) {}
+
+    /**
+     * Whether nodes of guests are this product's own: they answer for their cluster's name server and volumes, and learn their network
+     * from a ConfigMap. Other nodes bring their own.
+     */
+    default boolean haveOwnNodes() {
+        return true;
+    }
 }

@@ -67,7 +67,7 @@ public final class TkgOperators implements AutoCloseable {
         Caches caches = new Caches(environment.clusters());
         InventoryFeed feed = new InventoryFeed(environment.inventory());
         AddressBooks books = new AddressBooks();
-        GuestSync sync = new GuestSync(caches);
+        GuestSync sync = new GuestSync(caches, environment.guests());
         var owner = new LoadBalancerController.Owner(cluster, supervisor);
         LoadBalancerController balancer = new LoadBalancerController(
                 caches,
@@ -87,18 +87,25 @@ public final class TkgOperators implements AutoCloseable {
                 new ControlPlaneController(caches, environment.guests(), random, clock).controller(),
                 new DeploymentController(caches).controller(),
                 new MachineSetController(caches, random).controller(),
-                new MachineController(caches, clock).controller(),
-                new BootstrapController(caches, random, clock).controller(),
+                new MachineController(caches, environment.guests(), clock).controller(),
+                new BootstrapController(caches, environment.guests(), random, clock).controller(),
                 new WcpMachineController(caches, clock).controller(),
                 new ResourcePolicyController(caches, environment.inventory(), clock).controller(),
-                new VmController(caches, environment.inventory(), feed, balancer::leadsTo, clock).controller(),
+                new VmController(
+                                caches,
+                                environment.inventory(),
+                                feed,
+                                balancer::leadsTo,
+                                environment.nodePorts(),
+                                clock)
+                        .controller(),
                 new VmServiceController(caches, clock).controller(),
                 new InterfaceController(caches, feed, books, clock).controller(),
                 new PoolController(caches, books, clock).controller(),
                 balancer.controller(),
                 new VirtualIpController(caches, owner, clock).controller(),
                 sync.controller(),
-                new GuestServiceController(caches, environment.nodePorts(), clock).controller()));
+                new GuestServiceController(caches, environment.guests(), environment.nodePorts(), clock).controller()));
         controllers.addAll(new Drivers(caches, environment.inventory()).controllers(clock));
         return new TkgOperators(
                 new ControllerGroup(environment.clusters(), environment.settings(), controllers, List.of(feed))

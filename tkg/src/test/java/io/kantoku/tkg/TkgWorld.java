@@ -1,10 +1,13 @@
 package io.kantoku.tkg;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.NamespacedName;
+import io.kantoku.apimachinery.Status;
 import io.kantoku.apimachinery.Yaml;
+import io.kantoku.client.Clusters;
 import io.kantoku.client.ControllerSettings;
 import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Subscription;
@@ -16,6 +19,7 @@ import io.kantoku.tkg.lb.LoadBalancers;
 import io.kantoku.tkg.objects.Kind;
 import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
+import io.kantoku.tkg.remote.RemoteGuests;
 import io.kantoku.transport.pki.CertificateAuthority;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.embedded.EmbeddedInventory;
@@ -45,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 /** A Supervisor with a namespace, an inventory and a load balancer, in memory, with the operators at work. */
 final class TkgWorld implements AutoCloseable {
     static final String NS = "ns1";
+    private static final int API_PORT = 6443;
     static final UUID SUPERVISOR = UUID.fromString("5b0a1f44-0000-4000-8000-000000000001");
 
     final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -67,12 +72,21 @@ final class TkgWorld implements AutoCloseable {
         }
     };
 
-    final FakeGuestOs guestOs = new FakeGuestOs(clusters);
+    /** Where guests' APIs are: beside the Supervisor's, or served by the guests' machines. */
+    final FakeClusters guestApis;
+
+    /** Whether guests that machines serve take connections. */
+    volatile boolean guestsAnswer = true;
+
+    final FakeGuestOs guestOs;
+    private final boolean remote;
+    private Optional<RemoteGuests> remoteGuests = Optional.empty();
     final FakeBalancer balancer;
     private final LoadBalancers balancers;
     private final ControllerSettings settings;
     final EmbeddedInventory inventory;
     volatile boolean nodePortsAnswer = true;
+    volatile boolean mastersAnswer = true;
     TkgOperators operators;
 
     TkgWorld(Path disks) {
@@ -86,10 +100,26 @@ final class TkgWorld implements AutoCloseable {
                 new FakeBalancer(),
                 Optional.empty(),
                 ControllerSettings.standard(),
+                false,
                 firstVip,
                 vips,
                 firstNode,
                 nodes);
+    }
+
+    /** With guests whose APIs their own machines serve. */
+    static TkgWorld withRemoteGuests(Path disks) {
+        return new TkgWorld(
+                disks,
+                EmbeddedOptions.defaults(),
+                new FakeBalancer(),
+                Optional.empty(),
+                ControllerSettings.standard(),
+                true,
+                "127.44.59.51",
+                49,
+                "127.44.59.100",
+                155);
     }
 
     /** With operators that live by that timer. */
@@ -103,6 +133,7 @@ final class TkgWorld implements AutoCloseable {
                         timer,
                         ControllerSettings.standard().executor(),
                         ControllerSettings.standard().random()),
+                false,
                 "127.44.59.51",
                 49,
                 "127.44.59.100",
@@ -117,6 +148,7 @@ final class TkgWorld implements AutoCloseable {
                 new FakeBalancer(),
                 Optional.of(balancers),
                 ControllerSettings.standard(),
+                false,
                 firstVip,
                 vips,
                 "127.44.59.100",
@@ -129,6 +161,7 @@ final class TkgWorld implements AutoCloseable {
             FakeBalancer fake,
             Optional<LoadBalancers> balancers,
             ControllerSettings settings,
+            boolean remote,
             String firstVip,
             int vips,
             String firstNode,
@@ -136,6 +169,9 @@ final class TkgWorld implements AutoCloseable {
         this.balancer = fake;
         this.balancers = balancers.orElse(fake);
         this.settings = settings;
+        this.remote = remote;
+        guestApis = remote ? new FakeClusters(executor, InstantSource.system()) : clusters;
+        guestOs = new FakeGuestOs(guestApis);
         clusters.add(ClusterId.SUPERVISOR);
         inventory = EmbeddedInventory.open(
                 options,
@@ -150,24 +186,42 @@ final class TkgWorld implements AutoCloseable {
 
     /** Ends the operators and starts new ones, which know nothing but what the objects say. */
     void restart() {
-        operators.close();
+        end();
         operators = start();
     }
 
+    private void end() {
+        operators.close();
+        remoteGuests.ifPresent(RemoteGuests::close);
+    }
+
     private TkgOperators start() {
+        remoteGuests = remote ? Optional.of(RemoteGuests.start(clusters, this::reach)) : Optional.empty();
         return TkgOperators.start(
                 new TkgEnvironment(
-                        clusters,
+                        remoteGuests.<Clusters>map(all -> all).orElse(clusters),
                         inventory,
-                        guests,
+                        remoteGuests.<GuestClusters>map(all -> all).orElse(guests),
                         settings,
                         balancers,
                         NetworkStack.host(),
-                        (address, port) -> nodePortsAnswer,
+                        (address, port) -> port == API_PORT ? mastersAnswer : nodePortsAnswer,
                         new SecureRandom(),
                         InstantSource.system()),
                 "domain-c8",
                 SUPERVISOR);
+    }
+
+    /** The clusters as operators see them where guests are served by their machines. */
+    Clusters remote() {
+        return remoteGuests.orElseThrow();
+    }
+
+    private Clusters reach(ClusterId guest, String kubeconfig) {
+        if (!guestsAnswer) {
+            throw new ApiException(Status.failure(503, "ServiceUnavailable", "nobody answers"));
+        }
+        return guestApis;
     }
 
     FakeKubeClient supervisor() {
@@ -294,11 +348,15 @@ final class TkgWorld implements AutoCloseable {
         return await(ClusterId.SUPERVISOR, kind, new NamespacedName(namespace, name), state);
     }
 
+    private FakeClusters apiOf(ClusterId cluster) {
+        return cluster.equals(ClusterId.SUPERVISOR) ? clusters : guestApis;
+    }
+
     /** The object once it is in the state; fails with the last state that was seen. */
     KubeObject await(ClusterId cluster, Kind kind, NamespacedName name, Predicate<KubeObject> state) throws Exception {
         CompletableFuture<KubeObject> seen = new CompletableFuture<>();
         StringBuffer last = new StringBuffer("nothing");
-        try (Subscription _ = clusters.subscribe(kind.resource(), new ObjectListener() {
+        try (Subscription _ = apiOf(cluster).subscribe(kind.resource(), new ObjectListener() {
             @Override
             public void onPresent(ClusterId in, KubeObject object, @Nullable KubeObject previous) {
                 if (in.equals(cluster) && object.namespacedName().equals(name)) {
@@ -369,7 +427,7 @@ final class TkgWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        operators.close();
+        end();
         inventory.close();
         executor.shutdownNow();
     }

@@ -129,6 +129,11 @@ final class EmbeddedSite implements Site {
     }
 
     @Override
+    public boolean servesGuests() {
+        return true;
+    }
+
+    @Override
     public NodePorts nodePorts() {
         return substrate.nodePorts();
     }

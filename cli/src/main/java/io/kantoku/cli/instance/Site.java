@@ -29,6 +29,9 @@ sealed interface Site permits EmbeddedSite, VcenterSite {
     /** Where a Supervisor's own connections are opened. */
     NetworkStack supervisor();
 
+    /** Whether this process serves the APIs of guest clusters; otherwise their machines do. */
+    boolean servesGuests();
+
     /** Whether nodes of guest clusters answer, as a Supervisor sees it. */
     NodePorts nodePorts();
 

@@ -131,6 +131,11 @@ final class VcenterSite implements Site {
     }
 
     @Override
+    public boolean servesGuests() {
+        return false;
+    }
+
+    @Override
     public NodePorts nodePorts() {
         return NodePorts.dialled(supervisor(), NODE_PORT_LIMIT);
     }

@@ -18,6 +18,7 @@ import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
 import io.kantoku.controllers.ControllerOptions;
 import io.kantoku.controllers.KubeControllers;
+import io.kantoku.kubelet.NodeFleet;
 import io.kantoku.kubelet.fleet.NodeSpec;
 import io.kantoku.kubelet.fleet.SimulatedFleet;
 import io.kantoku.lab.NetworkStack;
@@ -135,8 +136,7 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalStateException when the engine has no controllers
      */
     public void addNodes(ClusterId cluster, int count) {
-        SimulatedFleet nodes = fleet.orElseThrow(
-                () -> new IllegalStateException("nodes need controllers: leave them on, or ask for no nodes"));
+        SimulatedFleet nodes = simulated();
         String version = server.clusters()
                 .options(cluster)
                 .map(ClusterOptions::kubernetesVersion)
@@ -145,6 +145,20 @@ public final class Engine implements AutoCloseable {
             nodes.join(new NodeSpec(
                     cluster, "node-" + i, Map.of(), List.of(), "192.0.2." + i, version, "", NODE_CPUS, NODE_MEMORY));
         }
+    }
+
+    /**
+     * What makes nodes of machines that run nothing.
+     *
+     * @throws IllegalStateException when the engine has no controllers
+     */
+    public NodeFleet fleet() {
+        return simulated();
+    }
+
+    private SimulatedFleet simulated() {
+        return fleet.orElseThrow(
+                () -> new IllegalStateException("nodes need controllers: leave them on, or ask for no nodes"));
     }
 
     /** Removes a cluster with all of its objects; close its listener first. */
@@ -158,7 +172,8 @@ public final class Engine implements AutoCloseable {
         identities.remove(cluster);
     }
 
-    private Clusters clusters(String component) {
+    /** All clusters with the rights of a part of the system. */
+    public Clusters clusters(String component) {
         return server.inProcess(UserInfo.master("system:" + component));
     }
 

@@ -13,6 +13,7 @@ import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
+import io.kantoku.tkg.GuestClusters;
 import io.kantoku.tkg.cluster.ClusterKeys;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.ClusterNames;
@@ -39,19 +40,21 @@ public final class BootstrapController {
     private static final String TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private final Caches caches;
+    private final GuestClusters guests;
     private final ClusterKeys keys;
     private final RandomGenerator random;
     private final InstantSource clock;
 
-    public BootstrapController(Caches caches, RandomGenerator random, InstantSource clock) {
+    public BootstrapController(Caches caches, GuestClusters guests, RandomGenerator random, InstantSource clock) {
         this.caches = caches;
+        this.guests = guests;
         this.keys = new ClusterKeys(caches.supervisor(), clock, random);
         this.random = random;
         this.clock = clock;
     }
 
     public Controller controller() {
-        return Controller.named("kubeadm-bootstrap")
+        Controller controller = Controller.named("kubeadm-bootstrap")
                 .kind("KubeadmConfig")
                 .concurrency(16)
                 .reconciler(this::reconcile)
@@ -62,6 +65,10 @@ public final class BootstrapController {
                 .watches(caches.clusters.resource(), caches.clusters, Mapper.of(this::waiting))
                 .observes(caches.machines.resource(), caches.machines)
                 .build();
+        guests.listen(guest -> caches.clusterOf(guest).stream()
+                .flatMap(cluster -> waiting(cluster).stream())
+                .forEach(name -> controller.enqueue(new Request(ClusterId.SUPERVISOR, name))));
+        return controller;
     }
 
     private List<NamespacedName> waiting(KubeObject cluster) {
@@ -107,7 +114,12 @@ public final class BootstrapController {
         }
         boolean begins = config.at("spec", "clusterConfiguration").isObject();
         boolean initialized = cluster.at("status", "controlPlaneInitialized").asBoolean();
-        return begins || initialized ? "" : "waiting for the first API server of the cluster to listen";
+        if (!begins && !initialized) {
+            return "waiting for the first API server of the cluster to listen";
+        }
+        return begins
+                ? ""
+                : GuestClusterId.of(cluster).flatMap(guests::waitingFor).orElse("");
     }
 
     private void provide(KubeObject config, KubeObject machine, KubeObject cluster) {

@@ -38,7 +38,7 @@ public final class ControlPlaneController {
     }
 
     public Controller controller() {
-        return Controller.named("kubeadm-control-plane")
+        Controller controller = Controller.named("kubeadm-control-plane")
                 .kind("KubeadmControlPlane")
                 .concurrency(16)
                 .reconciler(this::reconcile)
@@ -59,6 +59,10 @@ public final class ControlPlaneController {
                 .observes(caches.tanzuClusters.resource(), caches.tanzuClusters)
                 .observes(caches.wcpMachines.resource(), caches.wcpMachines)
                 .build();
+        guests.listen(guest -> caches.clusterOf(guest)
+                .map(cluster -> new Request(ClusterId.SUPERVISOR, named(cluster.namespacedName())))
+                .ifPresent(controller::enqueue));
+        return controller;
     }
 
     private static NamespacedName named(NamespacedName cluster) {
@@ -98,7 +102,7 @@ public final class ControlPlaneController {
         make(plane, cluster, observed, plan);
         plan.remove().ifPresent(machine -> remove(plane, cluster, machine));
         KubeObject changed = plane.copy();
-        ControlPlaneStatus.write(changed, observe(plane, cluster), clock.instant());
+        ControlPlaneStatus.write(changed, observe(plane, cluster), waitingFor(plane, cluster), clock.instant());
         caches.controlPlanes.updateStatus(changed);
         return Result.done();
     }
@@ -108,7 +112,10 @@ public final class ControlPlaneController {
         List<KubeObject> machines = caches.machines.by(key).stream()
                 .filter(machine -> machine.labels().containsKey(Labels.CONTROL_PLANE))
                 .toList();
+        boolean begun = plane.at("status", ControlPlanePlan.INITIALIZED).asBoolean()
+                || waitingFor(plane, cluster).isEmpty();
         List<String> serving = machines.stream()
+                .filter(_ -> begun)
                 .filter(machine -> caches.vms
                         .find(machine.namespacedName())
                         .filter(vm -> Conditions.isTrue(vm, "Ready"))
@@ -124,13 +131,18 @@ public final class ControlPlaneController {
                 plane, caches.clusters.find(plane.namespace(), cluster), machines, serving, templates);
     }
 
+    /** Why the cluster cannot be joined yet although a master listens. */
+    private Optional<String> waitingFor(KubeObject plane, String cluster) {
+        return caches.idOf(plane.namespace(), cluster).flatMap(guests::waitingFor);
+    }
+
     /** The API is of the release of the oldest master; machines that come learn of the newest. */
     private void release(KubeObject plane, String cluster, ControlPlanePlan.Observed observed) {
         Optional<ClusterId> guest = caches.idOf(plane.namespace(), cluster);
         if (guest.isEmpty() || !observed.initialized()) {
             return;
         }
-        if (!observed.outdated().isEmpty()) {
+        if (!observed.outdated().isEmpty() && guests.waitingFor(guest.get()).isEmpty()) {
             UploadedConfiguration.bringTo(caches.api().cluster(guest.get()), plane.text("spec", "version"));
         }
         observed.version()

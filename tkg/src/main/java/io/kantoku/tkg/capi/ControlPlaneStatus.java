@@ -14,8 +14,13 @@ final class ControlPlaneStatus {
 
     private ControlPlaneStatus() {}
 
-    /** Writes the status into the control plane. */
-    static void write(KubeObject controlPlane, ControlPlanePlan.Observed observed, Instant now) {
+    /**
+     * Writes the status into the control plane.
+     *
+     * @param waitingFor why the cluster's API cannot be used yet
+     */
+    static void write(
+            KubeObject controlPlane, ControlPlanePlan.Observed observed, Optional<String> waitingFor, Instant now) {
         List<KubeObject> staying = observed.staying();
         List<KubeObject> outdated = observed.outdated();
         long ready = staying.stream()
@@ -40,7 +45,9 @@ final class ControlPlaneStatus {
                 observed.initialized()
                         ? Condition.isTrue("Available", "", "")
                         : Condition.isFalse(
-                                "Available", "WaitingForKubeadmInit", "no API server of the cluster listens yet"),
+                                "Available",
+                                "WaitingForKubeadmInit",
+                                waitingFor.orElse("no API server of the cluster listens yet")),
                 now);
         Condition upToDate = upToDate(observed, staying, outdated);
         Conditions.set(controlPlane, upToDate, now);

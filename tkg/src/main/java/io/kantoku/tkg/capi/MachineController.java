@@ -11,10 +11,12 @@ import io.kantoku.client.DeleteOptions;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
+import io.kantoku.tkg.GuestClusters;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.ClusterNames;
 import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
+import io.kantoku.transport.TransportException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,21 +25,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings together what belongs to a Machine, follows its node, and takes it apart. */
 public final class MachineController {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineController.class);
     private static final Duration DRAIN_PAUSE = Duration.ofMillis(500);
 
     private final Caches caches;
+    private final GuestClusters guests;
     private final InstantSource clock;
 
-    public MachineController(Caches caches, InstantSource clock) {
+    public MachineController(Caches caches, GuestClusters guests, InstantSource clock) {
         this.caches = caches;
+        this.guests = guests;
         this.clock = clock;
     }
 
     public Controller controller() {
-        return Controller.named("machine")
+        Controller controller = Controller.named("machine")
                 .kind("Machine")
                 .concurrency(16)
                 .reconciler(this::reconcile)
@@ -54,6 +61,10 @@ public final class MachineController {
                 .observes(caches.clusters.resource(), caches.clusters)
                 .observes(caches.tanzuClusters.resource(), caches.tanzuClusters)
                 .build();
+        guests.listen(guest -> caches.clusterOf(guest).stream()
+                .flatMap(cluster -> caches.machines.by(Caches.key(cluster.namespace(), cluster.name())).stream())
+                .forEach(machine -> controller.enqueue(new Request(ClusterId.SUPERVISOR, machine.namespacedName()))));
+        return controller;
     }
 
     /** A node is called as its machine; only its being there and its health matter. */
@@ -84,8 +95,20 @@ public final class MachineController {
         KubeObject changed = machine.copy();
         MachinePlan.spec(changed, observed);
         KubeObject current = caches.machines.update(changed);
-        report(current, observed, Optional.empty());
+        if (!isNodeUnknown(current)) {
+            report(current, observed, Optional.empty());
+        }
         return Result.done();
+    }
+
+    /** The machine has had a node, and its cluster has not told yet whether it still has: what was said of it stands. */
+    private boolean isNodeUnknown(KubeObject machine) {
+        return !machine.at("status", "nodeRef").isMissingNode()
+                && guest(machine).filter(id -> !guests.isKnown(id)).isPresent();
+    }
+
+    private Optional<ClusterId> guest(KubeObject machine) {
+        return caches.idOf(machine.namespace(), machine.text("spec", "clusterName"));
     }
 
     private void report(KubeObject machine, MachinePlan.Observed observed, Optional<String> draining) {
@@ -102,7 +125,7 @@ public final class MachineController {
     }
 
     private MachinePlan.Observed observe(KubeObject machine) {
-        Optional<ClusterId> guest = caches.idOf(machine.namespace(), machine.text("spec", "clusterName"));
+        Optional<ClusterId> guest = guest(machine);
         return new MachinePlan.Observed(
                 caches.kubeadmConfigs.find(machine.namespace(), machine.text("spec", "bootstrap", "configRef", "name")),
                 caches.wcpMachines.find(machine.namespace(), machine.text("spec", "infrastructureRef", "name")),
@@ -128,9 +151,7 @@ public final class MachineController {
             }
         }
         if (observed.node().isPresent() && !wholeClusterGoes(machine)) {
-            caches.idOf(machine.namespace(), machine.text("spec", "clusterName"))
-                    .ifPresent(
-                            guest -> caches.nodes.delete(guest, observed.node().get()));
+            guest(machine).ifPresent(guest -> removeNode(guest, observed.node().get()));
         }
         observed.config().ifPresent(caches.kubeadmConfigs::delete);
         removeBootstrapData(machine);
@@ -139,16 +160,34 @@ public final class MachineController {
         return Result.done();
     }
 
+    /** Its API may be away for long, which must not keep what is left of a machine that is gone. */
+    private void removeNode(ClusterId guest, KubeObject node) {
+        try {
+            caches.nodes.delete(guest, node);
+        } catch (TransportException e) {
+            LOG.atWarn()
+                    .setMessage("the node of a machine that is gone stays in its cluster, which does not answer")
+                    .addKeyValue("cluster", guest)
+                    .addKeyValue("node", node.name())
+                    .addKeyValue("why", e.getMessage())
+                    .log();
+        }
+    }
+
     /** Pods on the node that could run elsewhere, which are waited for; there is no watch of all guests' pods for that. */
     private Optional<String> draining(KubeObject machine, MachinePlan.Observed observed) {
         boolean going = observed.infrastructure().map(KubeObject::deleting).orElse(true);
-        if (going || observed.node().isEmpty() || wholeClusterGoes(machine)) {
+        if (going || wholeClusterGoes(machine)) {
             return Optional.empty();
         }
         Instant since = Instant.parse(machine.text("metadata", "deletionTimestamp"));
-        return caches.idOf(machine.namespace(), machine.text("spec", "clusterName"))
-                .flatMap(guest -> NodeDrain.step(
-                        caches.api().cluster(guest), observed.node().get(), since, clock.instant()));
+        if (isNodeUnknown(machine) && clock.instant().isBefore(since.plus(NodeDrain.LIMIT))) {
+            return Optional.of("the cluster's API does not answer, so that its pods cannot be asked to move; it is"
+                    + " waited for until " + since.plus(NodeDrain.LIMIT));
+        }
+        return observed.node()
+                .flatMap(node -> guest(machine)
+                        .flatMap(guest -> NodeDrain.step(caches.api().cluster(guest), node, since, clock.instant())));
     }
 
     private boolean wholeClusterGoes(KubeObject machine) {

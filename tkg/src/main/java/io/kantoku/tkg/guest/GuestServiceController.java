@@ -9,14 +9,17 @@ import io.kantoku.client.Controller;
 import io.kantoku.client.Events;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
+import io.kantoku.tkg.GuestClusters;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.Kinds;
 import io.kantoku.tkg.objects.Labels;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +32,21 @@ public final class GuestServiceController {
     private static final String UNANSWERED = "NoBackendAnswers";
 
     private final Caches caches;
+    private final GuestClusters guests;
     private final FirstAnswer firstAnswer;
     private final Events events;
     private final InstantSource clock;
 
-    public GuestServiceController(Caches caches, NodePorts nodePorts, InstantSource clock) {
+    public GuestServiceController(Caches caches, GuestClusters guests, NodePorts nodePorts, InstantSource clock) {
         this.caches = caches;
+        this.guests = guests;
         this.firstAnswer = new FirstAnswer(nodePorts);
         this.events = new Events(caches.api(), "guest-cluster-cloud-provider", clock);
         this.clock = clock;
     }
 
     public Controller controller() {
-        return Controller.named("guest-service")
+        Controller controller = Controller.named("guest-service")
                 .kind("Service")
                 .concurrency(16)
                 .reconciler(this::reconcile)
@@ -50,6 +55,8 @@ public final class GuestServiceController {
                 .watches(caches.tanzuClusters.resource(), caches.tanzuClusters, this::ofCluster)
                 .observes(caches.clusters.resource(), caches.clusters)
                 .build();
+        guests.listen(guest -> servicesOf(guest).forEach(controller::enqueue));
+        return controller;
     }
 
     private static Collection<Request> ofService(ClusterId cluster, KubeObject service, @Nullable KubeObject previous) {
@@ -81,7 +88,22 @@ public final class GuestServiceController {
                         .orElse(List.of());
     }
 
+    /** Those of the guest, and those that load balancers were made for. */
+    private Set<Request> servicesOf(ClusterId guest) {
+        Set<Request> requests = new HashSet<>();
+        caches.services
+                .by(guest, Caches.LOAD_BALANCERS)
+                .forEach(service -> requests.add(new Request(guest, service.namespacedName())));
+        caches.clusterOf(guest).stream()
+                .flatMap(cluster -> caches.mirroredServices(cluster.namespace(), cluster.name()).stream())
+                .forEach(vmService -> requests.addAll(ofVmService(ClusterId.SUPERVISOR, vmService, null)));
+        return requests;
+    }
+
     private Result reconcile(Request request) {
+        if (!guests.isKnown(request.cluster())) {
+            return Result.done(); // leads here again when it is
+        }
         Optional<KubeObject> found = caches.services.find(request.cluster(), request.name());
         Optional<KubeObject> tkc = caches.clusterOf(request.cluster())
                 .flatMap(cluster -> caches.tanzuClusters.find(cluster.namespacedName()))

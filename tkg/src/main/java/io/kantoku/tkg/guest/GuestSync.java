@@ -9,6 +9,7 @@ import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
+import io.kantoku.tkg.GuestClusters;
 import io.kantoku.tkg.cluster.TanzuCluster;
 import io.kantoku.tkg.cluster.TanzuCluster.GuestNetwork;
 import io.kantoku.tkg.objects.Caches;
@@ -34,11 +35,13 @@ public final class GuestSync {
     private static final NamespacedName SUPERVISOR_API = new NamespacedName("kube-system", "kube-apiserver-lb-svc");
 
     private final Caches caches;
+    private final GuestClusters guests;
     private final Set<ClusterId> ready = ConcurrentHashMap.newKeySet();
     private volatile Consumer<NamespacedName> onReady = _ -> {};
 
-    public GuestSync(Caches caches) {
+    public GuestSync(Caches caches, GuestClusters guests) {
         this.caches = caches;
+        this.guests = guests;
     }
 
     /** Whether everything was put into the guest once. */
@@ -52,7 +55,7 @@ public final class GuestSync {
     }
 
     public Controller controller() {
-        return Controller.named("guest-sync")
+        Controller controller = Controller.named("guest-sync")
                 .kind("TanzuKubernetesCluster")
                 .concurrency(16)
                 .reconciler(this::reconcile)
@@ -73,6 +76,10 @@ public final class GuestSync {
                 .watches(caches.clusterRoleBindings.resource(), caches.clusterRoleBindings, this::inGuest)
                 .watches(caches.services.resource(), caches.services, this::ofService)
                 .build();
+        guests.listen(guest -> caches.clusterOf(guest)
+                .map(cluster -> new Request(ClusterId.SUPERVISOR, cluster.namespacedName()))
+                .ifPresent(controller::enqueue));
+        return controller;
     }
 
     private static boolean initialized(KubeObject cluster) {
@@ -119,6 +126,9 @@ public final class GuestSync {
             return Result.done();
         }
         ClusterId guest = GuestClusterId.of(cluster.get()).orElseThrow();
+        if (!guests.isKnown(guest)) {
+            return Result.done(); // leads here again when it is
+        }
         sync(tkc.get(), guest);
         if (ready.add(guest)) {
             onReady.accept(request.name());
@@ -132,10 +142,9 @@ public final class GuestSync {
         if (first) {
             GuestObjects.namespaces().forEach(namespace -> make(client, Kinds.NAMESPACE, namespace));
             make(client, Kinds.SERVICE, GuestObjects.supervisorService());
-            GuestNetwork network = TanzuCluster.of(tkc).network();
-            make(client, Kinds.CSI_DRIVER, GuestObjects.volumeDriver());
-            make(client, Kinds.CONFIG_MAP, GuestObjects.networkConfiguration(network));
-            make(client, Kinds.SERVICE, GuestObjects.nameServer(network));
+            if (guests.haveOwnNodes()) {
+                forOwnNodes(client, TanzuCluster.of(tkc).network());
+            }
         }
         String address = address(caches.services.find(SUPERVISOR_API));
         if (!address.isEmpty()) {
@@ -158,6 +167,12 @@ public final class GuestSync {
                 caches.clusterRoleBindings,
                 caches.syncedBindings(guest),
                 GuestObjects.clusterRoleBindings(caches.roleBindings.by(tkc.namespace())));
+    }
+
+    private static void forOwnNodes(KubeClient client, GuestNetwork network) {
+        make(client, Kinds.CSI_DRIVER, GuestObjects.volumeDriver());
+        make(client, Kinds.CONFIG_MAP, GuestObjects.networkConfiguration(network));
+        make(client, Kinds.SERVICE, GuestObjects.nameServer(network));
     }
 
     private static String address(Optional<KubeObject> service) {

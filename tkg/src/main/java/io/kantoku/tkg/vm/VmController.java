@@ -12,6 +12,7 @@ import io.kantoku.client.Events;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
+import io.kantoku.tkg.guest.NodePorts;
 import io.kantoku.tkg.objects.Caches;
 import io.kantoku.tkg.objects.ClusterNames;
 import io.kantoku.tkg.objects.Kinds;
@@ -53,6 +54,7 @@ public final class VmController {
     private final InventoryFeed feed;
     private final Withdrawal withdrawal;
     private final VmVolumes volumes;
+    private final ReadinessProbe probe;
     private final Events events;
     private final InstantSource clock;
     private final Set<Request> starved = ConcurrentHashMap.newKeySet();
@@ -61,18 +63,23 @@ public final class VmController {
     /** What was asked for when the power state was last applied, by uid: disks come and go without switching anything. */
     private final Map<String, JsonNode> applied = new ConcurrentHashMap<>();
 
-    /** @param balancer whether the load balancer of a Service leads to an address */
+    /**
+     * @param balancer whether the load balancer of a Service leads to an address
+     * @param ports whether machines take connections
+     */
     public VmController(
             Caches caches,
             Inventory inventory,
             InventoryFeed feed,
             BiPredicate<NamespacedName, String> balancer,
+            NodePorts ports,
             InstantSource clock) {
         this.caches = caches;
         this.inventory = inventory;
         this.feed = feed;
         this.withdrawal = new Withdrawal(caches, balancer);
         this.volumes = new VmVolumes(caches, inventory.disks());
+        this.probe = new ReadinessProbe(ports);
         this.events = new Events(caches.api(), "virtualmachine-controller", clock);
         this.clock = clock;
     }
@@ -226,10 +233,15 @@ public final class VmController {
         boolean complete = volumes.follow(changed, current);
         starved.remove(request);
         Conditions.set(changed, Condition.isTrue("NetworkReady", "", ""), clock.instant());
+        Optional<Condition> before = Conditions.find(changed, "Ready");
         VmStatus.write(changed, current, host(current), clock.instant());
+        Optional<Condition> unready = probe.unready(before, changed);
+        unready.ifPresent(condition -> Conditions.set(changed, condition, clock.instant()));
         changed.status().put("observedGeneration", changed.generation());
         applied.put(changed.uid(), asked);
-        return complete ? Result.done() : Result.after(ATTACH_AGAIN);
+        return !complete
+                ? Result.after(ATTACH_AGAIN)
+                : unready.isPresent() ? Result.after(ReadinessProbe.AGAIN) : Result.done();
     }
 
     private Result failing(Request request, KubeObject changed, Condition why) {

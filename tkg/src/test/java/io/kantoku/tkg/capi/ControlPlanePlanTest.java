@@ -118,7 +118,7 @@ class ControlPlanePlanTest {
         assertThat(plan().join()).isZero();
         assertThat(plan().waitingFor()).contains("m1");
         KubeObject changed = plane.copy();
-        ControlPlaneStatus.write(changed, observed(), Instant.EPOCH);
+        ControlPlaneStatus.write(changed, observed(), Optional.empty(), Instant.EPOCH);
         assertThat(Conditions.find(changed, "MachinesSpecUpToDate")).hasValueSatisfying(condition -> {
             assertThat(condition.reason()).isEqualTo("RollingUpdateInProgress");
             assertThat(condition.message()).startsWith("0 of 3").contains("waiting for m1 to serve: the machine boots");
