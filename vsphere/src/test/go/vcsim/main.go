@@ -1,4 +1,4 @@
-// vcsim serves govmomi's vCenter simulator for VcenterInventoryIT: a datacenter with a cluster, a content library with one OVF item, and
+// vcsim serves govmomi's vCenter simulator for VcenterInventoryIT: a datacenter with a cluster, a content library with two OVF items, and
 // the part of the /rest inventory that this version of the simulator lacks, answered from its objects.
 // Usage: vcsim CERTIFICATE-FILE; it prints its URL and serves until its input ends.
 package main
@@ -44,7 +44,7 @@ const ovf = `<?xml version="1.0" encoding="UTF-8"?>
 <Item><rasd:AddressOnParent>7</rasd:AddressOnParent><rasd:Connection>nic0</rasd:Connection><rasd:ElementName>nic0</rasd:ElementName><rasd:InstanceID>3</rasd:InstanceID><rasd:ResourceSubType>VmxNet3</rasd:ResourceSubType><rasd:ResourceType>10</rasd:ResourceType></Item>
 </VirtualHardwareSection></VirtualSystem></Envelope>`
 
-const item = "ob-1-photon-3-k8s-v1.18.5---vmware.1"
+var items = []string{"ob-1-photon-3-k8s-v1.18.5---vmware.1", "ob-2-photon-3-k8s-v1.19.7---vmware.1"}
 
 func main() {
 	model := simulator.VPX()
@@ -58,7 +58,7 @@ func main() {
 	must(err)
 	folder(model)
 	must(portGroups(ctx, client))
-	must(importItem(ctx, client, inner.URL.User))
+	must(importItems(ctx, client, inner.URL.User))
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: inner.URL.Host})
 	outer := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, password, basic := r.BasicAuth()
@@ -101,7 +101,7 @@ func portGroups(ctx context.Context, client *govmomi.Client) error {
 	return nil
 }
 
-func importItem(ctx context.Context, client *govmomi.Client, user *url.Userinfo) error {
+func importItems(ctx context.Context, client *govmomi.Client, user *url.Userinfo) error {
 	api := rest.NewClient(client.Client)
 	if err := api.Login(ctx, user); err != nil {
 		return err
@@ -113,6 +113,15 @@ func importItem(ctx context.Context, client *govmomi.Client, user *url.Userinfo)
 	if err != nil {
 		return err
 	}
+	for _, item := range items {
+		if err := importItem(ctx, api, m, lib, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func importItem(ctx context.Context, api *rest.Client, m *library.Manager, lib, item string) error {
 	id, err := m.CreateLibraryItem(ctx, library.Item{Name: item, LibraryID: lib, Type: library.ItemTypeOVF})
 	if err != nil {
 		return err

@@ -39,20 +39,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Plays the nodes of guest clusters: an API server of this JVM with a listener at each master's address, which knows nothing of the
- * instance that is tested, and nodes that do with their user data what cloud-init, kubeadm and a kubelet would. Whoever joins finds the
+ * instance that is tested, a real etcd beside each, and nodes that do with their user data what cloud-init, kubeadm and a kubelet would. Whoever joins finds the
  * cluster through its virtual IP, with the token and the hash of the user data.
  */
 final class KubeadmGuests implements ControlPlaneHost, AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("Address=([0-9.]+)");
     private static final Pattern CONFIG = Pattern.compile("kubeadm (?:init|join) --config (\\S+)");
+    private static final String ETCD_AUTHORITY = "/etc/kubernetes/pki/etcd/ca.key";
     private static final int CPUS = 2;
     private static final long MEMORY = 4L << 30;
 
+    private final HttpClient http;
     private final Path directory;
     private final Engine engine;
     private final NodeEnvironment environment;
@@ -61,7 +64,11 @@ final class KubeadmGuests implements ControlPlaneHost, AutoCloseable {
     /** By the endpoint that the user data of all its machines name. */
     private final Map<String, ClusterId> clusters = new HashMap<>();
 
+    /** Of each cluster, the members of its etcd in the order in which they came. */
+    private final Map<ClusterId, List<EtcdMember>> etcd = new HashMap<>();
+
     KubeadmGuests(HttpClient http, Path directory) {
+        this.http = http;
         this.directory = directory;
         engine = Engine.start(directory.resolve("guests"), EngineOptions.cluster());
         environment = new NodeEnvironment(
@@ -79,7 +86,7 @@ final class KubeadmGuests implements ControlPlaneHost, AutoCloseable {
      *
      * @param userData the whole of it, with the addresses of the machine's cards
      */
-    AutoCloseable boot(JsonNode vm, CloudInit config, String userData) throws IOException {
+    AutoCloseable boot(JsonNode vm, CloudInit config, String userData) throws IOException, InterruptedException {
         String uuid = vm.path("identity").path("bios_uuid").asText();
         Map<String, String> files = new LinkedHashMap<>();
         for (WriteFile file : config.files()) {
@@ -90,7 +97,13 @@ final class KubeadmGuests implements ControlPlaneHost, AutoCloseable {
                 .toList();
         ClusterId cluster = cluster(files, commands);
         String address = first(ADDRESS, userData);
-        Path disk = Files.createDirectories(directory.resolve("disk-" + address));
+        Path disk = Files.createDirectories(directory.resolve("disk-" + config.hostname()));
+        List<EtcdMember> members = etcd.computeIfAbsent(cluster, _ -> new ArrayList<>());
+        Optional<EtcdMember> member = files.containsKey(ETCD_AUTHORITY)
+                ? Optional.of(EtcdMember.start(
+                        http, config.hostname(), address, files, running(members), disk.resolve("etcd")))
+                : Optional.empty();
+        member.ifPresent(members::add);
         KubeadmNode node = KubeadmNode.start(
                 environment,
                 new MachineFacts(
@@ -110,7 +123,21 @@ final class KubeadmGuests implements ControlPlaneHost, AutoCloseable {
         return () -> {
             answers.remove(cluster, address);
             node.close();
+            member.ifPresent(EtcdMember::close);
+            member.ifPresent(members::remove);
         };
+    }
+
+    /** The etcd of the clusters that there are, each by a member that runs. */
+    List<EtcdMember> etcd() {
+        return etcd.values().stream()
+                .flatMap(members -> running(members).stream())
+                .toList();
+    }
+
+    /** One that was taken out of its cluster has ended, before its machine does. */
+    private static Optional<EtcdMember> running(List<EtcdMember> members) {
+        return members.stream().filter(EtcdMember::isRunning).findFirst();
     }
 
     private ClusterId cluster(Map<String, String> files, List<String> commands) {

@@ -48,7 +48,7 @@ final class VcenterGuests implements AutoCloseable {
     }
 
     /** Boots the machines that are on, and ends those that are not. */
-    void follow() throws IOException {
+    void follow() throws IOException, InterruptedException {
         Set<String> gone = new HashSet<>(booted.keySet());
         for (JsonNode vm : get("vm")) {
             String id = vm.path("vm").asText();
@@ -63,6 +63,10 @@ final class VcenterGuests implements AutoCloseable {
         gone.forEach(id -> end(booted.remove(id)));
     }
 
+    KubeadmGuests nodes() {
+        return nodes;
+    }
+
     CloudInit userData(String vm) {
         return CloudInit.read(yaml(vm)).config();
     }
@@ -72,7 +76,7 @@ final class VcenterGuests implements AutoCloseable {
         return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
     }
 
-    private AutoCloseable boot(JsonNode vm, String userData) throws IOException {
+    private AutoCloseable boot(JsonNode vm, String userData) throws IOException, InterruptedException {
         CloudInit config = CloudInit.read(userData).config();
         boolean relays = config.files().stream().anyMatch(file -> file.path().endsWith(".socket"));
         return relays ? RelayGuest.boot(config) : nodes.boot(vm, config, userData);

@@ -40,9 +40,9 @@ import org.junit.jupiter.api.Timeout;
  * The product on a vCenter that is not its own, govmomi's simulator, with an HAProxy appliance that was there before. The simulator boots
  * no system: {@link VcenterGuests} does in its place what the machines' user data say.
  */
-@Timeout(480)
+@Timeout(600)
 class VcenterIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private static final String CLUSTER = """
             apiVersion: run.tanzu.vmware.com/v1alpha1
@@ -54,6 +54,8 @@ class VcenterIT {
                 controlPlane: {class: guaranteed-small, count: 1, storageClass: vsan-default-storage-policy}
                 workers: {class: guaranteed-small, count: 1, storageClass: vsan-default-storage-policy}
             """;
+
+    private static final String NEWER = "v1.19.7+vmware.1";
 
     private Trial trial;
     private AddressPlan plan;
@@ -192,6 +194,20 @@ class VcenterIT {
                 () -> guest.run("get nodes --no-headers").succeeds().lines().size() == 4);
         assertThat(names("POWERED_ON")).hasSize(7);
 
+        assertThat(members()).hasSize(3);
+        upgrade(supervisor);
+        awaitRunning(
+                "the cluster is of the new release",
+                () -> isReady(supervisor, 4)
+                        && supervisor
+                                .get("tkc tkc01")
+                                .at("/status/version")
+                                .asText()
+                                .equals(NEWER));
+        assertThat(guest.run("get nodes --no-headers").succeeds().lines()).allMatch(line -> line.contains(NEWER));
+        assertThat(members()).as("masters that went have left etcd").hasSize(3);
+        assertThat(guests.nodes().etcd().getFirst().hasQuorum()).isTrue();
+
         supervisor.run("delete tkc tkc01 --wait=false").succeeds();
         awaitRunning("its machines are gone", () -> names("POWERED_ON").size() == 3);
         awaitRunning(
@@ -205,6 +221,17 @@ class VcenterIT {
         assertThat(visit(address)).as("its virtual IP").isEmpty();
         disable();
         trial.kantoku("down").succeeds();
+    }
+
+    private List<String> members() {
+        return guests.nodes().etcd().getFirst().members();
+    }
+
+    private static void upgrade(Kubectl supervisor) throws Exception {
+        String patch = "{\"spec\":{\"distribution\":{\"version\":\"v1.19\",\"fullVersion\":null}}}";
+        supervisor
+                .run(List.of("patch", "tkc", "tkc01", "--type=merge", "-p", patch), "")
+                .succeeds();
     }
 
     private void disable() throws Exception {

@@ -1,6 +1,8 @@
 package io.kantoku.tkg;
 
 import io.kantoku.apimachinery.ClusterId;
+import io.kantoku.apimachinery.KubeObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,6 +21,16 @@ public interface GuestClusters {
      * @param version the full version, {@code v1.19.16+kantoku.1}
      */
     void bringTo(ClusterId cluster, String version);
+
+    /**
+     * Takes a master out of its cluster's etcd before its machine goes, so that those that stay keep a quorum. Nothing happens where
+     * masters run no etcd.
+     *
+     * @param cluster the Cluster object
+     * @param node the master's name
+     * @param others addresses of masters that stay, at least one
+     */
+    default void leaves(KubeObject cluster, String node, List<String> others) {}
 
     /** Why nobody can join the guest yet, although a master of it takes connections; empty when its API can be used. */
     default Optional<String> waitingFor(ClusterId cluster) {

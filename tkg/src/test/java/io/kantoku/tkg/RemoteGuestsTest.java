@@ -13,12 +13,15 @@ import io.kantoku.client.Query;
 import io.kantoku.client.Resources;
 import io.kantoku.tkg.objects.GuestClusterId;
 import io.kantoku.tkg.objects.Kinds;
+import io.kantoku.tkg.objects.Labels;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guest clusters whose APIs their own machines serve: the operators reach them with the administrator's kubeconfig. */
 class RemoteGuestsTest {
+    private static final String NEW = "v1.19.16+kantoku.1";
     private static final NamespacedName TKC = new NamespacedName("ns1", "tkc01");
     private static final NamespacedName WEB = new NamespacedName("default", "web");
 
@@ -146,6 +149,73 @@ class RemoteGuestsTest {
             await(world, 3);
             world.awaitGone(Kinds.VM_SERVICE, "ns1", name);
         }
+    }
+
+    @Test
+    void anUpgradeDoesWhatKubeadmsWould() throws Exception {
+        try (TkgWorld world = TkgWorld.withRemoteGuests(disks)) {
+            ClusterId guest = create(world, 3, 1);
+            List<String> before = masters(world);
+            world.guestApis.put(guest, Resources.CONFIG_MAPS, TkgWorld.object(Kinds.CONFIG_MAP, """
+                    metadata: {namespace: kube-system, name: kubelet-config-1.18}
+                    data: {kubelet: "cgroupDriver: systemd"}
+                    """));
+            world.guestApis.put(guest, Resources.DAEMON_SETS, TkgWorld.object(Kinds.DAEMON_SET, """
+                    metadata: {namespace: kube-system, name: kube-proxy}
+                    spec: {template: {spec: {containers: [{name: kube-proxy, image: "registry:5000/kube-proxy:v1.18.20"}]}}}
+                    """));
+
+            world.clusters.mutate(ClusterId.SUPERVISOR, Kinds.TANZU_CLUSTER.resource(), TKC, tkc -> {
+                tkc.spec()
+                        .withObjectProperty("distribution")
+                        .put("version", "v1.19")
+                        .put("fullVersion", NEW);
+                tkc.metadata().put("generation", tkc.generation() + 1);
+            });
+            world.await(
+                    Kinds.TANZU_CLUSTER,
+                    "ns1",
+                    "tkc01",
+                    tkc -> tkc.text("status", "version").equals(NEW) && Conditions.isTrue(tkc, "Ready"));
+
+            assertThat(world.leftEtcd).containsExactlyInAnyOrderElementsOf(before);
+            NamespacedName kubelet = new NamespacedName("kube-system", "kubelet-config-1.19");
+            assertThat(world.guestApis
+                            .cluster(guest)
+                            .get(Resources.CONFIG_MAPS, kubelet)
+                            .text("data", "kubelet"))
+                    .isEqualTo("cgroupDriver: systemd");
+            NamespacedName reader = new NamespacedName("kube-system", "kubeadm:kubelet-config-1.19");
+            assertThat(world.guestApis
+                            .cluster(guest)
+                            .get(Resources.ROLES, reader)
+                            .at("rules")
+                            .path(0)
+                            .path("resourceNames")
+                            .path(0)
+                            .asText())
+                    .isEqualTo("kubelet-config-1.19");
+            assertThat(world.guestApis
+                            .cluster(guest)
+                            .get(Resources.ROLE_BINDINGS, reader)
+                            .at("subjects"))
+                    .hasSize(2);
+            assertThat(world.guestApis
+                            .cluster(guest)
+                            .get(Resources.DAEMON_SETS, new NamespacedName("kube-system", "kube-proxy"))
+                            .at("spec", "template", "spec", "containers")
+                            .path(0)
+                            .path("image")
+                            .asText())
+                    .isEqualTo("registry:5000/kube-proxy:v1.19.16_kantoku.1");
+        }
+    }
+
+    private static List<String> masters(TkgWorld world) {
+        return world.supervisor().list(Kinds.MACHINE.resource(), Query.in("ns1")).items().stream()
+                .filter(machine -> machine.labels().containsKey(Labels.CONTROL_PLANE))
+                .map(KubeObject::name)
+                .toList();
     }
 
     @Test

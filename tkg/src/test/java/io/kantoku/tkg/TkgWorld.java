@@ -87,6 +87,10 @@ final class TkgWorld implements AutoCloseable {
     final EmbeddedInventory inventory;
     volatile boolean nodePortsAnswer = true;
     volatile boolean mastersAnswer = true;
+
+    /** The masters that were taken out of their cluster's etcd, in this order. */
+    final List<String> leftEtcd = new CopyOnWriteArrayList<>();
+
     TkgOperators operators;
 
     TkgWorld(Path disks) {
@@ -196,7 +200,9 @@ final class TkgWorld implements AutoCloseable {
     }
 
     private TkgOperators start() {
-        remoteGuests = remote ? Optional.of(RemoteGuests.start(clusters, this::reach)) : Optional.empty();
+        remoteGuests = remote
+                ? Optional.of(RemoteGuests.start(clusters, this::reach, (_, _, name) -> leftEtcd.add(name)))
+                : Optional.empty();
         return TkgOperators.start(
                 new TkgEnvironment(
                         remoteGuests.<Clusters>map(all -> all).orElse(clusters),

@@ -9,6 +9,7 @@ import io.kantoku.tkg.GuestClusters;
 import io.kantoku.tkg.TkgEnvironment;
 import io.kantoku.tkg.TkgOperators;
 import io.kantoku.tkg.lb.LoadBalancers;
+import io.kantoku.tkg.remote.EtcdMembers;
 import io.kantoku.tkg.remote.GuestReach;
 import io.kantoku.tkg.remote.RemoteGuests;
 import io.kantoku.transport.HttpClient;
@@ -51,7 +52,10 @@ final class Operators implements SupervisorOperators {
         if (site.servesGuests()) {
             return TkgOperators.start(environment(clusters, platform), cluster, supervisor)::close;
         }
-        RemoteGuests guests = RemoteGuests.start(clusters, GuestReach.http(http, site.supervisor()));
+        RemoteGuests guests = RemoteGuests.start(
+                clusters,
+                GuestReach.http(http, site.supervisor()),
+                new EtcdMembers(http, site.supervisor(), clock)::remove);
         TkgOperators running = TkgOperators.start(environment(guests, guests), cluster, supervisor);
         return () -> {
             running.close();

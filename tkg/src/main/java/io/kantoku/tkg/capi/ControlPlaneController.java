@@ -7,6 +7,7 @@ import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.client.Conditions;
 import io.kantoku.client.Controller;
 import io.kantoku.client.Events;
+import io.kantoku.client.KubeClient;
 import io.kantoku.client.Mapper;
 import io.kantoku.client.Request;
 import io.kantoku.client.Result;
@@ -143,11 +144,16 @@ public final class ControlPlaneController {
             return;
         }
         if (!observed.outdated().isEmpty() && guests.waitingFor(guest.get()).isEmpty()) {
-            UploadedConfiguration.bringTo(caches.api().cluster(guest.get()), plane.text("spec", "version"));
+            KubeClient client = caches.api().cluster(guest.get());
+            UploadedComponents.kubelet(client, plane.text("spec", "version"));
+            UploadedConfiguration.bringTo(client, plane.text("spec", "version"));
         }
         observed.version()
                 .filter(version -> !version.equals(plane.text("status", "version")))
-                .ifPresent(version -> guests.bringTo(guest.get(), version));
+                .ifPresent(version -> {
+                    guests.bringTo(guest.get(), version);
+                    UploadedComponents.proxy(caches.api().cluster(guest.get()), version);
+                });
     }
 
     private void remove(KubeObject plane, String cluster, KubeObject machine) {

@@ -143,6 +143,9 @@ public final class MachineController {
             return Result.after(DRAIN_PAUSE);
         }
         if (observed.infrastructure().isPresent()) {
+            if (!observed.infrastructure().get().deleting() && !wholeClusterGoes(machine)) {
+                leaveEtcd(machine);
+            }
             caches.wcpMachines.delete(observed.infrastructure().get());
             if (caches.wcpMachines
                     .find(observed.infrastructure().get().namespacedName())
@@ -158,6 +161,22 @@ public final class MachineController {
         caches.machines.removeFinalizer(
                 caches.machines.find(machine.namespacedName()).orElse(machine), Labels.MACHINE_FINALIZER);
         return Result.done();
+    }
+
+    private void leaveEtcd(KubeObject machine) {
+        Optional<KubeObject> cluster = caches.clusters.find(machine.namespace(), machine.text("spec", "clusterName"));
+        List<String> others =
+                caches.machines.by(Caches.key(machine.namespace(), machine.text("spec", "clusterName"))).stream()
+                        .filter(other -> other.labels().containsKey(Labels.CONTROL_PLANE) && !other.deleting())
+                        .map(other -> other.at("status", "addresses")
+                                .path(0)
+                                .path("address")
+                                .asText())
+                        .filter(address -> !address.isEmpty())
+                        .toList();
+        if (machine.labels().containsKey(Labels.CONTROL_PLANE) && cluster.isPresent() && !others.isEmpty()) {
+            guests.leaves(cluster.get(), machine.name(), others);
+        }
     }
 
     /** Its API may be away for long, which must not keep what is left of a machine that is gone. */

@@ -100,7 +100,12 @@ public final class ClusterKeys {
 
     /** Whom the members of the cluster's etcd trust; a 404 when the Secret is missing. */
     public Authority etcd(KubeObject cluster) {
-        return pair(cluster, "etcd");
+        return etcd(client, cluster);
+    }
+
+    /** As {@link #etcd(KubeObject)}, for who makes no keys. */
+    public static Authority etcd(KubeClient client, KubeObject cluster) {
+        return pair(client, cluster, "etcd");
     }
 
     /** The two halves that a Secret holds; the public one is a bare key for service accounts. Never printed. */
@@ -112,6 +117,10 @@ public final class ClusterKeys {
     }
 
     private Authority pair(KubeObject cluster, String purpose) {
+        return pair(client, cluster, purpose);
+    }
+
+    private static Authority pair(KubeClient client, KubeObject cluster, String purpose) {
         KubeObject secret = client.get(Kinds.SECRET.resource(), name(cluster, purpose));
         return new Authority(read(secret, CERTIFICATE), read(secret, KEY));
     }

@@ -50,6 +50,8 @@ public final class Kinds {
     public static final Kind NODE = Kind.of("v1", "Node");
     public static final Kind RESOURCE_QUOTA = Kind.of("v1", "ResourceQuota");
     public static final Kind STORAGE_CLASS = Kind.of("storage.k8s.io/v1", "StorageClass");
+    public static final Kind DAEMON_SET = Kind.of("apps/v1", "DaemonSet");
+    public static final Kind ROLE = Kind.of("rbac.authorization.k8s.io/v1", "Role");
     public static final Kind ROLE_BINDING = Kind.of("rbac.authorization.k8s.io/v1", "RoleBinding");
     public static final Kind CLUSTER_ROLE_BINDING = Kind.of("rbac.authorization.k8s.io/v1", "ClusterRoleBinding");
 

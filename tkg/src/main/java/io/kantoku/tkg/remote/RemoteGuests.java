@@ -11,6 +11,7 @@ import io.kantoku.client.ObjectListener;
 import io.kantoku.client.Resources;
 import io.kantoku.client.Subscription;
 import io.kantoku.tkg.GuestClusters;
+import io.kantoku.tkg.cluster.ClusterKeys;
 import io.kantoku.tkg.objects.GuestClusterId;
 import io.kantoku.tkg.objects.Kinds;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class RemoteGuests implements Clusters, GuestClusters, AutoCloseabl
 
     private final Clusters supervisor;
     private final GuestReach reach;
+    private final EtcdMembership etcd;
     private final List<Consumer<ClusterId>> listeners = new CopyOnWriteArrayList<>();
 
     // Under this object's lock.
@@ -47,14 +49,21 @@ public final class RemoteGuests implements Clusters, GuestClusters, AutoCloseabl
     private final List<Merged> subscriptions = new ArrayList<>();
     private @Nullable Subscription discovery;
 
-    private RemoteGuests(Clusters supervisor, GuestReach reach) {
+    /** How a master leaves the etcd of its cluster; see {@link EtcdMembers}. */
+    @FunctionalInterface
+    public interface EtcdMembership {
+        void remove(ClusterKeys.Authority authority, List<String> masters, String name);
+    }
+
+    private RemoteGuests(Clusters supervisor, GuestReach reach, EtcdMembership etcd) {
         this.supervisor = supervisor;
         this.reach = reach;
+        this.etcd = etcd;
     }
 
     /** Looks for guests by the Supervisor's Cluster objects; returns at once. */
-    public static RemoteGuests start(Clusters supervisor, GuestReach reach) {
-        RemoteGuests started = new RemoteGuests(supervisor, reach);
+    public static RemoteGuests start(Clusters supervisor, GuestReach reach, EtcdMembership etcd) {
+        RemoteGuests started = new RemoteGuests(supervisor, reach, etcd);
         started.discovery = supervisor.subscribe(Kinds.CLUSTER.resource(), started.new Discovery());
         return started;
     }
@@ -163,6 +172,11 @@ public final class RemoteGuests implements Clusters, GuestClusters, AutoCloseabl
     /** Masters bring their API with them. */
     @Override
     public void bringTo(ClusterId cluster, String version) {}
+
+    @Override
+    public void leaves(KubeObject cluster, String node, List<String> others) {
+        etcd.remove(ClusterKeys.etcd(supervisor.cluster(ClusterId.SUPERVISOR), cluster), others, node);
+    }
 
     @Override
     public Optional<String> waitingFor(ClusterId cluster) {

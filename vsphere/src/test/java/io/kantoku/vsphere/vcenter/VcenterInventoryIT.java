@@ -77,8 +77,8 @@ class VcenterInventoryIT {
             assertThat(inventory.libraries().list()).singleElement().satisfies(library -> {
                 assertThat(library.name()).isEqualTo("tkg");
                 assertThat(inventory.libraries().items(library.id()))
-                        .singleElement()
-                        .satisfies(item -> assertThat(item.release()).isPresent());
+                        .hasSize(2)
+                        .allSatisfy(item -> assertThat(item.release()).isPresent());
             });
         }
     }
