@@ -25,7 +25,11 @@ public final class DefaultsSections {
                 .toList();
     }
 
-    /** @throws DataPlaneException NOT_FOUND */
+    /**
+     * One of them with its name.
+     *
+     * @throws DataPlaneException NOT_FOUND
+     */
     public static ObjectNode get(HaproxyConfig config, String name) {
         return shown(section(config, name));
     }
@@ -49,7 +53,11 @@ public final class DefaultsSections {
         return name.equals(UNNAMED) ? "" : name;
     }
 
-    /** @throws DataPlaneException CONFLICT when there is one of the name in the body, INVALID when there is no name */
+    /**
+     * Adds the section that a client sent.
+     *
+     * @throws DataPlaneException CONFLICT when there is one of the name in the body, INVALID when there is no name
+     */
     public static HaproxyConfig add(HaproxyConfig config, JsonNode sent) {
         String name = Names.check(NAME, sent.path(NAME).asText());
         if (config.section(KEYWORD, inFile(name)).isPresent()) {
@@ -58,12 +66,20 @@ public final class DefaultsSections {
         return config.withDefaults(accept(sent).write(Section.create(KEYWORD, name)));
     }
 
-    /** @throws DataPlaneException NOT_FOUND */
+    /**
+     * Replaces the members of a section, which keeps its name.
+     *
+     * @throws DataPlaneException NOT_FOUND
+     */
     public static HaproxyConfig replace(HaproxyConfig config, String name, JsonNode sent) {
         return config.with(accept(sent).write(section(config, name)));
     }
 
-    /** @throws DataPlaneException NOT_FOUND */
+    /**
+     * Removes a section.
+     *
+     * @throws DataPlaneException NOT_FOUND
+     */
     public static HaproxyConfig remove(HaproxyConfig config, String name) {
         section(config, name);
         return config.without(KEYWORD, inFile(name));
