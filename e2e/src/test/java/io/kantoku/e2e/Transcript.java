@@ -25,7 +25,6 @@ final class Transcript {
         rule("^@@ .*\\n", ""),
         rule("Context \"\\S+\"", "Context \"NAME\""),
         rule("kube-api-access-[a-z0-9]{5}", "kube-api-access-RANDOM"),
-        rule("default-token-[a-z0-9]{5}", "default-token-RANDOM"),
         rule("\\d+\\.\\d+\\.\\d+-\\S*fc\\S*|(?<=Kernel Version:)\\s+\\S+", "KERNEL"),
         rule("(default-token)-[bcdf-hj-np-tv-z2-9]{5}", "$1-RANDOM"),
         rule("pod-template-hash=[a-z0-9]+", "pod-template-hash=HASH"),
