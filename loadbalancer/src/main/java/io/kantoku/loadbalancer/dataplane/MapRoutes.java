@@ -28,7 +28,7 @@ final class MapRoutes {
 
     /** @param nested whether entries are below their map in the path, as in version 3 */
     static List<Route> of(Configuration configuration, Realisation engine, boolean nested) {
-        MapRoutes r = new MapRoutes(engine, StorageRoutes.directory(configuration));
+        MapRoutes r = new MapRoutes(engine, StorageRoutes.directory(configuration, StorageKind.MAPS));
         String maps = "/services/haproxy/runtime/maps";
         String entries = nested ? maps + "/{parent}/entries" : "/services/haproxy/runtime/maps_entries";
         Function<Call, String> mapOf = nested ? call -> call.path("parent") : call -> call.required("map");

@@ -520,4 +520,48 @@ class DataPlaneApiTest {
             assertThat(reply.body().path("code").asInt()).isEqualTo(406);
         }
     }
+
+    @Test
+    void keepsCertificatesAndDoesNotTellTheirKeys() {
+        String certificates = BASE + "/storage/ssl_certificates";
+        Reply made = upload("POST", certificates, "1.pem", "-----BEGIN PRIVATE KEY-----");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.body().path("storage_name").asText()).isEqualTo("1.pem");
+        assertThat(upload("POST", certificates, "1.pem", "x").status()).isEqualTo(409);
+        assertThat(api.call("GET", certificates).body()).hasSize(1);
+        Reply read = api.call("GET", certificates + "/1.pem");
+        assertThat(read.body()).isEqualTo(made.body());
+        byte[] other = "other".getBytes(StandardCharsets.UTF_8);
+        Reply replaced = api.call("PUT", certificates + "/1.pem", "text/plain", other);
+        assertThat(replaced.status()).isEqualTo(202);
+        assertThat(replaced.body().path("storage_name").asText()).isEqualTo("1.pem");
+        assertThat(api.call("PUT", certificates + "/1.pem?skip_reload=true", "text/plain", other)
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.call("DELETE", certificates + "/1.pem").status()).isEqualTo(204);
+        assertThat(api.call("DELETE", certificates + "/1.pem").status()).isEqualTo(404);
+    }
+
+    @Test
+    void keepsFilesOfAnyUse() {
+        String general = BASE + "/storage/general";
+        assertThat(upload("POST", general, "503.http", "HTTP/1.0 503").status()).isEqualTo(201);
+        assertThat(upload("POST", general, "../x", "y").status()).isEqualTo(400);
+        assertThat(api.call("GET", general + "/503.http").bytes()).asString().isEqualTo("HTTP/1.0 503");
+        assertThat(upload("PUT", general + "/503.http?skip_reload=true", "503.http", "HTTP/1.1 503")
+                        .status())
+                .isEqualTo(204);
+        assertThat(api.call("PUT", general + "/503.http", "text/plain", new byte[] {1})
+                        .status())
+                .isEqualTo(415);
+        assertThat(api.call("GET", general + "/503.http").bytes()).asString().isEqualTo("HTTP/1.1 503");
+        assertThat(api.call("DELETE", general + "/503.http").status()).isEqualTo(204);
+        assertThat(api.call("GET", general).body()).isEmpty();
+    }
+
+    private Reply upload(String method, String target, String name, String content) {
+        String form = "--b\r\nContent-Disposition: form-data; name=\"file_upload\"; filename=\"" + name + "\"\r\n\r\n"
+                + content + "\r\n--b--\r\n";
+        return api.call(method, target, "multipart/form-data; boundary=b", form.getBytes(StandardCharsets.UTF_8));
+    }
 }
