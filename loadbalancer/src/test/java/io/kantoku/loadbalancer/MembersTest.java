@@ -44,9 +44,18 @@ class MembersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"frontend,''", "backend,''", "bind,&frontend=fe", "server,&backend=be"})
-    void arePublishedAndKept(String kind, String parent) {
-        Contract contract = Contract.of("v2.1.0");
+    @CsvSource({
+        "v2.1.0,frontend,''",
+        "v2.1.0,backend,''",
+        "v2.1.0,bind,&frontend=fe",
+        "v2.1.0,server,&backend=be",
+        "members-v2.9,frontend,''",
+        "members-v2.9,backend,''",
+        "members-v2.9,bind,&frontend=fe",
+        "members-v2.9,server,&backend=be"
+    })
+    void arePublishedAndKept(String published, String kind, String parent) {
+        Contract contract = Contract.of(published);
         List<String> lost = new ArrayList<>();
         contract.members(kind).forEach(member -> {
             ObjectNode object = ApiJson.object().put("name", "x-" + member);

@@ -2,7 +2,6 @@ package io.kantoku.loadbalancer.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,46 +20,69 @@ final class LineMembers {
 
     static final Members<Words, Parameters> BIND = new Members<>(concat(
             bool("allow_0rtt", "allow-0rtt"),
-            bool("defer_accept", "defer-accept"),
+            bools("defer_accept", "generate_certificates", "no_ca_names", "no_tls_tickets", "quic-force-retry"),
+            bools("force_sslv3", "force_tlsv10", "force_tlsv11", "force_tlsv12", "force_tlsv13"),
+            bools("no_sslv3", "no_tlsv10", "no_tlsv11", "no_tlsv12", "no_tlsv13"),
+            exposed(),
             bool("prefer_client_ciphers", "prefer-client-ciphers"),
             bool("strict_sni", "strict-sni"),
             bool("tfo", "tfo"),
             bool("v6only", "v6only"),
+            number("accept_netscaler_cip", "accept-netscaler-cip"),
+            number("gid", "gid"),
             number("maxconn", "maxconn"),
+            number("nbconn", "nbconn"),
             number("nice", "nice"),
+            oneOf("level", "user", "operator", "admin"),
             millis("tcp_user_timeout", "tcp-ut"),
             words(
                     "backlog",
-                    "ciphers",
-                    "ciphersuites",
+                    "ca_ignore_err",
+                    "ca_sign_file",
+                    "ca_sign_pass",
                     "ca_verify_file",
+                    "ciphers",
+                    "ciphersuites"),
+            words(
                     "crl_file",
+                    "crt_ignore_err",
                     "crt_list",
+                    "curves",
+                    "ecdhe",
+                    "group",
                     "id",
                     "interface",
-                    "mss",
-                    "namespace",
-                    "process",
-                    "proto",
-                    "ssl_max_ver",
-                    "ssl_min_ver",
-                    "thread")));
+                    "mode",
+                    "mss"),
+            words("namespace", "npn", "process", "proto", "severity_output", "shards", "ssl_max_ver", "ssl_min_ver"),
+            words("thread", "tls_ticket_keys", "uid", "user")));
 
     private static final List<Member<Words, Parameters>> OF_ALL_SERVERS = concat(
             bool("allow_0rtt", "allow-0rtt"),
             flag("agent-check", "agent-check"),
-            flag("check-send-proxy", "check-send-proxy"),
-            flag("check-ssl", "check-ssl"),
+            flags("check-send-proxy", "check-ssl", "check_via_socks4", "no_verifyhost"),
+            flags("force_sslv3", "force_tlsv10", "force_tlsv11", "force_tlsv12", "force_tlsv13"),
+            flags("no_sslv3", "no_tlsv10", "no_tlsv11", "no_tlsv12", "no_tlsv13"),
+            flags("send_proxy_v2_ssl", "send_proxy_v2_ssl_cn"),
+            either("ssl_reuse", "ssl-reuse", "no-ssl-reuse"),
+            either("stick", "stick", "non-stick"),
+            either("tfo", "tfo", "no-tfo"),
+            either("tls_tickets", "tls-tickets", "no-tls-tickets"),
             number("agent-port", "agent-port"),
             number("error_limit", "error-limit"),
+            number("max_reuse", "max-reuse"),
             number("maxqueue", "maxqueue"),
             number("minconn", "minconn"),
+            number("pool_low_conn", "pool-low-conn"),
             number("pool_max_conn", "pool-max-conn"),
+            millis("pool_purge_delay", "pool-purge-delay"),
+            millis("tcp_ut", "tcp-ut"),
             millis("agent-inter", "agent-inter"),
             millis("slowstart", "slowstart"),
             oneOf("on-error", "fastinter", "fail-check", "sudden-death", "mark-down"),
             oneOf("on-marked-up", "shutdown-backup-sessions"),
             oneOf("observe", "layer4", "layer7"),
+            oneOf("ws", "auto", "h1", "h2"),
             text("agent-send", "agent-send"),
             proxyOptions(),
             words(
@@ -71,17 +93,24 @@ final class LineMembers {
                     "check_proto",
                     "ciphers",
                     "ciphersuites",
+                    "crl_file",
+                    "log_proto",
                     "namespace",
+                    "npn",
                     "proto",
+                    "redir",
                     "resolve-net",
                     "resolve-prefer",
                     "ssl_max_ver",
                     "ssl_min_ver",
-                    "track"),
+                    "socks4",
+                    "source",
+                    "track",
+                    "verifyhost"),
             Stream.of(word("resolve_opts", "resolve-opts"), word("health_check_address", "addr")));
 
     static final Members<Words, Parameters> SERVER =
-            new Members<>(concat(OF_ALL_SERVERS.stream(), tickets(), words("init-addr", "resolvers")));
+            new Members<>(concat(OF_ALL_SERVERS.stream(), words("init-addr", "resolvers")));
 
     static final Members<Words, Parameters> SERVER_TEMPLATE = new Members<>(concat(
             OF_ALL_SERVERS.stream(),
@@ -114,6 +143,15 @@ final class LineMembers {
                 Member.FLAG,
                 words -> Member.flag(Parameters.there(words, key)),
                 (line, value) -> line.flag(key, Member.isEnabled(value))));
+    }
+
+    /** Flags whose parameter has the same name, with hyphens. */
+    private static Stream<Member<Words, Parameters>> flags(String... names) {
+        return Arrays.stream(names).flatMap(name -> flag(name, name.replace('_', '-')));
+    }
+
+    private static Stream<Member<Words, Parameters>> bools(String... names) {
+        return Arrays.stream(names).flatMap(name -> bool(name, name.replace('_', '-')));
     }
 
     private static Stream<Member<Words, Parameters>> bool(String name, String key) {
@@ -155,18 +193,27 @@ final class LineMembers {
         return new Member<>(name, check, read, (line, value) -> line.add(key, value == null ? null : value.asText()));
     }
 
-    /** {@code tls-tickets} or {@code no-tls-tickets}. */
-    private static Stream<Member<Words, Parameters>> tickets() {
+    /** One of two words, or none. */
+    private static Stream<Member<Words, Parameters>> either(String name, String enabled, String disabled) {
         return Stream.of(new Member<>(
-                "tls_tickets",
+                name,
                 Member.FLAG,
-                words -> words.list().contains("no-tls-tickets")
-                        ? TextNode.valueOf("disabled")
-                        : Member.flag(Parameters.there(words, "tls-tickets")),
+                words -> words.list().contains(disabled)
+                        ? Member.flag(false)
+                        : Member.flag(Parameters.there(words, enabled)),
                 (line, value) -> {
-                    Boolean enabled = Member.isEnabled(value);
-                    return enabled == null ? line : line.flag(enabled ? "tls-tickets" : "no-tls-tickets", true);
+                    Boolean is = Member.isEnabled(value);
+                    return is == null ? line : line.flag(is ? enabled : disabled, true);
                 }));
+    }
+
+    /** {@code expose-fd listeners}. */
+    private static Stream<Member<Words, Parameters>> exposed() {
+        return Stream.of(new Member<>(
+                "expose_fd_listeners",
+                Member.BOOLEAN,
+                words -> Member.node(Parameters.there(words, "expose-fd")),
+                (line, value) -> line.add("expose-fd", value != null && value.booleanValue() ? "listeners" : null)));
     }
 
     /** The one member that is a list; its parameter has commas. */

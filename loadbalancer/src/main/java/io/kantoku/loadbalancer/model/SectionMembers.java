@@ -55,7 +55,9 @@ final class SectionMembers {
             millis("http_request_timeout", "timeout", "http-request"),
             millis("tarpit_timeout", "timeout", "tarpit"),
             word("bind_process", "bind-process"),
-            word("id", "id"),
+            number("id", "id"),
+            there("disabled"),
+            there("enabled"),
             text("description", "description"));
 
     private static final List<Member<Section, Section>> OF_FRONTENDS = concat(
@@ -71,6 +73,9 @@ final class SectionMembers {
             text("log_format_sd", "log-format-sd"),
             text("unique_id_format", "unique-id-format"),
             text("unique_id_header", "unique-id-header"),
+            object("monitor_fail", """
+                    cond = if unless
+                    monitor fail {cond} {cond_test*}"""),
             word("monitor_uri", "monitor-uri"));
 
     private static final List<Member<Section, Section>> OF_BACKENDS = concat(
@@ -84,6 +89,12 @@ final class SectionMembers {
                     [httponly=httponly] [secure=secure] [maxidle {maxidle#}] [maxlife {maxlife#}] [dynamic=dynamic] \
                     [[domain: domain {value}]] [[attr: attr {value}]]"""),
             httpCheck(),
+            argumentsOf("smtpchk_params", "option smtpchk", "| {hello} {domain}"),
+            argumentsOf("mysql_check_params", "option mysql-check", """
+                    client_version = pre-41 post-41
+                    | user {username} [{client_version}]
+                    """),
+            argumentsOf("pgsql_check_params", "option pgsql-check", "| user {username}"),
             millis("server_fin_timeout", "timeout", "server-fin"),
             millis("srvtcpka_idle", "srvtcpka-idle"),
             millis("srvtcpka_intvl", "srvtcpka-intvl"),
@@ -169,6 +180,15 @@ final class SectionMembers {
                         value == null ? List.of() : List.of(Words.of("option", value.asText())))));
     }
 
+    /** A line of one word. */
+    private static Stream<Member<Section, Section>> there(String word) {
+        return Stream.of(new Member<>(
+                word,
+                Member.BOOLEAN,
+                section -> section.lines(word).isEmpty() ? null : BooleanNode.TRUE,
+                (section, value) -> section.setFlag(value != null && value.booleanValue(), word)));
+    }
+
     /** The defaults that a section builds on, in its header. */
     private static Stream<Member<Section, Section>> from() {
         return Stream.of(new Member<>(
@@ -209,8 +229,17 @@ final class SectionMembers {
                 type=send-state     | send-state
                 type=expect         | expect [exclamation_mark=!] {match} {pattern~}
                 """);
-        return Stream.of(new Member<>(
-                "http-check",
+        return Stream.of(keptWhenAbsent("http-check", grammar));
+    }
+
+    /** The arguments of a check, whose line is there by another member. */
+    private static Stream<Member<Section, Section>> argumentsOf(String name, String keyword, String table) {
+        return Stream.of(keptWhenAbsent(name, LineGrammar.of(keyword, table)));
+    }
+
+    private static Member<Section, Section> keptWhenAbsent(String name, LineGrammar grammar) {
+        return new Member<>(
+                name,
                 (member, value) -> checkLine(grammar, member, value),
                 section -> {
                     List<Words> lines = lines(section, grammar);
@@ -218,7 +247,7 @@ final class SectionMembers {
                 },
                 (section, value) -> value == null
                         ? section
-                        : section.replaceAll(grammar::matches, List.of(grammar.write(LineForm.members(value))))));
+                        : section.replaceAll(grammar::matches, List.of(grammar.write(LineForm.members(value)))));
     }
 
     /** An object of lines. */
