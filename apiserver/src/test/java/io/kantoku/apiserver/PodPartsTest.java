@@ -59,6 +59,15 @@ class PodPartsTest {
     }
 
     @Test
+    void bindingIsNoChangeOfWhatIsWanted() {
+        api.ok("POST", POD + "/binding", "{\"target\":{\"kind\":\"Node\",\"name\":\"n1\"}}");
+        JsonNode bound = api.get(POD);
+        assertThat(bound.at("/spec/nodeName").asText()).isEqualTo("n1");
+        assertThat(bound.at("/metadata/generation").asInt()).isOne();
+        assertThat(bound.at("/status/conditions/0/observedGeneration").asInt()).isOne();
+    }
+
+    @Test
     void refusesAResizeOfAnotherClassOrOfWhatCannotBeResized() {
         assertThat(refusal("{\"limits\":{\"memory\":\"64Mi\"},\"requests\":{\"cpu\":\"200m\"}}"))
                 .contains("spec: Invalid value: \"Guaranteed\": Pod QOS Class may not change as a result of resizing");

@@ -93,7 +93,9 @@ final class Updater {
         if (target.subresource().isEmpty()) {
             type.strategy().prepareForUpdate(object, old);
         }
-        Generations.carryOn(type, object, old);
+        if (!target.subresource().equals("binding")) { // where it runs is no wish of the object's owner
+            Generations.carryOn(type, object, old);
+        }
         admission.complete(AdmissionChain.request(target, Operation.UPDATE, object, old, options));
         check(target, object, old);
         admission.validate(AdmissionChain.request(target, Operation.UPDATE, object, old, options));

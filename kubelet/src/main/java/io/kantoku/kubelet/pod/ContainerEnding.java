@@ -7,8 +7,10 @@ import io.kantoku.kubelet.cri.GrpcException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ final class ContainerEnding {
     private final PodHost host;
     private final Runnable changed;
     private final Map<String, Instant> deadlines = new HashMap<>();
+    private final Set<String> announced = new HashSet<>();
     private Optional<Instant> end = Optional.empty();
 
     ContainerEnding(PodHost host, Runnable changed) {
@@ -42,17 +45,12 @@ final class ContainerEnding {
         Duration grace = period.isZero() || left.compareTo(LEAST) > 0 ? left : LEAST;
         boolean others = false;
         for (PodContainer container : PodContainer.all(pod)) {
-            if (container.role() != PodContainer.Role.SIDECAR) {
-                for (Container present : observed.attempts(container.name())) {
-                    if (present.running()) {
+            for (Container present : observed.attempts(container.name())) {
+                if (present.running()) {
+                    announce(pod, container, present.id(), words(container));
+                    if (container.role() != PodContainer.Role.SIDECAR) {
                         others = true;
-                        end(
-                                pod,
-                                container,
-                                present.id(),
-                                grace,
-                                "Stopping container " + container.name(),
-                                observed.podIp());
+                        end(pod, container, present.id(), grace, words(container), observed.podIp());
                     }
                 }
             }
@@ -63,15 +61,19 @@ final class ContainerEnding {
         for (PodContainer container : PodContainer.initial(pod).reversed()) {
             Optional<Container> running = observed.newest(container.name()).filter(Container::running);
             if (running.isPresent()) {
-                end(
-                        pod,
-                        container,
-                        running.get().id(),
-                        grace,
-                        "Stopping container " + container.name(),
-                        observed.podIp());
+                end(pod, container, running.get().id(), grace, words(container), observed.podIp());
                 return;
             }
+        }
+    }
+
+    private static String words(PodContainer container) {
+        return "Stopping container " + container.name();
+    }
+
+    private void announce(KubeObject pod, PodContainer container, String id, String message) {
+        if (announced.add(id)) {
+            host.event(pod, container.fieldPath(), "Normal", "Killing", message);
         }
     }
 
@@ -84,9 +86,7 @@ final class ContainerEnding {
         }
         deadlines.put(id, deadline);
         boolean first = before == null;
-        if (first) {
-            host.event(pod, container.fieldPath(), "Normal", "Killing", message);
-        }
+        announce(pod, container, id, message);
         Thread.ofVirtual().name("end-" + container.name()).start(() -> {
             try {
                 Duration left = first ? afterHook(pod, container, id, grace, podIp) : grace;
