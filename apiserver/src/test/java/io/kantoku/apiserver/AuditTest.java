@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apiserver.audit.AuditPolicy;
 import io.kantoku.transport.fake.FakeExchange;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +180,62 @@ class AuditTest {
                             .asText())
                     .isEqualTo(
                             "[{\"message\":\"wants x\",\"policy\":\"p\",\"binding\":\"b\",\"expressionIndex\":\"0\",\"validationActions\":[\"Audit\"]}]");
+        }
+    }
+
+    @Test
+    void whatMutatingWebhooksChangedIsThere() {
+        start(AuditPolicy.parse(POLICY));
+        try (TestWebhook webhook = new TestWebhook().on("/m", (request, response) -> {
+            response.put("allowed", true);
+            response.put("patchType", "JSONPatch");
+            response.put(
+                    "patch",
+                    Base64.getEncoder()
+                            .encodeToString("[{\"op\":\"add\",\"path\":\"/data/more\",\"value\":\"eWVz\"}]"
+                                    .getBytes(StandardCharsets.UTF_8)));
+        })) {
+            api.ok("POST", "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", """
+                    metadata: {name: m}
+                    webhooks:
+                    - &hook
+                      name: gone.example.com
+                      failurePolicy: Ignore
+                      clientConfig: {url: "https://127.0.0.1:1/none"}
+                      admissionReviewVersions: [v1]
+                      sideEffects: None
+                      rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps, secrets]}]
+                    - <<: *hook
+                      name: m.example.com
+                      clientConfig: %s
+                    """.formatted(
+                            webhook.config("/m")));
+            events.clear();
+            api.ok("POST", MAPS, TestApi.configMap("a", "b"));
+            ObjectNode annotations = only().withObjectProperty("annotations");
+            annotations.remove(
+                    List.of("authorization.k8s.io/decision", "authorization.k8s.io/reason", "kantoku.io/cluster"));
+            assertThat(annotations)
+                    .isEqualTo(
+                            Json.object()
+                                    .put(
+                                            "failed-open.mutation.webhook.admission.k8s.io/round_0_index_0",
+                                            "gone.example.com")
+                                    .put(
+                                            "mutation.webhook.admission.k8s.io/round_0_index_0",
+                                            "{\"configuration\":\"m\",\"webhook\":\"gone.example.com\",\"mutated\":false}")
+                                    .put(
+                                            "mutation.webhook.admission.k8s.io/round_0_index_1",
+                                            "{\"configuration\":\"m\",\"webhook\":\"m.example.com\",\"mutated\":true}")
+                                    .put(
+                                            "patch.webhook.admission.k8s.io/round_0_index_1",
+                                            "{\"configuration\":\"m\",\"webhook\":\"m.example.com\",\"patch\":[{\"op\":\"add\",\"path\":\"/data/more\",\"value\":\"eWVz\"}],\"patchType\":\"JSONPatch\"}"));
+
+            // What a Secret's patch contains is no business of the log, which keeps its metadata.
+            api.ok("POST", "/api/v1/namespaces/default/secrets", "metadata: {name: s}\ndata: {a: eA==}");
+            assertThat(only().path("annotations").toString())
+                    .contains("m.example.com")
+                    .doesNotContain("patch.webhook");
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,13 @@ public final class AuditTrail {
     public static void annotate(String key, String value) {
         if (CURRENT.isBound()) {
             CURRENT.get().add(key, value);
+        }
+    }
+
+    /** Adds an annotation that shows what a request contains: only where the policy keeps requests. */
+    public static void annotateContent(String key, Supplier<String> value) {
+        if (CURRENT.isBound() && CURRENT.get().keepsRequest()) {
+            CURRENT.get().add(key, value.get());
         }
     }
 

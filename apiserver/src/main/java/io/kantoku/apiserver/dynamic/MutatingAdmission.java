@@ -9,6 +9,7 @@ import io.kantoku.apimachinery.apply.ServerSideApply;
 import io.kantoku.apimachinery.patch.JsonPatch;
 import io.kantoku.apiserver.admission.AdmissionPlugin;
 import io.kantoku.apiserver.admission.AdmissionRequest;
+import io.kantoku.apiserver.audit.AuditTrail;
 import io.kantoku.apiserver.cel.CelCompileException;
 import io.kantoku.apiserver.cel.CelFailure;
 import io.kantoku.apiserver.cel.CelValues;
@@ -100,7 +101,10 @@ final class MutatingAdmission implements AdmissionPlugin {
             if (request.object() != null && !bound.isEmpty()) {
                 policies.of(request.cluster()).forEach(policy -> policy(policy, bound));
             }
-            webhooks.of(request.cluster()).forEach(this::webhook);
+            int index = 0;
+            for (Webhook webhook : webhooks.of(request.cluster())) {
+                webhook(webhook, "webhook.admission.k8s.io/round_" + (again ? 1 : 0) + "_index_" + index++);
+            }
         }
 
         private boolean wanted(String key, boolean reinvoked) {
@@ -120,18 +124,39 @@ final class MutatingAdmission implements AdmissionPlugin {
             }
         }
 
-        private void webhook(Webhook webhook) {
-            if (!wanted(webhook.key(), webhook.reinvoked())) {
-                return;
+        /** @param call names this call in annotations of the audit log */
+        private void webhook(Webhook webhook, String call) {
+            if (wanted(webhook.key(), webhook.reinvoked())) {
+                calls.concerns(webhook, request, namespaces)
+                        .ifPresent(shown -> done(webhook.key(), asked(webhook, shown, call)));
             }
-            calls.concerns(webhook, request, namespaces).ifPresent(shown -> {
+        }
+
+        private boolean asked(Webhook webhook, ShownRequest shown, String call) {
+            ObjectNode note =
+                    Json.object().put("configuration", webhook.configuration()).put("webhook", webhook.name());
+            boolean differs = false;
+            try {
                 Optional<WebhookCalls.Allowed> allowed = calls.ask(webhook, shown);
-                boolean differs = false;
-                if (allowed.isPresent() && !allowed.get().patch().isMissingNode() && request.object() != null) {
-                    differs = take(shown, patched(webhook, shown, allowed.get().patch()));
+                if (allowed.isEmpty()) {
+                    AuditTrail.annotate("failed-open.mutation." + call, webhook.name());
+                    return false;
                 }
-                done(webhook.key(), differs);
-            });
+                JsonNode patch = allowed.get().patch();
+                if (!patch.isEmpty() && request.object() != null) {
+                    differs = take(shown, patched(webhook, shown, patch));
+                    AuditTrail.annotateContent("patch." + call, () -> {
+                        ObjectNode content = note.deepCopy();
+                        content.set("patch", patch);
+                        return content.put("patchType", "JSONPatch").toString();
+                    });
+                }
+                return differs;
+            } finally {
+                AuditTrail.annotate(
+                        "mutation." + call,
+                        note.deepCopy().put("mutated", differs).toString());
+            }
         }
 
         private ObjectNode patched(Webhook webhook, ShownRequest shown, JsonNode patch) {

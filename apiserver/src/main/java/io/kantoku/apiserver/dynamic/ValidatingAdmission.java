@@ -72,8 +72,14 @@ final class ValidatingAdmission implements AdmissionPlugin {
         for (Webhook webhook : webhooks.of(request.cluster())) {
             calls.concerns(webhook, request, namespaces).ifPresent(shown -> {
                 AdmissionRequest own = shown.request().withWarnings(new ArrayList<>());
+                int index = asked.size();
                 asked.add(new FutureTask<>(() -> {
                     Optional<WebhookCalls.Allowed> answer = calls.ask(webhook, new ShownRequest(own, shown.version()));
+                    if (answer.isEmpty()) {
+                        AuditTrail.annotate(
+                                "failed-open.validating.webhook.admission.k8s.io/round_0_index_" + index,
+                                webhook.name());
+                    }
                     synchronized (request) {
                         request.warnings().addAll(own.warnings());
                     }

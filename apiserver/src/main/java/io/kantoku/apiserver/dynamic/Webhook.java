@@ -10,6 +10,7 @@ import java.util.List;
  * One webhook of a configuration.
  *
  * @param key tells it apart from all others of its cluster
+ * @param configuration the name of the configuration
  * @param client where it is
  * @param ignoresFailure whether a request goes on when the webhook does not answer
  * @param reviewVersion the form of the review, {@code v1} or {@code v1beta1}
@@ -18,6 +19,7 @@ import java.util.List;
  */
 record Webhook(
         String key,
+        String configuration,
         String name,
         JsonNode client,
         RequestMatch match,
@@ -33,13 +35,13 @@ record Webhook(
         for (KubeObject configuration : configurations) {
             int index = 0;
             for (JsonNode webhook : configuration.at("webhooks")) {
-                webhooks.add(parse(configuration.name() + "/" + index++, webhook));
+                webhooks.add(parse(configuration.name(), index++, webhook));
             }
         }
         return webhooks;
     }
 
-    private static Webhook parse(String key, JsonNode json) {
+    private static Webhook parse(String configuration, int index, JsonNode json) {
         String version = "v1beta1";
         for (JsonNode offered : json.path("admissionReviewVersions")) {
             if (offered.asText().equals("v1") || offered.asText().equals("v1beta1")) {
@@ -48,7 +50,8 @@ record Webhook(
             }
         }
         return new Webhook(
-                key,
+                configuration + "/" + index,
+                configuration,
                 json.path("name").asText(),
                 json.path("clientConfig"),
                 RequestMatch.ofWebhook(json),
