@@ -9,6 +9,7 @@ import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apiserver.catalog.KubernetesRelease;
 import io.kantoku.client.Clusters;
 import io.kantoku.client.KubeClient;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +29,7 @@ final class ServerIdentity implements ClusterBootstrap {
     static final Duration BETWEEN_RENEWALS = Duration.ofMinutes(20);
 
     private static final int FIRST_MINOR = 26;
+    private static final String BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int LASTS_SECONDS = 3600;
     private static final GroupVersionResource LEASES = new GroupVersionResource("coordination.k8s.io", "v1", "leases");
     private static final GroupVersionKind LEASE = new GroupVersionKind("coordination.k8s.io", "v1", "Lease");
@@ -101,7 +102,12 @@ final class ServerIdentity implements ClusterBootstrap {
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(Arrays.copyOf(digest, 13));
+            StringBuilder letters = new StringBuilder();
+            BigInteger bits = new BigInteger(1, Arrays.copyOf(digest, 16)).shiftLeft(2); // 26 letters of five bits each
+            for (int shift = 125; shift >= 0; shift -= 5) {
+                letters.append(BASE_32.charAt(bits.shiftRight(shift).intValue() & 31));
+            }
+            return letters.toString();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -240,7 +240,7 @@ class InitialObjectsTest {
                         + "?labelSelector=apiserver.kubernetes.io/identity%3Dkube-apiserver")
                 .path("items")
                 .path(0);
-        assertThat(lease.at("/metadata/name").asText()).matches("apiserver-[a-z0-9]{26}");
+        assertThat(lease.at("/metadata/name").asText()).matches("apiserver-[a-z2-7]{26}");
         assertThat(lease.at("/spec/leaseDurationSeconds").asInt()).isEqualTo(3600);
         assertThat(lease.at("/spec/holderIdentity").asText())
                 .startsWith(lease.at("/metadata/name").asText() + "_");

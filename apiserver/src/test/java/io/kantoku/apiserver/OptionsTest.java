@@ -38,6 +38,8 @@ class OptionsTest {
             value = {
                 "400 | BadRequest | limit=many | strconv.ParseInt: parsing \"many\": invalid syntax",
                 "400 | BadRequest | limit=99999999999999999999 | strconv.ParseInt: parsing \"99999999999999999999\": value out of range",
+                "400 | BadRequest | timeoutSeconds=1m | strconv.ParseInt: parsing \"1m\": invalid syntax",
+                "400 | BadRequest | watch=1&limit=x | strconv.ParseInt: parsing \"x\": invalid syntax",
                 "400 | BadRequest | watch=1&timeoutSeconds=0.1s | strconv.ParseInt: parsing \"0.1s\": invalid syntax",
                 "400 | BadRequest | continue=abc%24 | invalid continue token: continue key is not valid: illegal base64 data at input byte 3",
                 "400 | BadRequest | continue=abcde | invalid continue token: continue key is not valid: illegal base64 data at input byte 4",

@@ -58,6 +58,7 @@ final class Parameters {
     }
 
     static ListRequest list(Exchange exchange, ResourceType type, String version, String namespace) {
+        number(exchange, "timeoutSeconds"); // has to be a number, though a list never takes long
         if (exchange.query("sendInitialEvents").isPresent()) {
             refuse(
                     List.of(FieldError.forbidden(

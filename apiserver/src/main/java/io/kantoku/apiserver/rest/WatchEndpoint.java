@@ -57,6 +57,7 @@ final class WatchEndpoint {
                                                 : "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")));
             }
             int seconds = Parameters.number(exchange, "timeoutSeconds");
+            Parameters.number(exchange, "limit"); // has to be a number, though a watch has no pages
             if (seconds == 0) {
                 seconds = SHORTEST_DEFAULT_SECONDS + ThreadLocalRandom.current().nextInt(SHORTEST_DEFAULT_SECONDS);
             }
