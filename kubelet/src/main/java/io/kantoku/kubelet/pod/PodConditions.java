@@ -2,7 +2,6 @@ package io.kantoku.kubelet.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Condition;
@@ -55,7 +54,6 @@ final class PodConditions {
             Conditions.set(before, condition.observed(facts.generation()), facts.now());
             for (JsonNode present : before) {
                 if (present.path("type").asText().equals(condition.type())) {
-                    ((ObjectNode) present).putNull("lastProbeTime");
                     written.add(present);
                 }
             }

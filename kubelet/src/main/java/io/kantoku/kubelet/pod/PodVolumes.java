@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.apimachinery.Quantity;
+import io.kantoku.client.Amounts;
 import io.kantoku.kubelet.volume.AtomicFiles;
 import io.kantoku.kubelet.volume.Confined;
 import io.kantoku.kubelet.volume.GroupOwnership;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Prepares the volumes of one pod, and keeps what is in them up to date. Owned by the pod's worker. */
 final class PodVolumes {
@@ -76,7 +78,7 @@ final class PodVolumes {
     private Path prepare(KubeObject pod, JsonNode volume, String name, PodFields fields, Instant now)
             throws IOException {
         if (volume.has("emptyDir")) {
-            return emptyDir(pod, volume.path("emptyDir"), name);
+            return emptyDir(pod, volume.path("emptyDir"), name, fields.allocatable());
         }
         if (volume.has("hostPath")) {
             return hostPath(volume.path("hostPath"));
@@ -116,16 +118,14 @@ final class PodVolumes {
         return pod.at("spec", "securityContext", "fsGroup").asLong(-1);
     }
 
-    private Path emptyDir(KubeObject pod, JsonNode source, String name) throws IOException {
+    private Path emptyDir(KubeObject pod, JsonNode source, String name, Amounts allocatable) throws IOException {
         Path path = directory.volume("empty-dir", name);
         if (Files.exists(path)) {
             return path;
         }
         Files.createDirectories(path);
         if (source.path("medium").asText().equals("Memory")) {
-            String limit = source.path("sizeLimit").asText();
-            TemporaryFileSystem.mount(
-                    path, limit.isEmpty() ? 0 : Quantity.parse(limit).toLong());
+            TemporaryFileSystem.mount(path, memorySize(pod, source, allocatable));
         }
         AtomicFiles.setMode(path, 0777);
         long group = group(pod);
@@ -134,6 +134,18 @@ final class PodVolumes {
             Files.setAttribute(path, "unix:mode", 0042777);
         }
         return path;
+    }
+
+    /** How large a volume of memory may grow, in bytes: as it says, and never over what the pod or the node has. */
+    static long memorySize(KubeObject pod, JsonNode source, Amounts allocatable) {
+        String own = source.path("sizeLimit").asText();
+        return LongStream.of(
+                        own.isEmpty() ? 0 : Quantity.parse(own).toLong(),
+                        PodLimits.of(pod).memoryLimit(),
+                        allocatable.get("memory"))
+                .filter(limit -> limit > 0)
+                .min()
+                .orElse(0);
     }
 
     /** The link to a claim's volume in the pod's directory says that the volume has been given to the pod's group. */
