@@ -149,12 +149,15 @@ record EngineModel(
                     .forEach(p -> p.frontend()
                             .ifPresent(
                                     frontend -> frontend.ports().forEach(port -> uses.merge(port, 1, Integer::sum))));
+            Set<String> backends = new HashSet<>();
+            config.sections().stream()
+                    .filter(section -> section.keyword().equals("backend"))
+                    .forEach(section -> backends.add(section.name()));
             Set<Section> simple = Collections.newSetFromMap(new IdentityHashMap<>());
             parts.forEach((section, p) -> p.frontend()
                     .filter(frontend -> frontend.ports().stream()
                             .allMatch(port -> Integer.valueOf(1).equals(uses.get(port))))
-                    .filter(frontend -> backends(frontend)
-                            .allMatch(name -> config.section("backend", name).isPresent()))
+                    .filter(frontend -> backends(frontend).allMatch(backends::contains))
                     .ifPresent(_ -> simple.add(section)));
             return simple;
         }

@@ -85,8 +85,7 @@ public final class DefaultsSections {
         return config.without(KEYWORD, inFile(name));
     }
 
-    /** What a client sent. */
-    public static Defaults accept(JsonNode sent) {
+    private static Defaults accept(JsonNode sent) {
         Defaults defaults = ApiJson.convert(sent, Defaults.class);
         defaults.validate();
         return defaults;

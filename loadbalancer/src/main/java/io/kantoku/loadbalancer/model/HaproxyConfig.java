@@ -95,7 +95,7 @@ public final class HaproxyConfig {
     public String print() {
         List<String> lines = new ArrayList<>(prelude);
         for (Section section : sections) {
-            lines.addAll(section.text());
+            lines.add(section.print());
         }
         lines.addAll(epilogue);
         return String.join("\n", lines);

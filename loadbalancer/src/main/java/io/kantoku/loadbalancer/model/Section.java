@@ -50,6 +50,8 @@ public final class Section {
     /** The words of each line, made when first asked for; two threads may both make them. */
     private volatile @Nullable List<Words> words;
 
+    private volatile @Nullable String printed;
+
     Section(List<String> leading, String header, List<String> body) {
         this.leading = List.copyOf(leading);
         this.header = header;
@@ -105,12 +107,18 @@ public final class Section {
         return keyword.equals(otherKeyword) && name.equals(otherName);
     }
 
-    List<String> text() {
-        List<String> lines = new ArrayList<>(leading.size() + body.size() + 1);
-        lines.addAll(leading);
-        lines.add(header);
-        lines.addAll(body);
-        return lines;
+    /** Its lines. Most sections of a configuration are printed again and again, and few change. */
+    String print() {
+        String known = printed;
+        if (known == null) {
+            List<String> lines = new ArrayList<>(leading.size() + body.size() + 1);
+            lines.addAll(leading);
+            lines.add(header);
+            lines.addAll(body);
+            known = String.join("\n", lines);
+            printed = known;
+        }
+        return known;
     }
 
     private List<Words> words() {
