@@ -60,7 +60,7 @@ final class FirstAnswer {
         boolean ready = endpoints
                 .filter(object -> !targets(Optional.of(object)).isEmpty())
                 .isPresent();
-        boolean waits = !targets.isEmpty() && (unknown || (ready && !anyAnswers(targets, wait.attempts())));
+        boolean waits = ready ? !anyAnswers(targets, wait.attempts()) : unknown && !targets.isEmpty();
         if (!waits) {
             forget(request);
             return Verdict.GIVE;
