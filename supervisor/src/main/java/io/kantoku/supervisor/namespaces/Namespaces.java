@@ -37,6 +37,7 @@ import io.kantoku.vsphere.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -429,22 +430,47 @@ public final class Namespaces implements AutoCloseable {
         for (JsonNode entry : json.path("access_list")) {
             access.add(new Access(
                     oneOf(NamespaceSpec.SubjectType.class, entry, "subject_type"),
-                    entry.path("subject").asText(),
+                    subject(entry),
                     entry.path("domain").asText(Users.DOMAIN),
                     oneOf(NamespaceSpec.Role.class, entry, "role")));
         }
         NamespaceSpec given = NamespaceSpec.of(
-                json instanceof ObjectNode object ? object.deepCopy().without("access_list") : json);
+                json instanceof ObjectNode object
+                        ? object.deepCopy().without(List.of("access_list", "resource_spec"))
+                        : json);
         return new NamespaceSpec(
                 present.name(),
                 present.cluster(),
                 json.hasNonNull("description") ? given.description() : present.description(),
-                json.hasNonNull("resource_spec") ? given.limits() : present.limits(),
+                json.hasNonNull("resource_spec") ? limits(json.path("resource_spec")) : present.limits(),
                 json.hasNonNull("access_list") ? access : present.access(),
                 json.hasNonNull("storage_specs") ? given.storage() : present.storage(),
                 json.hasNonNull("networks") ? given.networks() : present.networks(),
                 json.hasNonNull("vm_service_spec") ? given.vmService() : present.vmService(),
                 present.removing());
+    }
+
+    private static String subject(JsonNode entry) {
+        String subject = entry.path("subject").asText("");
+        if (subject.isEmpty()) {
+            throw VapiException.invalid("access_list.subject: is required");
+        }
+        return subject;
+    }
+
+    /** Numbers that are null, as Go clients send what they leave out, are no limits. */
+    private static Map<String, Long> limits(JsonNode resourceSpec) {
+        Map<String, Long> limits = new LinkedHashMap<>();
+        resourceSpec.properties().forEach(entry -> {
+            JsonNode value = entry.getValue();
+            if (value.isIntegralNumber() && value.asLong() >= 0) {
+                limits.put(entry.getKey(), value.asLong());
+            } else if (!value.isNull()) {
+                throw VapiException.invalid("resource_spec." + entry.getKey()
+                        + ": must be a whole number that is not negative, found " + value);
+            }
+        });
+        return limits;
     }
 
     private static <E extends Enum<E>> E oneOf(Class<E> type, JsonNode entry, String field) {

@@ -61,8 +61,8 @@ public final class NamespaceOperations implements Operations {
     private Optional<JsonNode> create(Call call) throws IOException {
         call.require(CONFIGURE);
         JsonNode body = call.body();
-        String name = body.path("namespace").asText();
-        String cluster = body.path("cluster").asText();
+        String name = body.path("namespace").asText("");
+        String cluster = body.path("cluster").asText("");
         if (name.isEmpty() || cluster.isEmpty()) {
             throw VapiException.invalid("namespace and cluster are required");
         }
@@ -100,8 +100,8 @@ public final class NamespaceOperations implements Operations {
     private Optional<JsonNode> createV2(Call call) throws IOException {
         call.require(CONFIGURE);
         JsonNode body = call.body();
-        String name = body.path("namespace").asText();
-        String id = body.path("supervisor").asText();
+        String name = body.path("namespace").asText("");
+        String id = body.path("supervisor").asText("");
         if (name.isEmpty() || id.isEmpty()) {
             throw VapiException.invalid("namespace and supervisor are required");
         }

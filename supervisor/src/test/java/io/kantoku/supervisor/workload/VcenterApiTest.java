@@ -3,6 +3,8 @@ package io.kantoku.supervisor.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.Query;
@@ -151,6 +153,8 @@ final class VcenterApiTest extends Fronts {
                         "{namespace: x}", "namespace and cluster are required",
                         "{namespace: x, cluster: domain-c8, storage_specs: [{policy: gold}]}", "storage_specs.policy",
                         "{namespace: x, cluster: domain-c8, resource_spec: {cats: 1}}", "resource_spec.cats",
+                        "{namespace: x, cluster: domain-c8, resource_spec: {cpu_limit: much}}",
+                                "resource_spec.cpu_limit: must be a whole number",
                         "{namespace: x, cluster: domain-c8, networks: [none]}",
                                 "networks: there is no workload network",
                         "{namespace: x, cluster: domain-c8, access_list: [{subject_type: USER, subject: nobody, role: EDIT}]}",
@@ -166,5 +170,51 @@ final class VcenterApiTest extends Fronts {
             assertThat(answer.text()).contains(fault.getValue());
             assertThat(world.namespaces.find("x")).isEmpty();
         }
+    }
+
+    @Test
+    void whatGoClientsLeaveOutIsNullAndChangesNothing() {
+        String token = login(ADMIN);
+        String nulls = """
+                description: null
+                resource_spec: {cpu_limit: null, memory_limit: 4096}
+                access_list: null
+                storage_specs: null
+                networks: null
+                vm_service_spec: {content_libraries: null, vm_classes: null}
+                creator: null
+                """;
+        HttpResponse nameless = call("POST", NAMESPACES, token, "{\"namespace\":null,\"cluster\":\"domain-c8\"}");
+        assertThat(nameless.text()).contains("namespace and cluster are required");
+        String create = "namespace: gone\ncluster: domain-c8\n" + nulls;
+        assertThat(call("POST", NAMESPACES, token, Yaml.parse(create).toString())
+                        .status())
+                .isEqualTo(204);
+        JsonNode made = json(call("GET", NAMESPACES + "/gone", token, ""));
+        assertThat(made.path("resource_spec").toString()).isEqualTo("{\"memory_limit\":4096}");
+        assertThat(made.path("description").asText()).isEmpty();
+
+        String policy = "storage_specs: [{policy: " + world.policy() + ", limit: null}]\ndescription: kept";
+        assertThat(call("PATCH", NAMESPACES + "/gone", token, Yaml.parse(policy).toString())
+                        .status())
+                .isEqualTo(204);
+        String left = "{\"description\":null,\"resource_spec\":null,\"access_list\":null,\"storage_specs\":null}";
+        assertThat(call("PATCH", NAMESPACES + "/gone", token, left).status()).isEqualTo(204);
+        JsonNode kept = json(call("GET", NAMESPACES + "/gone", token, ""));
+        assertThat(kept.path("description").asText()).isEqualTo("kept");
+        assertThat(kept.path("storage_specs"))
+                .singleElement()
+                .satisfies(storage -> assertThat(storage.has("limit")).isFalse());
+        assertThat(kept.path("resource_spec").path("memory_limit").asLong()).isEqualTo(4096);
+        assertThat(call("DELETE", NAMESPACES + "/gone", token, "").status()).isEqualTo(204);
+
+        String cluster = CLUSTERS + "/" + SupervisorWorld.CLUSTER;
+        JsonNode before = json(call("GET", cluster, token, ""));
+        ObjectNode change = Json.object();
+        before.fieldNames().forEachRemaining(change::putNull);
+        List.of("size_hint", "load_balancer_config_spec", "workload_networks_spec", "ncp_cluster_network_spec")
+                .forEach(change::putNull);
+        assertThat(call("PATCH", cluster, token, change.toString()).status()).isEqualTo(204);
+        assertThat(json(call("GET", cluster, token, "")).path("login_banner")).isEqualTo(before.path("login_banner"));
     }
 }
