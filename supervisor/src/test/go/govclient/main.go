@@ -90,9 +90,25 @@ func main() {
 		fmt.Println("bundle", r.StatusCode, r.Header.Get("Content-Disposition"), len(data) > 1024)
 		return err
 	}))
-	libraries, err := library.NewManager(c).GetLibraries(ctx)
+	content := library.NewManager(c)
+	libraries, err := content.GetLibraries(ctx)
 	must(err)
 	fmt.Println("libraries", len(libraries), libraries[0].Name)
+	named, err := content.GetLibraryByName(ctx, "tkg")
+	must(err)
+	found, err := content.FindLibrary(ctx, library.Find{Name: "TKG", Type: "LOCAL"})
+	must(err)
+	items, err := content.GetLibraryItems(ctx, named.ID)
+	must(err)
+	same, err := content.FindLibraryItems(ctx, library.FindItem{LibraryID: named.ID, Name: items[0].Name, Type: library.ItemTypeOVF})
+	must(err)
+	none, err := content.FindLibraryItems(ctx, library.FindItem{Type: "iso"})
+	must(err)
+	fmt.Println("items", len(items) > 1, items[0].Type, items[0].Size > 0, same[0] == items[0].ID, len(none), len(found) == 1)
+	nsxt := &namespace.EnableClusterSpec{SizeHint: "TINY", NetworkProvider: "NSXT_CONTAINER_PLUGIN"}
+	fmt.Println("again", strings.Contains(m.EnableCluster(ctx, os.Args[4], nsxt).Error(), "ALREADY_EXISTS"))
+	fmt.Println("elsewhere", strings.Contains(m.EnableCluster(ctx, "domain-c99", nsxt).Error(), "404 Not Found"),
+		strings.Contains(m.DisableCluster(ctx, "domain-c99").Error(), "404 Not Found"))
 
 	do(ctx, c, http.MethodPost, classes, vmClass{Id: "gov", CpuCount: 2, MemoryMB: 2048}, nil)
 	var class vmClass
@@ -112,6 +128,7 @@ func main() {
 	do(ctx, c, http.MethodDelete, classes+"/gov", nil, nil)
 	request2 := c.Resource(instances + "/nothing").Request(http.MethodGet)
 	fmt.Println("missing", strings.Contains(c.Do(ctx, request2, &one).Error(), "404 Not Found"))
+	fmt.Println("disable", m.DisableCluster(ctx, os.Args[4]))
 	must(c.Logout(ctx))
 	session, err = c.Session(ctx)
 	must(err)

@@ -76,6 +76,8 @@ final class Topology {
                     vip.path("namespace").asText() + "/" + vip.path("service").asText();
             ObjectNode node = node(nodes, id, "VIP", name, "UP");
             node.put("namespace", vip.path("namespace").asText())
+                    .put("service", vip.path("service").asText())
+                    .put("purpose", vip.path("purpose").asText())
                     .put("guest", vip.path("guest").asText())
                     .putArray("addresses")
                     .add(address);

@@ -190,22 +190,28 @@ public final class InventoryOperations implements Operations {
                 .put("resource_pool", cluster.resourcePool().toString()));
     }
 
+    /** By name, in whatever case, and type; what is left out matches all. */
     private Optional<JsonNode> findLibrary(Call call) throws IOException {
-        String name = call.body().path("spec").path("name").asText();
+        JsonNode spec = call.body().path("spec");
         return ids(into -> inventory.libraries().list().stream()
-                .filter(library -> library.name().equals(name))
+                .filter(library -> isLike(spec, "name", library.name())
+                        && isLike(spec, "type", library.type().name()))
                 .forEach(library -> into.add(library.id().toString())));
+    }
+
+    private static boolean isLike(JsonNode spec, String field, String value) {
+        String wanted = spec.path(field).asText("");
+        return wanted.isEmpty() || wanted.equalsIgnoreCase(value);
     }
 
     private Optional<JsonNode> findItem(Call call) throws IOException {
         JsonNode spec = call.body().path("spec");
-        String name = spec.path("name").asText();
-        String library = spec.path("library_id").asText();
         return ids(into -> inventory.libraries().list().stream()
-                .filter(candidate ->
-                        library.isEmpty() || candidate.id().toString().equals(library))
-                .flatMap(candidate -> inventory.libraries().items(candidate.id()).stream())
-                .filter(item -> name.isEmpty() || item.name().equals(name))
+                .filter(library -> isLike(spec, "library_id", library.id().toString()))
+                .flatMap(library -> inventory.libraries().items(library.id()).stream())
+                .filter(item -> isLike(spec, "name", item.name())
+                        && isLike(spec, "type", item.type())
+                        && isLike(spec, "cached", String.valueOf(item.cached())))
                 .forEach(item -> into.add(item.id().toString())));
     }
 

@@ -42,10 +42,14 @@ class GovmomiIT {
                                     .matches(
                                             "bundle 200 attachment; filename=wcp-support-bundle-domain-c8-.*\\.tar true"),
                             line -> assertThat(line).isEqualTo("libraries 1 tkg"),
+                            line -> assertThat(line).isEqualTo("items true ovf false true 0 true"),
+                            line -> assertThat(line).isEqualTo("again true"),
+                            line -> assertThat(line).isEqualTo("elsewhere true true"),
                             line -> assertThat(line).isEqualTo("class gov 2 2048"),
                             line -> assertThat(line).isEqualTo("namespace gov domain-c8 RUNNING"),
                             line -> assertThat(line).isEqualTo("info RUNNING 0"),
                             line -> assertThat(line).isEqualTo("missing true"),
+                            line -> assertThat(line).isEqualTo("disable <nil>"),
                             line -> assertThat(line).isEqualTo("logged out true"));
         }
     }
