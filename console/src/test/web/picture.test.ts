@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Topology, TopologyNode } from '../../main/web/api/types';
 import { layout } from '../../main/web/topology/layout';
+import { holder } from '../../main/web/ui/vips';
 import { cells } from '../../main/web/ui/cells';
 import { ordered } from '../../main/web/ui/parts';
 import { matches } from '../../main/web/ui/filter';
@@ -75,5 +76,14 @@ describe('steps', () => {
     expect(took({ id: '', name: '', state: 'DONE', started, ended: '2026-01-01T00:00:02.4Z' }, 0)).toBe('2.4 s');
     expect(took({ id: '', name: '', state: 'RUNNING', started }, Date.parse(started) + 61_000)).toBe('1 min 1 s');
     expect(took({ id: '', name: '', state: 'PENDING' }, 0)).toBe('');
+  });
+});
+
+describe('whom a virtual IP is for', () => {
+  it('is said in the same words in the picture and in the table', () => {
+    expect(holder({ purpose: 'SUPERVISOR_API', namespace: 'kube-system', service: 'kube-apiserver-lb-svc' })).toBe('Supervisor');
+    expect(holder({ purpose: 'GUEST_API', namespace: 'ns1', service: 'tkc01-control-plane-service', guest: 'ns1/tkc01' })).toBe('API of ns1/tkc01');
+    expect(holder({ purpose: 'GUEST_SERVICE', service: 'default/web', guest: 'ns1/tkc01' })).toBe('default/web (ns1/tkc01)');
+    expect(holder({ purpose: 'SERVICE', namespace: 'ns1', service: 'db' })).toBe('ns1/db');
   });
 });

@@ -291,6 +291,9 @@ export interface TopologyNode {
   addresses?: string[];
   namespace?: string;
   guest?: string;
+  /** Of a virtual IP. */
+  purpose?: Vip['purpose'];
+  service?: string;
 }
 
 export interface Topology {

@@ -9,6 +9,7 @@ import { formatAddress, parseAddress } from '../net/ipv4';
 import { cells } from '../ui/cells';
 import { icon } from '../ui/icons';
 import { card, emptyState, grid, state, type Content, type Ordering } from '../ui/parts';
+import { holder } from '../ui/vips';
 
 const TRAFFIC_MS = 2000;
 
@@ -136,16 +137,6 @@ function cellClass(vip: Vip | undefined): string {
     default:
       return 'kt-cell-service';
   }
-}
-
-function holder(vip: Vip): string {
-  if (vip.purpose === 'SUPERVISOR_API') {
-    return t('Supervisor');
-  }
-  if (vip.guest) {
-    return vip.purpose === 'GUEST_API' ? t('API of {name}', { name: vip.guest }) : `${vip.service ?? ''} (${vip.guest})`;
-  }
-  return vip.service ? `${vip.namespace ?? ''}/${vip.service}` : t('somebody else');
 }
 
 function holderCell(vip: Vip): Content {

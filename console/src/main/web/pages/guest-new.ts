@@ -136,7 +136,7 @@ export class NewGuestPage implements Page {
     const same = (list: readonly string[] | undefined): Choice[] => (list ?? []).map((value) => ({ value, name: value }));
     const releases = found?.releases ?? [];
     const minors = [...new Set(releases.map((release) => `v${minorOf(release)}`))];
-    const versions = [...minors.map((minor) => ({ value: minor, name: t('{minor}: the newest of {n}', { minor, n: releases.filter((release) => `v${minorOf(release)}` === minor).length }) })), ...same(releases)];
+    const versions = [...minors.map((minor) => ({ value: minor, name: newestOf(minor, releases.filter((release) => `v${minorOf(release)}` === minor)) })), ...same(releases)];
     return html`<fieldset class="kt-fieldset"><legend>${t('Cluster')}</legend>
         ${text('name', t('Name'))} ${choice('version', t('Kubernetes release'), versions)}
       </fieldset>
@@ -237,4 +237,9 @@ export class NewGuestPage implements Page {
 function listed(error: unknown): readonly string[] {
   const faults = error instanceof ApiError ? error.faults : [];
   return faults.length > 0 ? faults.map((fault) => (fault.field === '' || fault.message.startsWith(fault.field) ? fault.message : `${fault.field}: ${fault.message}`)) : [messageOf(error)];
+}
+
+/** A minor as something to choose: what it stands for now. */
+function newestOf(minor: string, releases: readonly string[]): string {
+  return releases.length === 1 ? t('{minor}: {release}', { minor, release: releases[0] ?? '' }) : t('{minor}: the newest of {n}', { minor, n: releases.length });
 }

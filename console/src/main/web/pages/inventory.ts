@@ -6,7 +6,7 @@ import { pageHead } from '../app/shell';
 import { mebibytes, megahertz, t } from '../i18n/i18n';
 import { filterBox, matches } from '../ui/filter';
 import { grid, state, tabs, usage, type Content, type Ordering } from '../ui/parts';
-import { powerState } from '../ui/tones';
+import { guestOsState, powerState } from '../ui/tones';
 
 interface Nic {
   readonly address?: string;
@@ -76,7 +76,7 @@ export class InventoryPage implements Page {
         columns: [
           { id: 'name', name: t('Name'), cell: (vm) => html`<a href=${link(['vms', vm.vm])}>${vm.name}</a>`, order: (vm) => vm.name },
           { id: 'power', name: t('Power'), cell: (vm) => state(...powerState(vm)), order: (vm) => vm.power_state },
-          { id: 'guest', name: t('Guest'), cell: (vm) => vm.guest_state ?? '', order: (vm) => vm.guest_state ?? '' },
+          { id: 'guest', name: t('Guest'), cell: (vm) => state(...guestOsState(vm)), order: (vm) => vm.guest_state ?? '' },
           { id: 'namespace', name: t('Namespace'), cell: (vm) => vm.namespace || '—', order: (vm) => vm.namespace ?? '' },
           { id: 'host', name: t('Host'), cell: host, order: host },
           { id: 'cpu', name: t('CPUs'), cell: (vm) => vm.cpu?.count ?? '', order: (vm) => vm.cpu?.count ?? 0, numeric: true },

@@ -6,7 +6,7 @@ import { link, type Route } from '../app/route';
 import { pageHead } from '../app/shell';
 import { age, clock, mebibytes, t } from '../i18n/i18n';
 import { button, card, emptyState, facts, grid, state, tabs, type Content } from '../ui/parts';
-import { powerState } from '../ui/tones';
+import { guestOsState, powerState } from '../ui/tones';
 import { nicsOf } from './inventory';
 
 interface ConsoleLine {
@@ -94,7 +94,7 @@ export class MachinePage implements Page {
           t('Machine'),
           facts([
             [t('Power'), state(...powerState(vm))],
-            [t('Guest'), `${vm.guest_state ?? ''}${vm.guest_since ? ` (${age(vm.guest_since)})` : ''}`],
+            [t('Guest'), html`${state(...guestOsState(vm))} ${vm.guest_since ? html`<span class="kt-quiet">${age(vm.guest_since)}</span>` : nothing}`],
             [t('Says'), vm.guest_message ?? ''],
             [t('Host'), host?.name ?? vm.host ?? ''],
             [t('Namespace'), vm.namespace ? html`<a href=${link(['namespaces', vm.namespace])}>${vm.namespace}</a>` : ''],

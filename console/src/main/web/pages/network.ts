@@ -7,6 +7,7 @@ import { pageHead } from '../app/shell';
 import { t } from '../i18n/i18n';
 import { layout, type Box } from '../topology/layout';
 import { alert, emptyState, facts, grid, state, type Content, type Tone } from '../ui/parts';
+import { holder } from '../ui/vips';
 
 /** The network as it is: switch, port groups, load balancer, machines and virtual IPs, drawn from the live objects. */
 export class NetworkPage implements Page {
@@ -17,7 +18,7 @@ export class NetworkPage implements Page {
   private readonly topology: Fetched<Topology>;
 
   constructor(private readonly app: App) {
-    this.topology = new Fetched(app, () => app.http.get<Topology>('/api/kantoku/topology'));
+    this.topology = new Fetched(app, async () => named(await app.http.get<Topology>('/api/kantoku/topology')));
   }
 
   view(): Content {
@@ -140,6 +141,11 @@ export class NetworkPage implements Page {
       ],
     });
   }
+}
+
+/** Virtual IPs are called by whom they are for. */
+function named(topology: Topology): Topology {
+  return { ...topology, nodes: topology.nodes.map((node) => (node.kind === 'VIP' ? { ...node, name: holder(node) } : node)) };
 }
 
 function kindName(node: TopologyNode): string {

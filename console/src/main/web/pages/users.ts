@@ -52,7 +52,7 @@ export class UsersPage implements Page {
         columns: [
           { id: 'name', name: t('Name'), cell: (user) => `${user.name}@${user.domain}`, order: (user) => user.name },
           { id: 'groups', name: t('Groups'), cell: (user) => user.groups.join(', ') },
-          { id: 'source', name: t('Source'), cell: (user) => user.source ?? 'LOCAL' },
+          { id: 'source', name: t('Source'), cell: (user) => (user.source === undefined || user.source === 'LOCAL' ? t('Local') : user.source) },
           { id: 'state', name: t('State'), cell: (user) => (user.locked ? state('warning', t('Locked')) : state('good', t('Active'))) },
           {
             id: 'actions',

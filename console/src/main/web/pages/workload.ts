@@ -71,7 +71,7 @@ export class WorkloadPage implements Page {
     return card(
       t('This vCenter'),
       facts([
-        [t('Runtime'), `${status.runtime}: ${status.runtime_description}`],
+        [t('Runtime'), html`${status.runtime} <div class="kt-quiet">${status.runtime_description}</div>`],
         [t('Management network'), status.management_network],
         [t('Workload network'), status.workload_network],
         [t('Load balancer'), html`${state(status.haproxy.running ? 'good' : 'bad', status.haproxy.running ? t('Running') : t('Not running'))}`],

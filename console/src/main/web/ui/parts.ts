@@ -210,7 +210,7 @@ export function grid<R>(options: Grid<R>): TemplateResult {
     const mine = ordering?.column === column.id;
     const direction = mine ? (ordering.descending ? 'descending' : 'ascending') : 'none';
     if (column.name === '') {
-      return html`<td></td>`;
+      return html`<td class="kt-head-cell"></td>`;
     }
     return html`<th scope="col" class=${column.numeric ? 'kt-number' : ''} aria-sort=${direction}>
       ${column.order === undefined || order === undefined
@@ -229,7 +229,11 @@ export function grid<R>(options: Grid<R>): TemplateResult {
         </tbody>
       </table>
     </div>
-    <div class="kt-grid-foot">${rows.length > most ? t('{shown} of {n} items', { shown: most, n: rows.length }) : t('{n} items', { n: rows.length })}</div>`;
+    <div class="kt-grid-foot">${rows.length > most ? t('{shown} of {n} items', { shown: most, n: rows.length }) : count(rows.length)}</div>`;
+}
+
+function count(n: number): string {
+  return n === 1 ? t('1 item') : t('{n} items', { n });
 }
 
 export function button(name: string, click: () => void, kind: 'primary' | 'outline' | 'link' | 'danger' = 'outline', disabled = false): TemplateResult {

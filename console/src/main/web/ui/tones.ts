@@ -57,6 +57,19 @@ export function powerState(vm: Vm): Said {
   return vm.power_state === 'POWERED_ON' ? ['good', t('On')] : ['off', t('Off')];
 }
 
+export function guestOsState(vm: Vm): Said {
+  switch (vm.guest_state) {
+    case 'RUNNING':
+      return ['good', t('Running')];
+    case 'BOOTING':
+      return ['busy', t('Booting')];
+    case 'FAILED':
+      return ['bad', t('Failed')];
+    default:
+      return ['off', t('Not running')];
+  }
+}
+
 export function nodeState(node: KubeNode): Said {
   const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready')?.status;
   return ready === 'True' ? ['good', t('Ready')] : ['bad', t('Not ready')];

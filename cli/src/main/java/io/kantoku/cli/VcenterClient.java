@@ -61,6 +61,11 @@ public final class VcenterClient implements AutoCloseable {
         return call("GET", path, null).orElseGet(Json::object);
     }
 
+    /** A file that is no JSON. */
+    public String text(String path) {
+        return new String(answer("GET", path, null).body(), StandardCharsets.UTF_8);
+    }
+
     public void post(String path, @Nullable JsonNode body) {
         call("POST", path, body);
     }
@@ -94,6 +99,11 @@ public final class VcenterClient implements AutoCloseable {
     }
 
     private Optional<JsonNode> call(String method, String path, @Nullable JsonNode body) {
+        HttpResponse response = answer(method, path, body);
+        return response.body().length == 0 ? Optional.empty() : Optional.of(Json.parse(response.body()));
+    }
+
+    private HttpResponse answer(String method, String path, @Nullable JsonNode body) {
         HttpRequest request = HttpRequest.of(method, target, path)
                 .header("vmware-api-session-id", session())
                 .header("Accept", "application/json")
@@ -102,7 +112,7 @@ public final class VcenterClient implements AutoCloseable {
         if (response.status() >= 300) {
             throw CliException.failed(message(response));
         }
-        return response.body().length == 0 ? Optional.empty() : Optional.of(Json.parse(response.body()));
+        return response;
     }
 
     private String session() {

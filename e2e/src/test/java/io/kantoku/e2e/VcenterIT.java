@@ -171,6 +171,10 @@ class VcenterIT {
         assertThat(names("POWERED_ON")).hasSize(5);
 
         Kubectl guest = administratorOf(supervisor);
+        trial.kubectl(downloaded())
+                .run("auth can-i create deployments")
+                .succeeds()
+                .says("yes");
         assertThat(guest.run("get nodes --no-headers").succeeds().lines())
                 .hasSize(2)
                 .allMatch(line -> line.contains(" Ready "));
@@ -271,6 +275,14 @@ class VcenterIT {
                 supervisor.get("secret tkc01-kubeconfig").at("/data/value").asText();
         trial.write("tkc01.kubeconfig", new String(Base64.getDecoder().decode(config), StandardCharsets.UTF_8));
         return trial.kubectl("tkc01.kubeconfig");
+    }
+
+    /** As the console gives it to its user, with a certificate: the guest's API knows no tokens of ours. */
+    private String downloaded() throws Exception {
+        try (VcenterClient vcenter = trial.vcenter()) {
+            trial.write("downloaded", vcenter.text("/api/kantoku/guests/ns1/tkc01/kubeconfig"));
+        }
+        return "downloaded";
     }
 
     private static String address(Kubectl guest) throws Exception {

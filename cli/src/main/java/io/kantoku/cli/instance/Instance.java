@@ -157,7 +157,7 @@ public final class Instance implements AutoCloseable {
                 authority.authority(),
                 changes));
         Namespaces namespaces = keep(new Namespaces(workload, clusters, inventory, users, documents, changes));
-        SupervisorGuests guests = new SupervisorGuests(clusters);
+        SupervisorGuests guests = new SupervisorGuests(clusters, site.servesGuests(), clock);
         WcpFront front = new WcpFront(directories, logins, workload, namespaces, guests, new PluginArchive());
         fronted.serve(front);
         site.start();

@@ -22,6 +22,7 @@ import io.kantoku.supervisor.vapi.VapiError;
 import io.kantoku.supervisor.vapi.VapiException;
 import io.kantoku.supervisor.workload.WorkloadManagement;
 import io.kantoku.transport.HttpHandler;
+import io.kantoku.transport.pki.Pem;
 import io.kantoku.vsphere.MoRef;
 import io.kantoku.vsphere.VirtualMachine;
 import java.io.IOException;
@@ -130,7 +131,7 @@ public final class ConsoleOperations implements Operations {
                 enabled.spec().firstVip().toString(),
                 enabled.authorityPem(),
                 "supervisor",
-                token(call.session().user(), ClusterId.SUPERVISOR));
+                Kubeconfig.User.token(token(call.session().user(), ClusterId.SUPERVISOR)));
     }
 
     private void guestKubeconfig(Call call) throws IOException {
@@ -146,15 +147,23 @@ public final class ConsoleOperations implements Operations {
                 guest.server(),
                 guest.authorityPem(),
                 guest.name(),
-                token(call.session().user(), guest.cluster()));
+                credentials(call.session().user(), guest));
     }
 
-    private static void kubeconfig(Call call, String host, String authority, String context, String token)
-            throws IOException {
+    private Kubeconfig.User credentials(Principal user, Guest guest) {
+        return parts.guests()
+                .certificate(
+                        guest, LoginTokens.nameInClusters(user, user.fullName()), LoginTokens.groupsInClusters(user))
+                .map(identity -> Kubeconfig.User.certificate(Pem.certificates(identity), Pem.key(identity)))
+                .orElseGet(() -> Kubeconfig.User.token(token(user, guest.cluster())));
+    }
+
+    private static void kubeconfig(
+            Call call, String host, String authority, String context, Kubeconfig.User credentials) throws IOException {
         String user = "wcp:" + host + ":" + call.session().user().fullName();
         Kubeconfig config = Kubeconfig.empty()
                 .withCluster(host, new Kubeconfig.Cluster("https://" + host + ":" + API_PORT, authority, false))
-                .withUser(user, Kubeconfig.User.token(token))
+                .withUser(user, credentials)
                 .withContext(context, new Kubeconfig.Context(host, user, ""))
                 .withCurrent(context);
         call.exchange()

@@ -80,19 +80,14 @@ public final class LoginTokens {
      */
     public String issue(Principal user, String login, List<ClusterId> audience) {
         Instant now = clock.instant();
-        String typed = typedName(login) + "@" + user.domain();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
-                .subject(PREFIX + typed)
+                .subject(nameInClusters(user, login))
                 .audience(audience.stream().map(ClusterId::value).toList())
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(LIFETIME)))
                 .jwtID(UUID.randomUUID().toString())
-                .claim(
-                        "groups",
-                        user.groups().stream()
-                                .map(group -> PREFIX + group + "@" + groupDomain(group, user))
-                                .toList())
+                .claim("groups", groupsInClusters(user))
                 .build();
         SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).build(), claims);
         try {
@@ -101,6 +96,22 @@ public final class LoginTokens {
             throw new IllegalStateException("a login token could not be signed", e);
         }
         return token.serialize();
+    }
+
+    /**
+     * What a user is called in clusters.
+     *
+     * @param login the name as it was typed, whose case is kept
+     */
+    public static String nameInClusters(Principal user, String login) {
+        return PREFIX + typedName(login) + "@" + user.domain();
+    }
+
+    /** What the groups of a user are called in clusters. */
+    public static List<String> groupsInClusters(Principal user) {
+        return user.groups().stream()
+                .map(group -> PREFIX + group + "@" + groupDomain(group, user))
+                .toList();
     }
 
     /** Whom a token is for. */

@@ -143,6 +143,17 @@ public final class WcpFront implements HttpHandler {
             refuse(exchange, 503, "the cluster '" + name + "' has no API yet; see kubectl describe tkc " + name);
             return;
         }
+        if (!guests.takeTokens()) {
+            refuse(
+                    exchange,
+                    501,
+                    "the cluster '" + name
+                            + "' is served by its own machines, which do not know the tokens of this login;"
+                            + " take its kubeconfig from the console, or from the Secret " + name
+                            + "-kubeconfig in namespace "
+                            + guest.namespace());
+            return;
+        }
         ObjectNode answer = Json.object()
                 .put("session_id", tokens.issue(user, login, List.of(ClusterId.SUPERVISOR, guest.cluster())))
                 .put("guest_cluster_server", guest.server())

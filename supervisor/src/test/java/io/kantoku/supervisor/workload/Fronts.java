@@ -8,6 +8,7 @@ import io.kantoku.apimachinery.NamespacedName;
 import io.kantoku.apimachinery.Yaml;
 import io.kantoku.client.Resources;
 import io.kantoku.supervisor.audit.Audit;
+import io.kantoku.supervisor.login.GuestDirectory;
 import io.kantoku.supervisor.login.GuestDirectory.Guest;
 import io.kantoku.supervisor.login.LoginTokens;
 import io.kantoku.supervisor.login.WcpFront;
@@ -77,11 +78,26 @@ abstract class Fronts {
                 tokens,
                 world.workload,
                 world.namespaces,
-                (namespace, name) -> GUESTS.stream()
-                        .filter(guest -> guest.name().equals(name)
-                                && (namespace.isEmpty() || guest.namespace().equals(namespace)))
-                        .toList(),
+                new Directory(),
                 system -> system.equals("linux-amd64") ? Optional.of(new byte[] {'P', 'K'}) : Optional.empty()));
+    }
+
+    /** Whether the guests' APIs take tokens. */
+    static volatile boolean guestsTakeTokens = true;
+
+    private static final class Directory implements GuestDirectory {
+        @Override
+        public List<Guest> find(String namespace, String name) {
+            return GUESTS.stream()
+                    .filter(guest -> guest.name().equals(name)
+                            && (namespace.isEmpty() || guest.namespace().equals(namespace)))
+                    .toList();
+        }
+
+        @Override
+        public boolean takeTokens() {
+            return guestsTakeTokens;
+        }
     }
 
     @AfterAll

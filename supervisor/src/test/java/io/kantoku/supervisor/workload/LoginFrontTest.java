@@ -124,6 +124,11 @@ final class LoginFrontTest extends Fronts {
         assertThat(guestLogin("dev", "{guest_cluster_name: tkc01, guest_cluster_namespace: guests}")
                         .status())
                 .isEqualTo(200);
+        guestsTakeTokens = false;
+        HttpResponse refused = guestLogin("dev", "{guest_cluster_name: tkc01, guest_cluster_namespace: guests}");
+        guestsTakeTokens = true;
+        assertThat(refused.status()).isEqualTo(501);
+        assertThat(refused.text()).contains("do not know the tokens of this login", "Secret tkc01-kubeconfig");
     }
 
     private static Guest guest(String namespace, String name, String server) {
