@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /** Brings together what belongs to a Machine, follows its node, and takes it apart. */
 public final class MachineController {
     private static final Logger LOG = LoggerFactory.getLogger(MachineController.class);
+    private static final Duration NODE_LIMIT = NodeDrain.LIMIT.multipliedBy(2);
     private static final Duration DRAIN_PAUSE = Duration.ofMillis(500);
 
     private final Caches caches;
@@ -154,7 +155,9 @@ public final class MachineController {
             }
         }
         if (observed.node().isPresent() && !wholeClusterGoes(machine)) {
-            guest(machine).ifPresent(guest -> removeNode(guest, observed.node().get()));
+            guest(machine)
+                    .ifPresent(
+                            guest -> removeNode(guest, machine, observed.node().get()));
         }
         observed.config().ifPresent(caches.kubeadmConfigs::delete);
         removeBootstrapData(machine);
@@ -179,11 +182,18 @@ public final class MachineController {
         }
     }
 
-    /** Its API may be away for long, which must not keep what is left of a machine that is gone. */
-    private void removeNode(ClusterId guest, KubeObject node) {
+    /**
+     * Tries again while the API does not answer, for it may have been the machine that is gone which was asked; in the end its being away
+     * must not keep what is left of the machine.
+     */
+    private void removeNode(ClusterId guest, KubeObject machine, KubeObject node) {
+        Instant since = Instant.parse(machine.text("metadata", "deletionTimestamp"));
         try {
             caches.nodes.delete(guest, node);
         } catch (TransportException e) {
+            if (clock.instant().isBefore(since.plus(NODE_LIMIT))) {
+                throw e;
+            }
             LOG.atWarn()
                     .setMessage("the node of a machine that is gone stays in its cluster, which does not answer")
                     .addKeyValue("cluster", guest)
