@@ -28,6 +28,7 @@ final class CustomStrategy implements Strategy {
     private final Map<String, Set<String>> selectable;
     private final ScalePaths scalePaths;
     private final Converter converter;
+    private final long since;
 
     /** What a version demands of its objects. */
     private record Version(StructuralSchema schema, SchemaRules rules) {
@@ -50,6 +51,7 @@ final class CustomStrategy implements Strategy {
      * @param deprecations the warning of each version that has one
      * @param selectable the paths by which objects of each version can be selected
      * @param pruning whether unknown fields are removed
+     * @param since the revision of the definition
      */
     CustomStrategy(
             GroupKind kind,
@@ -59,7 +61,9 @@ final class CustomStrategy implements Strategy {
             Map<String, Set<String>> selectable,
             boolean pruning,
             ScalePaths scalePaths,
-            Converter converter) {
+            Converter converter,
+            long since) {
+        this.since = since;
         this.kind = kind;
         this.openApi = Map.copyOf(openApi);
         this.storageVersion = storageVersion;
@@ -80,6 +84,17 @@ final class CustomStrategy implements Strategy {
     @Override
     public void applyDefaults(ObjectNode object) {
         stored().ifPresent(version -> version.schema().applyDefaults(object));
+    }
+
+    @Override
+    public long since() {
+        return since;
+    }
+
+    @Override
+    public void renew(ObjectNode object) {
+        prune(object);
+        applyDefaults(object);
     }
 
     @Override

@@ -137,7 +137,8 @@ final class Definition {
                         selectable,
                         prunes(),
                         scalePaths(),
-                        converter),
+                        converter,
+                        json.path("metadata").path("resourceVersion").asLong()),
                 selectable.values().stream().flatMap(Set::stream).collect(Collectors.toSet()),
                 CustomPrinter.of(columns, storageVersion())));
     }

@@ -13,6 +13,32 @@ public final class Conversions {
                 && type.strategy().storedAs().isEmpty();
     }
 
+    /** The object as the kind's rules of today have it, of the same revision: clients see defaults that came after it was stored. */
+    public static StoredObject renewed(ResourceType type, StoredObject object) {
+        if (object.revision() >= type.strategy().since()) {
+            return object;
+        }
+        ObjectNode stored = object.tree();
+        ObjectNode tree = stored.deepCopy();
+        type.strategy().renew(tree);
+        return tree.equals(stored)
+                ? object
+                : StoredObject.of(object.key(), ObjectBytes.encode(tree), object.revision());
+    }
+
+    /** The same of a page of objects. */
+    public static ListResult renewed(ResourceType type, ListResult page) {
+        if (page.objects().stream()
+                .allMatch(object -> object.revision() >= type.strategy().since())) {
+            return page;
+        }
+        return new ListResult(
+                page.objects().stream().map(object -> renewed(type, object)).toList(),
+                page.revision(),
+                page.continueToken(),
+                page.remaining());
+    }
+
     /** Changes a tree of the stored version into a served one, and returns it. */
     public static ObjectNode toServed(ResourceType type, ObjectNode object, String version) {
         if (isStored(type, version)) {

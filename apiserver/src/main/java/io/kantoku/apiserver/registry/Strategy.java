@@ -29,6 +29,14 @@ public interface Strategy {
     /** Fills in absent fields, on create, update and apply. */
     default void applyDefaults(ObjectNode object) {}
 
+    /** The revision since which the rules are what they are: objects that were stored before may not be of their form. */
+    default long since() {
+        return 0;
+    }
+
+    /** Brings an object that was stored before {@link #since} into the form of today: what is unknown goes, defaults come. */
+    default void renew(ObjectNode object) {}
+
     /** Adds the fields that every object of the kind has, set or not, as Go's types have them: {@code status: {}}. */
     default void complete(ObjectNode object) {}
 

@@ -67,18 +67,20 @@ final class Negotiation {
 
     /** @throws ApiException 406 when nothing that the client accepts can be made */
     static Wanted wanted(Exchange exchange) {
-        return wanted(exchange, false);
+        return wanted(exchange, false, true);
     }
 
     /**
      * The form of an answer about objects.
      *
      * @param protobuf whether the objects have a protobuf form; their metadata always has one, tables never
+     * @param tables whether the objects can be shown in tables; answers to reviews cannot
      * @throws ApiException 406 when nothing that the client accepts can be made
      */
-    static Wanted wanted(Exchange exchange, boolean protobuf) {
+    static Wanted wanted(Exchange exchange, boolean protobuf, boolean tables) {
         for (Alternative alternative : alternatives(exchange)) {
             Optional<Wanted> wanted = wanted(alternative, exchange)
+                    .filter(form -> tables || form.shape() != Wanted.Shape.TABLE)
                     .filter(form -> form.syntax() != Wanted.Syntax.PROTOBUF
                             || form.shape() == Wanted.Shape.METADATA
                             || (protobuf && form.shape() == Wanted.Shape.OBJECT));

@@ -16,6 +16,7 @@ import io.kantoku.apiserver.auth.RequestInfo;
 import io.kantoku.apiserver.auth.UserInfo;
 import io.kantoku.apiserver.catalog.Catalog;
 import io.kantoku.apiserver.protobuf.ProtobufBody;
+import io.kantoku.apiserver.registry.Conversions;
 import io.kantoku.apiserver.registry.Deletion;
 import io.kantoku.apiserver.registry.Failures;
 import io.kantoku.apiserver.registry.ListRequest;
@@ -110,7 +111,9 @@ final class ResourceEndpoint {
                     AuditTrail.annotate("k8s.io/deprecated", "true");
                     Warnings.add(exchange, List.of(warning));
                 });
-        Call call = new Call(exchange, target, info, Negotiation.wanted(exchange, hasProtobuf(type, info)));
+        Wanted wanted =
+                Negotiation.wanted(exchange, hasProtobuf(type, info), !services.actions().answers(type));
+        Call call = new Call(exchange, target, info, wanted);
         dispatch(call);
     }
 
@@ -168,12 +171,14 @@ final class ResourceEndpoint {
     }
 
     private void get(Call call) throws IOException {
-        StoredObject object = services.registry()
-                .get(
-                        call.cluster(),
-                        call.type().collection(),
-                        call.target().name(),
-                        Parameters.text(call.exchange(), "resourceVersion"));
+        StoredObject object = Conversions.renewed(
+                call.type(),
+                services.registry()
+                        .get(
+                                call.cluster(),
+                                call.type().collection(),
+                                call.target().name(),
+                                Parameters.text(call.exchange(), "resourceVersion")));
         if (call.info().subresource().equals("scale")) {
             answers.tree(call.exchange(), 200, scale(call, object), call.wanted());
         } else {
@@ -187,7 +192,8 @@ final class ResourceEndpoint {
                 call.type(),
                 call.version(),
                 call.target().name().namespace());
-        ListResult result = services.registry().list(call.cluster(), call.type().collection(), request);
+        ListResult result = Conversions.renewed(
+                call.type(), services.registry().list(call.cluster(), call.type().collection(), request));
         answers.list(call.exchange(), call.type(), call.version(), result, call.wanted());
     }
 

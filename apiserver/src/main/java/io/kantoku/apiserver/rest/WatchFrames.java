@@ -5,6 +5,7 @@ import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.Status;
 import io.kantoku.apiserver.protobuf.ProtobufBody;
 import io.kantoku.apiserver.registry.CacheEvent;
+import io.kantoku.apiserver.registry.Conversions;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.StoredObject;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class WatchFrames {
     private record FormKey(String version, Wanted wanted) {}
 
     void event(OutputStream out, CacheEvent event, CacheEvent.Seen seen) throws IOException {
-        StoredObject object = seen.object();
+        StoredObject object = Conversions.renewed(type, seen.object());
         if (asStored || object != event.object()) {
             event(out, seen.type(), object);
             return;
@@ -54,7 +55,8 @@ final class WatchFrames {
         frame(out, seen.type().name(), form);
     }
 
-    void event(OutputStream out, CacheEvent.Seen.Type change, StoredObject object) throws IOException {
+    void event(OutputStream out, CacheEvent.Seen.Type change, StoredObject stored) throws IOException {
+        StoredObject object = Conversions.renewed(type, stored);
         if (!asStored) {
             frame(out, change.name(), bytes(forms.one(type, version, object, wanted)));
             return;

@@ -41,7 +41,7 @@ public final class OpenApiDocuments {
             "io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions",
             "io.k8s.apimachinery.pkg.version.Info");
     /** Part of all hashes: changes when the same kinds are written in another way. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     private static final String PATCH = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
     private static final List<String> COMMON = List.of("apiVersion", "kind", "metadata");
@@ -198,8 +198,16 @@ public final class OpenApiDocuments {
                 .map(ObjectNode::deepCopy)
                 .orElseGet(() -> Json.object().put("type", "object").put("x-kubernetes-preserve-unknown-fields", true));
         GroupVersionKind kind = type.kindIn(version);
-        ObjectNode properties = schema.withObjectProperty("properties");
-        COMMON.forEach(field -> properties.set(field, common(json, OBJECT, field)));
+        boolean reduced = json.dialect() == Dialect.V2;
+        if (reduced && ReducedSchema.isOpen(schema)) {
+            schema = Json.object().put("type", "object");
+        } else {
+            if (reduced) {
+                ReducedSchema.reduce(schema);
+            }
+            ObjectNode properties = schema.withObjectProperty("properties");
+            COMMON.forEach(field -> properties.set(field, common(json, OBJECT, field)));
+        }
         schema.putArray("x-kubernetes-group-version-kind").add(SchemaJson.kind(kind));
         Set<String> selectable = type.selectableFields(version);
         if (!selectable.isEmpty()) {

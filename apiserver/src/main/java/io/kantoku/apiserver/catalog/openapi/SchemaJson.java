@@ -41,6 +41,10 @@ final class SchemaJson {
         this.dialect = dialect;
     }
 
+    Dialect dialect() {
+        return dialect;
+    }
+
     /** The schema that all fields of a form refer to. */
     static Optional<String> sharedName(Form form) {
         return Optional.ofNullable(SHARED.get(form));

@@ -127,6 +127,30 @@ final class OpenApiDocumentsTest {
     }
 
     @Test
+    void theOlderDocumentLeavesOutWhatItsReadersTakeForARefusal() {
+        String open = "\"x-kubernetes-preserve-unknown-fields\":true";
+        OpenApiDocuments documents = new OpenApiDocuments(
+                List.of(widget("{\"type\":\"object\",\"required\":[\"spec\",\"none\"],\"properties\":{"
+                        + "\"spec\":{\"type\":\"object\"," + open + ",\"properties\":{\"a\":{\"type\":\"string\"}}},"
+                        + "\"none\":{\"type\":\"string\",\"nullable\":true},"
+                        + "\"either\":{\"anyOf\":[{\"type\":\"string\"}],\"description\":\"d\"}}}")),
+                RELEASE);
+        OpenApiDocuments anything = new OpenApiDocuments(List.of(widget("{\"type\":\"object\"," + open + "}")), RELEASE);
+
+        ObjectNode widget = (ObjectNode) documents.v2().at("/definitions/com.example.v1.Widget");
+        assertThat(widget.path("required")).isEqualTo(Json.parse("[\"spec\"]".getBytes(StandardCharsets.UTF_8)));
+        assertThat(widget.at("/properties/spec").properties()).hasSize(1);
+        assertThat(widget.at("/properties/none")).isEmpty();
+        assertThat(widget.at("/properties/either").properties()).hasSize(1);
+        ObjectNode bare = (ObjectNode) anything.v2().at("/definitions/com.example.v1.Widget");
+        bare.remove("x-kubernetes-group-version-kind");
+        assertThat(bare).isEqualTo(Json.object().put("type", "object"));
+        assertThat(documents.v3(new GroupVersion("example.com", "v1"))
+                        .at("/components/schemas/com.example.v1.Widget/properties/spec/properties/a"))
+                .isNotEmpty();
+    }
+
+    @Test
     void describeCustomKinds() {
         OpenApiDocuments documents = new OpenApiDocuments(
                 List.of(widget("{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\"}}}")), RELEASE);
