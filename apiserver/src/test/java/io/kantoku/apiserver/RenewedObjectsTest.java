@@ -79,7 +79,8 @@ class RenewedObjectsTest {
     void anAnswerToAReviewIsNoTable() {
         FakeExchange review = api.request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", """
                         spec: {nonResourceAttributes: {path: /, verb: get}}
-                        """).header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io");
+                        """)
+                .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io");
 
         api.refused(406, api.send(TestApi.ONE, review));
     }

@@ -111,8 +111,8 @@ final class ResourceEndpoint {
                     AuditTrail.annotate("k8s.io/deprecated", "true");
                     Warnings.add(exchange, List.of(warning));
                 });
-        Wanted wanted =
-                Negotiation.wanted(exchange, hasProtobuf(type, info), !services.actions().answers(type));
+        Wanted wanted = Negotiation.wanted(
+                exchange, hasProtobuf(type, info), !services.actions().answers(type));
         Call call = new Call(exchange, target, info, wanted);
         dispatch(call);
     }
@@ -193,7 +193,8 @@ final class ResourceEndpoint {
                 call.version(),
                 call.target().name().namespace());
         ListResult result = Conversions.renewed(
-                call.type(), services.registry().list(call.cluster(), call.type().collection(), request));
+                call.type(),
+                services.registry().list(call.cluster(), call.type().collection(), request));
         answers.list(call.exchange(), call.type(), call.version(), result, call.wanted());
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kantoku.apimachinery.GroupResource;
 import io.kantoku.apimachinery.Json;
+import io.kantoku.apimachinery.schema.BuiltinTypes;
+import io.kantoku.apiserver.StandardCatalog;
 import io.kantoku.apiserver.catalog.openapi.BuiltInSchemas;
 import io.kantoku.apiserver.registry.ResourceType;
 import io.kantoku.apiserver.registry.Subresource;
@@ -124,6 +126,16 @@ final class CatalogTest {
             ObjectNode once = object.deepCopy();
             type.strategy().applyDefaults(object);
             assertThat(object).as(type.name().toString()).isEqualTo(once);
+        }
+    }
+
+    @Test
+    void strategicMergePatchKnowsEveryKindThatCanBePatched() {
+        for (String release : List.of("v1.18.2", KubernetesRelease.newest().gitVersion())) {
+            assertThat(StandardCatalog.types(release).stream()
+                            .filter(type -> type.verbs().contains("patch"))
+                            .flatMap(type -> type.versions().stream().map(type::kindIn)))
+                    .allMatch(kind -> BuiltinTypes.patchSchema(kind).isPresent());
         }
     }
 

@@ -66,9 +66,10 @@ public final class AttachController implements Reconciler {
     public Result reconcile(Request request) {
         KubeClient client = clusters.cluster(request.cluster());
         List<KubeObject> present = Clients.list(client, Resources.VOLUME_ATTACHMENTS, Query.all()).stream()
-                .filter(attachment -> attachment
-                        .text("spec", "source", "persistentVolumeName")
-                        .equals(request.name().name()))
+                .filter(attachment -> Attachments.isMade(attachment)
+                        && attachment
+                                .text("spec", "source", "persistentVolumeName")
+                                .equals(request.name().name()))
                 .toList();
         Optional<KubeObject> found =
                 client.find(Resources.PERSISTENT_VOLUMES, request.name()).filter(this::isCsi);

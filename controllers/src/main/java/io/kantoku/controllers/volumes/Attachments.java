@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Which attachments of one volume are to be made and which are to end. Pure.
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  */
 record Attachments(Set<String> make, List<KubeObject> end, List<KubeObject> held) {
     private static final GroupVersionKind ATTACHMENT = new GroupVersionKind("storage.k8s.io", "v1", "VolumeAttachment");
+    private static final Pattern NAME = Pattern.compile("csi-[0-9a-f]{64}");
     private static final Set<String> ONE_NODE = Set.of("ReadWriteOnce", "ReadWriteOncePod");
 
     /**
@@ -59,6 +61,11 @@ record Attachments(Set<String> make, List<KubeObject> end, List<KubeObject> held
             }
         }
         return true;
+    }
+
+    /** Whether an attachment is one of those that are made here; what others make is theirs to end. */
+    static boolean isMade(KubeObject attachment) {
+        return NAME.matcher(attachment.name()).matches();
     }
 
     static String node(KubeObject attachment) {

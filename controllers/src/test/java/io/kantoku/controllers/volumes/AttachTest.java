@@ -42,6 +42,17 @@ class AttachTest {
         world.close();
     }
 
+    @Test
+    void attachmentsThatOthersMakeAreTheirs() {
+        world.create(
+                Resources.VOLUME_ATTACHMENTS,
+                "{'apiVersion':'storage.k8s.io/v1','kind':'VolumeAttachment','metadata':{'name':'theirs'},'spec':{"
+                        + "'attacher':'e2e.example.com','nodeName':'n1','source':{'persistentVolumeName':'none'}}}");
+        world.advance(Duration.ofSeconds(1));
+
+        assertThat(attachments()).extracting(KubeObject::name).containsExactly("theirs");
+    }
+
     private void pod(String name, String node) {
         world.create(
                 Resources.PODS,

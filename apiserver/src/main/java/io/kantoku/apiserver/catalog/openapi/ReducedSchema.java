@@ -36,7 +36,10 @@ final class ReducedSchema {
             schema.remove("type");
         }
         if (schema.path("required") instanceof ArrayNode required) {
-            required.removeIf(field -> schema.path("properties").path(field.asText()).path("nullable").asBoolean());
+            required.removeIf(field -> schema.path("properties")
+                    .path(field.asText())
+                    .path("nullable")
+                    .asBoolean());
             if (required.isEmpty()) {
                 schema.remove("required");
             }

@@ -135,7 +135,8 @@ final class OpenApiDocumentsTest {
                         + "\"none\":{\"type\":\"string\",\"nullable\":true},"
                         + "\"either\":{\"anyOf\":[{\"type\":\"string\"}],\"description\":\"d\"}}}")),
                 RELEASE);
-        OpenApiDocuments anything = new OpenApiDocuments(List.of(widget("{\"type\":\"object\"," + open + "}")), RELEASE);
+        OpenApiDocuments anything =
+                new OpenApiDocuments(List.of(widget("{\"type\":\"object\"," + open + "}")), RELEASE);
 
         ObjectNode widget = (ObjectNode) documents.v2().at("/definitions/com.example.v1.Widget");
         assertThat(widget.path("required")).isEqualTo(Json.parse("[\"spec\"]".getBytes(StandardCharsets.UTF_8)));
@@ -145,7 +146,8 @@ final class OpenApiDocumentsTest {
         ObjectNode bare = (ObjectNode) anything.v2().at("/definitions/com.example.v1.Widget");
         bare.remove("x-kubernetes-group-version-kind");
         assertThat(bare).isEqualTo(Json.object().put("type", "object"));
-        assertThat(documents.v3(new GroupVersion("example.com", "v1"))
+        assertThat(documents
+                        .v3(new GroupVersion("example.com", "v1"))
                         .at("/components/schemas/com.example.v1.Widget/properties/spec/properties/a"))
                 .isNotEmpty();
     }
