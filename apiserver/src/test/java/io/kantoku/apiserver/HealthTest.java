@@ -75,5 +75,8 @@ class HealthTest {
                         "goVersion",
                         "compiler",
                         "platform");
+        assertThat(api.get("/version").path("gitCommit").asText())
+                .as("kubectl's own test wants hexadecimal digits")
+                .matches("[0-9a-f]+");
     }
 }

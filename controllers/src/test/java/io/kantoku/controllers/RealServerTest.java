@@ -266,7 +266,9 @@ class RealServerTest {
         await(
                 Resources.ENDPOINT_SLICES,
                 ANY,
-                slice -> slice.labels().getOrDefault("kubernetes.io/service-name", "").equals("web")
+                slice -> slice.labels()
+                                .getOrDefault("kubernetes.io/service-name", "")
+                                .equals("web")
                         && slice.at("endpoints").size() == 3);
         await(Resources.NODES, "n1", node -> !node.text("spec", "podCIDR").isEmpty());
         KubeObject web = client.get(Resources.DEPLOYMENTS, new NamespacedName("ns1", "web"));
