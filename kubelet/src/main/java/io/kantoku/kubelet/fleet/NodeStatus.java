@@ -2,6 +2,7 @@ package io.kantoku.kubelet.fleet;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kantoku.apimachinery.Json;
 import io.kantoku.apimachinery.KubeObject;
 import io.kantoku.client.Condition;
 import io.kantoku.client.Conditions;
@@ -39,12 +40,30 @@ public record NodeStatus(
         images = List.copyOf(images);
     }
 
+    /** Whether pods may have what somebody has added to the node's capacity, such as {@code example.com/dongle}. */
+    public static boolean offersExtended(KubeObject node) {
+        return extended(node, "capacity").equals(extended(node, "allocatable"));
+    }
+
+    /** Resources that are nobody's but of who added them: the kubelet keeps them, and makes all of them allocatable. */
+    private static ObjectNode extended(KubeObject node, String list) {
+        ObjectNode extended = Json.object();
+        node.at("status", list).properties().forEach(entry -> {
+            String name = entry.getKey();
+            if (name.contains("/") && !name.substring(0, name.indexOf('/')).endsWith("kubernetes.io")) {
+                extended.set(name, entry.getValue());
+            }
+        });
+        return extended;
+    }
+
     /** Writes the whole status; transition times stay where nothing changed. */
     public void write(KubeObject node, Instant now) {
         ObjectNode status = node.status();
         NodeResources resources = NodeResources.of(spec);
-        status.set("capacity", resources.capacity());
-        status.set("allocatable", resources.spare());
+        ObjectNode extended = extended(node, "capacity");
+        status.set("capacity", resources.capacity().setAll(extended));
+        status.set("allocatable", resources.spare().setAll(extended));
         ArrayNode addresses = status.putArray("addresses");
         addresses.addObject().put("type", "InternalIP").put("address", spec.internalIp());
         addresses.addObject().put("type", "Hostname").put("address", spec.name());

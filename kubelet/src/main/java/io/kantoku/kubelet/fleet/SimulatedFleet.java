@@ -66,7 +66,7 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
                 .kind("Pod")
                 .concurrency(16)
                 .watches(Resources.PODS, this::ours)
-                .observes(Resources.NODES, new PodCidrs())
+                .observes(Resources.NODES, new NodeChanges())
                 .reconciler(this::reconcile)
                 .build();
         this.controllers = new ControllerGroup(clusters, settings, List.of(pods));
@@ -135,6 +135,23 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
         closed = true;
         renewal.cancel();
         controllers.close();
+    }
+
+    /** Writes the status of a node anew, unless the node is gone. */
+    private void report(NodeSpec spec) {
+        KubeClient client = clusters.cluster(spec.cluster());
+        try {
+            client.find(Resources.NODES, NamespacedName.clusterScoped(spec.name()))
+                    .filter(node -> !NodeStatus.offersExtended(node))
+                    .ifPresent(node -> {
+                        NodeObject.healthy(node, spec, settings.timer().instant());
+                        repeatOnConflict(client, node, spec);
+                    });
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
     }
 
     private KubeObject repeatOnConflict(KubeClient client, KubeObject node, NodeSpec spec) {
@@ -323,7 +340,7 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
     }
 
     /** Learns the pod CIDRs that the controllers give to nodes. */
-    private final class PodCidrs implements ObjectListener {
+    private final class NodeChanges implements ObjectListener {
         @Override
         public void onPresent(ClusterId cluster, KubeObject object, @Nullable KubeObject previous) {
             FleetNode node = nodes.get(new Key(cluster, object.name()));
@@ -331,6 +348,9 @@ public final class SimulatedFleet implements NodeFleet, AutoCloseable {
             if (node != null && !cidr.isEmpty() && !node.hasPodCidr()) {
                 node.podCidr(cidr);
                 settings.executor().execute(() -> wakePods(node));
+            }
+            if (node != null && !NodeStatus.offersExtended(object)) {
+                settings.executor().execute(() -> report(node.spec()));
             }
         }
 
