@@ -40,11 +40,17 @@ public final class World implements AutoCloseable {
     public final Set<String> broken = new HashSet<>();
 
     public World(String... without) {
+        this(Integer.MAX_VALUE, without);
+    }
+
+    /** A cluster of a release, of which the minor is given. */
+    public World(int minor, String... without) {
         group = KubeControllers.all(
                 clusters,
                 ControllerOptions.standard(cluster -> "PEM of " + cluster)
                         .settings(simulation.settings())
                         .podCidr(_ -> "10.244.0.0/22")
+                        .minors(_ -> minor)
                         .without(without));
         kubelets = new ControllerGroup(
                 clusters,

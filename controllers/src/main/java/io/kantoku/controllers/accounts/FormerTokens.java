@@ -1,6 +1,7 @@
 package io.kantoku.controllers.accounts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.kantoku.apimachinery.ApiException;
 import io.kantoku.apimachinery.ClusterId;
 import io.kantoku.apimachinery.KubeObject;
@@ -24,6 +25,7 @@ import java.util.function.ToIntFunction;
  */
 public final class FormerTokens implements Reconciler {
     private static final int LAST_MINOR = 23;
+    private static final String INFIX = "-token-";
 
     private final Clusters clusters;
     private final ToIntFunction<ClusterId> minors;
@@ -66,7 +68,9 @@ public final class FormerTokens implements Reconciler {
         try {
             KubeObject secret = client.create(Resources.SECRETS, secret(account));
             KubeObject next = account.copy();
-            next.json().withArrayProperty("secrets").addObject().put("name", secret.name());
+            ArrayNode references = next.json().withArrayProperty("secrets");
+            references.removeIf(reference -> isGone(client, account, reference));
+            references.addObject().put("name", secret.name());
             try {
                 client.update(Resources.SERVICE_ACCOUNTS, next);
             } catch (ApiException e) {
@@ -95,10 +99,18 @@ public final class FormerTokens implements Reconciler {
         return false;
     }
 
+    /** Whether that names a token which was given here, and which somebody has deleted. */
+    private static boolean isGone(KubeClient client, KubeObject account, JsonNode reference) {
+        String name = reference.path("name").asText();
+        return name.startsWith(account.name() + INFIX)
+                && client.find(Resources.SECRETS, new NamespacedName(account.namespace(), name))
+                        .isEmpty();
+    }
+
     private static KubeObject secret(KubeObject account) {
         KubeObject secret = KubeObject.create(Kinds.SECRET, account.namespace(), "");
         secret.metadata().remove("name");
-        secret.metadata().put("generateName", account.name() + "-token-");
+        secret.metadata().put("generateName", account.name() + INFIX);
         secret.annotate(TokenSecretController.ACCOUNT, account.name());
         secret.annotate(TokenSecretController.ACCOUNT_UID, account.uid());
         secret.json().put("type", TokenSecretController.TYPE);

@@ -64,18 +64,21 @@ class SimulatedFleetTest {
     @Test
     void whatSomebodyAddsToTheCapacityIsForPods() {
         join("n1");
-        KubeObject node = client.get(Resources.NODES, NamespacedName.clusterScoped("n1")).copy();
+        KubeObject node =
+                client.get(Resources.NODES, NamespacedName.clusterScoped("n1")).copy();
         node.status().withObjectProperty("capacity").put("example.com/dongle", "5");
         client.updateStatus(Resources.NODES, node);
         simulation.settle();
 
-        KubeObject after = client.get(Resources.NODES, NamespacedName.clusterScoped("n1")).copy();
+        KubeObject after =
+                client.get(Resources.NODES, NamespacedName.clusterScoped("n1")).copy();
         assertThat(after.text("status", "allocatable", "example.com/dongle")).isEqualTo("5");
         after.status().withObjectProperty("capacity").remove("example.com/dongle");
         client.updateStatus(Resources.NODES, after);
         simulation.settle();
 
-        assertThat(client.get(Resources.NODES, NamespacedName.clusterScoped("n1")).at("status", "allocatable"))
+        assertThat(client.get(Resources.NODES, NamespacedName.clusterScoped("n1"))
+                        .at("status", "allocatable"))
                 .noneMatch(amount -> amount.asText().equals("5"));
     }
 
