@@ -58,18 +58,26 @@ final class LocalApis implements CacheListener {
         this.versions = versions;
     }
 
-    /** Makes what a cluster that is being opened lacks, and removes what it serves no more. */
+    /**
+     * Makes what a cluster that is being opened lacks, and removes what it serves no more. Nobody else looks at the cluster meanwhile: its
+     * first custom types may be defined before this is done.
+     */
     void open(KubeClient admin, InitialObjects objects) {
         Cluster cluster = clusters.computeIfAbsent(admin.cluster(), absent -> new Cluster(admin, new ReentrantLock()));
-        List<InitialObjects.Item> builtIn = wanted(admin.cluster()).values().stream()
-                .filter(service -> ON_START.equals(label(service)))
-                .map(InitialObjects.Item::of)
-                .toList();
-        objects.ensure(
-                admin.cluster(),
-                "local APIs of 1." + KubernetesRelease.minorOf(versions.apply(admin.cluster())),
-                builtIn);
-        settle(cluster);
+        cluster.working().lock();
+        try {
+            List<InitialObjects.Item> builtIn = wanted(admin.cluster()).values().stream()
+                    .filter(service -> ON_START.equals(label(service)))
+                    .map(InitialObjects.Item::of)
+                    .toList();
+            objects.ensure(
+                    admin.cluster(),
+                    "local APIs of 1." + KubernetesRelease.minorOf(versions.apply(admin.cluster())),
+                    builtIn);
+            settle(cluster);
+        } finally {
+            cluster.working().unlock();
+        }
         complete.add(admin.cluster());
     }
 
