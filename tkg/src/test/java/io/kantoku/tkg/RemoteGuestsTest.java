@@ -91,12 +91,6 @@ class RemoteGuestsTest {
             world.mastersAnswer = false;
             world.supervisor().create(Kinds.TANZU_CLUSTER.resource(), TkgWorld.tkc("tkc01", 1, 1));
             world.await(Kinds.CONTROL_PLANE, "ns1", "tkc01-control-plane", _ -> true);
-            while (world.supervisor()
-                    .list(Kinds.VIRTUAL_MACHINE.resource(), Query.in("ns1"))
-                    .items()
-                    .isEmpty()) {
-                Thread.sleep(20); // until the machine is made; the test's limit ends it
-            }
             world.await(
                     Kinds.VIRTUAL_MACHINE,
                     "ns1",
@@ -264,12 +258,17 @@ class RemoteGuestsTest {
                 .name();
     }
 
-    private static String master(TkgWorld world) {
-        return world.supervisor()
-                .list(Kinds.VIRTUAL_MACHINE.resource(), Query.in("ns1"))
-                .items()
-                .getFirst()
-                .name();
+    /** The first machine's name, once it is made; the test's limit ends the wait. */
+    private static String master(TkgWorld world) throws InterruptedException {
+        while (true) {
+            List<KubeObject> machines = world.supervisor()
+                    .list(Kinds.VIRTUAL_MACHINE.resource(), Query.in("ns1"))
+                    .items();
+            if (!machines.isEmpty()) {
+                return machines.getFirst().name();
+            }
+            Thread.sleep(20);
+        }
     }
 
     private static KubeObject mirrored(TkgWorld world) {
