@@ -135,10 +135,10 @@ final class EtcdMember implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Whether a majority of the members takes a write. */
-    boolean hasQuorum() {
-        post("kv/put", Json.object().put("key", "a2V5").put("value", "dmFsdWU="));
-        return true;
+    /** Whether a majority of the members takes a write; an election is waited for, as clients do. */
+    boolean hasQuorum() throws InterruptedException {
+        ObjectNode write = Json.object().put("key", "a2V5").put("value", "dmFsdWU=");
+        return retrying(() -> post("kv/put", write)).has("header");
     }
 
     private JsonNode post(String path, ObjectNode body) {
