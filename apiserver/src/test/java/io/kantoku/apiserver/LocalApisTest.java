@@ -57,11 +57,14 @@ class LocalApisTest {
         FakeExchange watch =
                 api.watch(SERVICES + "?watch=true&labelSelector=kube-aggregator.kubernetes.io/automanaged%3Dtrue");
         api.ok("POST", DEFINITIONS, CustomResourcesTest.WIDGETS);
-        ObjectNode first = TestApi.event(watch);
-        assertThat(TestApi.shortly(first)).isEqualTo("ADDED v1.example.com");
-        assertThat(first.at("/object/spec/groupPriorityMinimum").asInt()).isEqualTo(1000);
-        assertThat(first.at("/object/spec/versionPriority").asInt()).isEqualTo(100);
-        assertThat(TestApi.shortly(TestApi.event(watch))).isEqualTo("ADDED v1beta1.example.com");
+        List<ObjectNode> added = List.of(TestApi.event(watch), TestApi.event(watch)); // made side by side
+        assertThat(added)
+                .extracting(TestApi::shortly)
+                .containsExactlyInAnyOrder("ADDED v1.example.com", "ADDED v1beta1.example.com");
+        assertThat(added).allSatisfy(event -> {
+            assertThat(event.at("/object/spec/groupPriorityMinimum").asInt()).isEqualTo(1000);
+            assertThat(event.at("/object/spec/versionPriority").asInt()).isEqualTo(100);
+        });
 
         api.ok("DELETE", SERVICES + "/v1.example.com", "");
         assertThat(TestApi.shortly(TestApi.event(watch))).isEqualTo("DELETED v1.example.com");

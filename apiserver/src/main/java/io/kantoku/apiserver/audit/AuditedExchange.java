@@ -1,30 +1,24 @@
 package io.kantoku.apiserver.audit;
 
 import io.kantoku.transport.Exchange;
+import io.kantoku.transport.ForwardedExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** A request whose bodies are kept as far as its audit wants them. */
-final class AuditedExchange implements Exchange {
+final class AuditedExchange extends ForwardedExchange {
     /** Longer answers are not kept: they would be held in memory whole. */
     private static final int LONGEST_ANSWER = 4 << 20;
 
-    private final Exchange exchange;
     private final AuditTrail trail;
     private final ByteArrayOutputStream answered = new ByteArrayOutputStream(0);
     private byte[] sent = new byte[0];
     private String answeredType = "";
 
     AuditedExchange(Exchange exchange, AuditTrail trail) {
-        this.exchange = exchange;
+        super(exchange);
         this.trail = trail;
     }
 
@@ -43,7 +37,7 @@ final class AuditedExchange implements Exchange {
 
     @Override
     public byte[] readBody(int limit) throws IOException {
-        byte[] body = exchange.readBody(limit);
+        byte[] body = super.readBody(limit);
         if (trail.keepsRequest()) {
             sent = body;
         }
@@ -56,12 +50,12 @@ final class AuditedExchange implements Exchange {
         if (trail.keepsResponse()) {
             answered.writeBytes(body);
         }
-        exchange.respond(status, contentType, body);
+        super.respond(status, contentType, body);
     }
 
     @Override
     public OutputStream stream(int status, String contentType) throws IOException {
-        OutputStream out = exchange.stream(status, contentType);
+        OutputStream out = super.stream(status, contentType);
         trail.responseStarted(status);
         answeredType = contentType;
         return trail.keepsResponse() ? new Kept(out) : out;
@@ -89,90 +83,8 @@ final class AuditedExchange implements Exchange {
 
     @Override
     public RawConnection upgrade(String protocol) throws IOException {
-        RawConnection connection = exchange.upgrade(protocol);
+        RawConnection connection = super.upgrade(protocol);
         trail.responseStarted(101);
         return connection;
-    }
-
-    @Override
-    public String method() {
-        return exchange.method();
-    }
-
-    @Override
-    public String rawPath() {
-        return exchange.rawPath();
-    }
-
-    @Override
-    public String rawQuery() {
-        return exchange.rawQuery();
-    }
-
-    @Override
-    public Map<String, List<String>> query() {
-        return exchange.query();
-    }
-
-    @Override
-    public Optional<String> header(String name) {
-        return exchange.header(name);
-    }
-
-    @Override
-    public List<String> headers(String name) {
-        return exchange.headers(name);
-    }
-
-    @Override
-    public List<String> headerNames() {
-        return exchange.headerNames();
-    }
-
-    @Override
-    public boolean http2() {
-        return exchange.http2();
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return exchange.local();
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-        return exchange.remote();
-    }
-
-    @Override
-    public List<X509Certificate> peerCertificates() {
-        return exchange.peerCertificates();
-    }
-
-    @Override
-    public InputStream body() throws IOException {
-        return exchange.body();
-    }
-
-    @Override
-    public Exchange responseHeader(String name, String value) {
-        exchange.responseHeader(name, value);
-        return this;
-    }
-
-    @Override
-    public Exchange addResponseHeader(String name, String value) {
-        exchange.addResponseHeader(name, value);
-        return this;
-    }
-
-    @Override
-    public int status() {
-        return exchange.status();
-    }
-
-    @Override
-    public void onDisconnect(Runnable action) {
-        exchange.onDisconnect(action);
     }
 }
